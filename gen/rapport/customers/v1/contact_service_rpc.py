@@ -1,0 +1,57 @@
+"""Typed Python of rapport.customers.v1.ContactService. Generated from its contract; do not edit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from rapport.customers.v1 import contact_service_pb2
+from rapport.customers.v1 import resources_pb2
+
+if TYPE_CHECKING:
+    from mesh.runtime.call import Call
+    from mesh.runtime.client import Caller
+
+
+class ContactServiceMethods(Protocol):
+    """What the service implements of ContactService beyond its standard methods."""
+
+
+class ContactServiceClient:
+    """Calls ContactService."""
+
+    AREA = "rapport.customers.v1.ContactService"
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def get_contact(self, request: contact_service_pb2.GetContactRequest, *, timeout: float | None = None) -> resources_pb2.Contact:
+        """GetContact, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.customers.v1.ContactService/GetContact", request, resources_pb2.Contact, timeout)
+
+    def list_contacts(self, request: contact_service_pb2.ListContactsRequest, *, timeout: float | None = None) -> contact_service_pb2.ListContactsResponse:
+        """ListContacts, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.customers.v1.ContactService/ListContacts", request, contact_service_pb2.ListContactsResponse, timeout)
+
+    def batch_get_contacts(self, request: contact_service_pb2.BatchGetContactsRequest, *, timeout: float | None = None) -> contact_service_pb2.BatchGetContactsResponse:
+        """BatchGetContacts, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.customers.v1.ContactService/BatchGetContacts", request, contact_service_pb2.BatchGetContactsResponse, timeout)
+
+    def create_contact(self, request: contact_service_pb2.CreateContactRequest, *, timeout: float | None = None) -> resources_pb2.Contact:
+        """CreateContact, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.customers.v1.ContactService/CreateContact", request, resources_pb2.Contact, timeout)
+
+    def batch_create_contacts(self, request: contact_service_pb2.BatchCreateContactsRequest, *, timeout: float | None = None) -> contact_service_pb2.BatchCreateContactsResponse:
+        """BatchCreateContacts, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.customers.v1.ContactService/BatchCreateContacts", request, contact_service_pb2.BatchCreateContactsResponse, timeout)
+
+    def update_contact(self, request: contact_service_pb2.UpdateContactRequest, *, timeout: float | None = None) -> resources_pb2.Contact:
+        """UpdateContact, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.customers.v1.ContactService/UpdateContact", request, resources_pb2.Contact, timeout)
+
+    def delete_contact(self, request: contact_service_pb2.DeleteContactRequest, *, timeout: float | None = None) -> resources_pb2.Contact:
+        """DeleteContact, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.customers.v1.ContactService/DeleteContact", request, resources_pb2.Contact, timeout)
+
+    def undelete_contact(self, request: contact_service_pb2.UndeleteContactRequest, *, timeout: float | None = None) -> resources_pb2.Contact:
+        """UndeleteContact, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.customers.v1.ContactService/UndeleteContact", request, resources_pb2.Contact, timeout)

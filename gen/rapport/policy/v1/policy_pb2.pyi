@@ -1,0 +1,132 @@
+import datetime
+
+from google.protobuf import descriptor_pb2 as _descriptor_pb2
+from google.protobuf import duration_pb2 as _duration_pb2
+from google.rpc import code_pb2 as _code_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class RateClass(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RATE_CLASS_UNSPECIFIED: _ClassVar[RateClass]
+    RATE_CLASS_READ: _ClassVar[RateClass]
+    RATE_CLASS_WRITE: _ClassVar[RateClass]
+    RATE_CLASS_COSTLY: _ClassVar[RateClass]
+    RATE_CLASS_CREDENTIAL: _ClassVar[RateClass]
+
+class Sensitivity(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SENSITIVITY_UNSPECIFIED: _ClassVar[Sensitivity]
+    SENSITIVITY_PII: _ClassVar[Sensitivity]
+    SENSITIVITY_SECRET: _ClassVar[Sensitivity]
+
+class OnDelete(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ON_DELETE_UNSPECIFIED: _ClassVar[OnDelete]
+    ON_DELETE_RESTRICT: _ClassVar[OnDelete]
+    ON_DELETE_CLEAR: _ClassVar[OnDelete]
+    ON_DELETE_KEEP: _ClassVar[OnDelete]
+RATE_CLASS_UNSPECIFIED: RateClass
+RATE_CLASS_READ: RateClass
+RATE_CLASS_WRITE: RateClass
+RATE_CLASS_COSTLY: RateClass
+RATE_CLASS_CREDENTIAL: RateClass
+SENSITIVITY_UNSPECIFIED: Sensitivity
+SENSITIVITY_PII: Sensitivity
+SENSITIVITY_SECRET: Sensitivity
+ON_DELETE_UNSPECIFIED: OnDelete
+ON_DELETE_RESTRICT: OnDelete
+ON_DELETE_CLEAR: OnDelete
+ON_DELETE_KEEP: OnDelete
+POLICY_FIELD_NUMBER: _ClassVar[int]
+policy: _descriptor.FieldDescriptor
+FIELD_FIELD_NUMBER: _ClassVar[int]
+field: _descriptor.FieldDescriptor
+RESOURCE_FIELD_NUMBER: _ClassVar[int]
+resource: _descriptor.FieldDescriptor
+REASON_FIELD_NUMBER: _ClassVar[int]
+reason: _descriptor.FieldDescriptor
+
+class MethodPolicy(_message.Message):
+    __slots__ = ("permission", "self", "service", "capability", "publishable_key", "anonymous", "deadline", "rate", "audit", "fails_with", "fresh", "http_door")
+    PERMISSION_FIELD_NUMBER: _ClassVar[int]
+    SELF_FIELD_NUMBER: _ClassVar[int]
+    SERVICE_FIELD_NUMBER: _ClassVar[int]
+    CAPABILITY_FIELD_NUMBER: _ClassVar[int]
+    PUBLISHABLE_KEY_FIELD_NUMBER: _ClassVar[int]
+    ANONYMOUS_FIELD_NUMBER: _ClassVar[int]
+    DEADLINE_FIELD_NUMBER: _ClassVar[int]
+    RATE_FIELD_NUMBER: _ClassVar[int]
+    AUDIT_FIELD_NUMBER: _ClassVar[int]
+    FAILS_WITH_FIELD_NUMBER: _ClassVar[int]
+    FRESH_FIELD_NUMBER: _ClassVar[int]
+    HTTP_DOOR_FIELD_NUMBER: _ClassVar[int]
+    permission: str
+    self: Self
+    service: ServicePeers
+    capability: str
+    publishable_key: PublishableKey
+    anonymous: Anonymous
+    deadline: _duration_pb2.Duration
+    rate: RateClass
+    audit: str
+    fails_with: _containers.RepeatedScalarFieldContainer[str]
+    fresh: bool
+    http_door: bool
+    def __init__(self_, permission: _Optional[str] = ..., self: _Optional[_Union[Self, _Mapping]] = ..., service: _Optional[_Union[ServicePeers, _Mapping]] = ..., capability: _Optional[str] = ..., publishable_key: _Optional[_Union[PublishableKey, _Mapping]] = ..., anonymous: _Optional[_Union[Anonymous, _Mapping]] = ..., deadline: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., rate: _Optional[_Union[RateClass, str]] = ..., audit: _Optional[str] = ..., fails_with: _Optional[_Iterable[str]] = ..., fresh: _Optional[bool] = ..., http_door: _Optional[bool] = ...) -> None: ...
+
+class Self(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ServicePeers(_message.Message):
+    __slots__ = ("peers",)
+    PEERS_FIELD_NUMBER: _ClassVar[int]
+    peers: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, peers: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class PublishableKey(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class Anonymous(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class FieldPolicy(_message.Message):
+    __slots__ = ("sensitivity", "on_delete")
+    SENSITIVITY_FIELD_NUMBER: _ClassVar[int]
+    ON_DELETE_FIELD_NUMBER: _ClassVar[int]
+    sensitivity: Sensitivity
+    on_delete: OnDelete
+    def __init__(self, sensitivity: _Optional[_Union[Sensitivity, str]] = ..., on_delete: _Optional[_Union[OnDelete, str]] = ...) -> None: ...
+
+class ResourcePolicy(_message.Message):
+    __slots__ = ("type", "prefix", "collection", "owner_field", "soft_delete", "retention")
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    PREFIX_FIELD_NUMBER: _ClassVar[int]
+    COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    OWNER_FIELD_FIELD_NUMBER: _ClassVar[int]
+    SOFT_DELETE_FIELD_NUMBER: _ClassVar[int]
+    RETENTION_FIELD_NUMBER: _ClassVar[int]
+    type: str
+    prefix: str
+    collection: str
+    owner_field: str
+    soft_delete: bool
+    retention: _duration_pb2.Duration
+    def __init__(self, type: _Optional[str] = ..., prefix: _Optional[str] = ..., collection: _Optional[str] = ..., owner_field: _Optional[str] = ..., soft_delete: _Optional[bool] = ..., retention: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+
+class ReasonPolicy(_message.Message):
+    __slots__ = ("code", "message")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    code: _code_pb2.Code
+    message: str
+    def __init__(self, code: _Optional[_Union[_code_pb2.Code, str]] = ..., message: _Optional[str] = ...) -> None: ...

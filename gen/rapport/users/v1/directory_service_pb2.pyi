@@ -1,0 +1,68 @@
+from buf.validate import validate_pb2 as _validate_pb2
+from google.api import field_behavior_pb2 as _field_behavior_pb2
+from rapport.policy.v1 import policy_pb2 as _policy_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class Scope(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SCOPE_UNSPECIFIED: _ClassVar[Scope]
+    SCOPE_OWN: _ClassVar[Scope]
+    SCOPE_TEAM: _ClassVar[Scope]
+    SCOPE_ALL: _ClassVar[Scope]
+SCOPE_UNSPECIFIED: Scope
+SCOPE_OWN: Scope
+SCOPE_TEAM: Scope
+SCOPE_ALL: Scope
+
+class LookUpPrincipalRequest(_message.Message):
+    __slots__ = ("principal_id",)
+    PRINCIPAL_ID_FIELD_NUMBER: _ClassVar[int]
+    principal_id: str
+    def __init__(self, principal_id: _Optional[str] = ...) -> None: ...
+
+class LookUpPrincipalResponse(_message.Message):
+    __slots__ = ("tenant", "principal")
+    TENANT_FIELD_NUMBER: _ClassVar[int]
+    PRINCIPAL_FIELD_NUMBER: _ClassVar[int]
+    tenant: DirectoryTenant
+    principal: DirectoryPrincipal
+    def __init__(self, tenant: _Optional[_Union[DirectoryTenant, _Mapping]] = ..., principal: _Optional[_Union[DirectoryPrincipal, _Mapping]] = ...) -> None: ...
+
+class DirectoryTenant(_message.Message):
+    __slots__ = ("id", "time_zone", "currency_code", "active")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    TIME_ZONE_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_CODE_FIELD_NUMBER: _ClassVar[int]
+    ACTIVE_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    time_zone: str
+    currency_code: str
+    active: bool
+    def __init__(self, id: _Optional[str] = ..., time_zone: _Optional[str] = ..., currency_code: _Optional[str] = ..., active: _Optional[bool] = ...) -> None: ...
+
+class DirectoryPrincipal(_message.Message):
+    __slots__ = ("id", "active", "session_epoch", "grants")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ACTIVE_FIELD_NUMBER: _ClassVar[int]
+    SESSION_EPOCH_FIELD_NUMBER: _ClassVar[int]
+    GRANTS_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    active: bool
+    session_epoch: int
+    grants: _containers.RepeatedCompositeFieldContainer[Grant]
+    def __init__(self, id: _Optional[str] = ..., active: _Optional[bool] = ..., session_epoch: _Optional[int] = ..., grants: _Optional[_Iterable[_Union[Grant, _Mapping]]] = ...) -> None: ...
+
+class Grant(_message.Message):
+    __slots__ = ("permission", "scope")
+    PERMISSION_FIELD_NUMBER: _ClassVar[int]
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    permission: str
+    scope: Scope
+    def __init__(self, permission: _Optional[str] = ..., scope: _Optional[_Union[Scope, str]] = ...) -> None: ...

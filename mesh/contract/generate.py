@@ -1,0 +1,58 @@
+"""Writes what `make gen` derives from the catalog."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mesh.contract import catalog
+from mesh.contract.method import MethodContract
+from mesh.contract.python import write_python
+
+if TYPE_CHECKING:
+    from mesh.contract.catalog import Catalog
+
+
+def write(gen: str) -> None:
+    """Write the typed Python, contract.json and openapi.json below `gen`."""
+    everything = catalog.load()
+    root = Path(gen)
+    write_python(everything, root)
+    (root / "contract.json").write_text(json.dumps(policy_of(everything), indent=2, sort_keys=True) + "\n")
+
+
+def policy_of(everything: Catalog) -> dict[str, Any]:
+    """The catalog in a form that reviewers read and `scripts/contract_diff.py` compares."""
+    return {
+        "methods": {method.full_name: _method(method) for method in everything.methods.values()},
+        "resources": {
+            resource.type: {
+                "collection": resource.collection,
+                "prefix": resource.prefix,
+                "owner_field": resource.owner_field,
+                "soft_delete": resource.soft_delete,
+                "retention_seconds": resource.retention,
+            }
+            for resource in everything.resources.values()
+        },
+    }
+
+
+def _method(method: MethodContract) -> dict[str, Any]:
+    access = method.access
+    return {
+        "access": access.kind.value,
+        "permission": access.permission,
+        "peers": sorted(access.peers),
+        "capability": access.capability,
+        "deadline_seconds": method.deadline,
+        "idempotency": method.idempotency.name,
+        "rate": method.rate,
+        "audit": method.audit,
+        "fails_with": sorted(method.own_reasons),
+        "fresh": method.fresh,
+        "http_door": method.http_door,
+        "http": [f"{route.verb} {route.template}" for route in method.routes],
+        "standard": f"{method.standard.verb.value} {method.standard.resource.type}" if method.standard else "",
+    }

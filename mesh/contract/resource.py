@@ -1,0 +1,89 @@
+"""One resource as its contract describes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from google.api import field_behavior_pb2, resource_pb2
+from google.protobuf import symbol_database
+from rapport.policy.v1 import policy_pb2
+
+if TYPE_CHECKING:
+    from google.protobuf.descriptor import Descriptor, FieldDescriptor
+    from google.protobuf.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceContract:
+    """A resource: its ids begin with `prefix` and an underscore; `collection` is plural and kebab-case."""
+
+    message: type[Message]
+    service: str
+    type: str
+    prefix: str
+    collection: str
+    owner_field: str
+    soft_delete: bool
+    retention: float
+    output_only: frozenset[str] = field(repr=False)
+    immutable: frozenset[str] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The message's name, as in `Contact`."""
+        return str(self.message.DESCRIPTOR.name)
+
+    @property
+    def singular(self) -> str:
+        """The name of a request's field that carries the resource, as in `audit_entry`."""
+        return "".join(f"_{c.lower()}" if c.isupper() else c for c in self.name).lstrip("_")
+
+    @property
+    def plural(self) -> str:
+        """The name of a response's field that carries a list of the resource, as in `audit_entries`."""
+        return self.collection.replace("-", "_")
+
+
+def behaviors(descriptor: FieldDescriptor) -> frozenset[int]:
+    """The `google.api.field_behavior` values of a field."""
+    return frozenset(descriptor.GetOptions().Extensions[field_behavior_pb2.field_behavior])
+
+
+def sensitivity(descriptor: FieldDescriptor) -> int:
+    """The declared `rapport.policy.v1.Sensitivity` of a field."""
+    return int(descriptor.GetOptions().Extensions[policy_pb2.field].sensitivity)
+
+
+def reference(descriptor: FieldDescriptor) -> str:
+    """The resource type a field refers to, or nothing."""
+    return str(descriptor.GetOptions().Extensions[resource_pb2.resource_reference].type)
+
+
+@cache
+def resource_contract(descriptor: Descriptor) -> ResourceContract | None:
+    """The contract of a message that is declared a resource; None for any other message."""
+    if not descriptor.GetOptions().HasExtension(policy_pb2.resource):
+        return None
+    policy = descriptor.GetOptions().Extensions[policy_pb2.resource]
+    service = descriptor.file.package.split(".")[1]
+    if policy.type != f"{service}.rapport/{descriptor.name}" or not policy.prefix or not policy.collection:
+        msg = f"{descriptor.full_name}: a resource needs type {service}.rapport/{descriptor.name}, prefix and collection"
+        raise ValueError(msg)
+
+    def declared(behavior: int) -> frozenset[str]:
+        return frozenset(f.name for f in descriptor.fields if behavior in behaviors(f))
+
+    return ResourceContract(
+        message=symbol_database.Default().pool.FindMessageTypeByName(descriptor.full_name)._concrete_class,
+        service=service,
+        type=policy.type,
+        prefix=policy.prefix,
+        collection=policy.collection,
+        owner_field=policy.owner_field,
+        soft_delete=policy.soft_delete,
+        retention=policy.retention.seconds,
+        output_only=declared(field_behavior_pb2.OUTPUT_ONLY),
+        immutable=declared(field_behavior_pb2.IMMUTABLE),
+    )

@@ -1,0 +1,1 @@
+"""The services of Rapport, one folder each."""
