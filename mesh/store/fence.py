@@ -49,7 +49,7 @@ class _Scope:
     parent: "_Scope | None"
     tables: list[FromClause] = field(default_factory=list)
     conditions: list[tuple[Any, frozenset[FromClause] | None]] = field(default_factory=list)
-    """Each with the tables it restricts; None for all (WHERE, inner joins)."""
+    """Each with the tables it restricts; None for all (WHERE). An outer join's condition leaves its left side alone."""
 
     def fenced_tables(self) -> list[FromClause]:
         return [table for table in self.tables if is_tenant_table(getattr(table, "element", table))]
@@ -138,7 +138,7 @@ class _FenceCompiler(StrSQLCompiler):
 
     def visit_join(self, join: Any, *args: Any, **kw: Any) -> str:
         if not join.full:
-            only = frozenset(_leaves(join.right)) if join.isouter else None
+            only = frozenset(_leaves(join.right if join.isouter else join))
             self.open[-1].conditions.append((join.onclause, only))
         return super().visit_join(join, *args, **kw)  # type: ignore[no-any-return, no-untyped-call]
 

@@ -1,0 +1,1 @@
+"""What every service process is made of: settings, server, call chain, client, identity, directory, telemetry."""

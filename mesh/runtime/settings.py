@@ -1,0 +1,115 @@
+"""The settings of a process: the only module that reads the environment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PROFILES = ("dev", "test", "demo", "production")
+
+
+class SettingsError(ValueError):
+    """A variable has a value that Rapport cannot work with; the text says which and what it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator decides. Everything else follows from the contracts.
+
+    home: folder of all state. edge_port: loopback port of the edge. database_url: a template with `{service}`.
+    migration_url: the same for the role that owns the tables; empty: database_url. redis_url: empty: an embedded one.
+    """
+
+    home: Path
+    edge_port: int
+    edge_host: str
+    profile: str
+    database_url: str
+    migration_url: str
+    redis_url: str
+    secret: str
+    trust_domain: str
+    issuer: str
+
+    @property
+    def production(self) -> bool:
+        """Whether embedded secrets, plaintext and reflection at the edge are refused."""
+        return self.profile == "production"
+
+    @property
+    def edge_url(self) -> str:
+        """Where people reach the edge."""
+        return f"http://{self.edge_host}:{self.edge_port}"
+
+    def database(self, service: str) -> str:
+        """The SQLAlchemy-style URL of one service's database."""
+        return self.database_url.replace("{service}", service)
+
+    def migrations(self, service: str) -> str:
+        """The URL that migrations run with."""
+        return (self.migration_url or self.database_url).replace("{service}", service)
+
+    def certificates(self, identity: str) -> Path:
+        """Folder with `tls.crt`, `tls.key` and `ca.crt` of an identity, as in `customers`, `edge` or `control`."""
+        return self.home / "certs" / identity
+
+    def spiffe_id(self, identity: str) -> str:
+        """The SPIFFE id of an identity, as in `spiffe://rapport/customers`."""
+        return f"spiffe://{self.trust_domain}/{identity}"
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read and check the settings.
+
+    Raises:
+        SettingsError: a value is not usable, or the production profile lacks something it insists on.
+    """
+    env = os.environ if environment is None else environment
+    home = Path(env.get("MESH_HOME", ".mesh")).absolute()
+    port = env.get("MESH_EDGE_PORT", "8080")
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        msg = f"MESH_EDGE_PORT must be a port number, not {port!r}"
+        raise SettingsError(msg)
+    profile = env.get("MESH_PROFILE", "dev")
+    if profile not in PROFILES:
+        msg = f"MESH_PROFILE must be one of {', '.join(PROFILES)}, not {profile!r}"
+        raise SettingsError(msg)
+    url = env.get("DATABASE_URL", f"sqlite:///{home}/data/{{service}}.db")
+    if "{service}" not in url:
+        msg = "DATABASE_URL must hold {service}: every service has a database of its own"
+        raise SettingsError(msg)
+    settings = Settings(
+        home=home,
+        edge_port=int(port),
+        edge_host=env.get("MESH_EDGE_HOST", "127.0.0.1"),
+        profile=profile,
+        database_url=url,
+        migration_url=env.get("MIGRATION_DATABASE_URL", ""),
+        redis_url=env.get("REDIS_URL", ""),
+        secret=env.get("MESH_SECRET", ""),
+        trust_domain=env.get("MESH_TRUST_DOMAIN", "rapport"),
+        issuer=env.get("MESH_ISSUER", "https://rapport.localhost"),
+    )
+    if settings.production:
+        _insist(settings)
+    return settings
+
+
+def _insist(settings: Settings) -> None:
+    """What the production profile does not start without."""
+    missing = [
+        name
+        for name, value in (("MESH_SECRET", settings.secret), ("REDIS_URL", settings.redis_url))
+        if not value
+    ]
+    if missing:
+        msg = f"MESH_PROFILE=production needs {' and '.join(missing)}: embedded secrets and stores are refused"
+        raise SettingsError(msg)
+    if settings.database_url.startswith("sqlite"):
+        msg = "MESH_PROFILE=production needs a PostgreSQL DATABASE_URL: a local file is no database of record"
+        raise SettingsError(msg)

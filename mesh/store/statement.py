@@ -1,0 +1,123 @@
+"""Statements: SQLAlchemy Core expressions, checked once for the tenant fence and compiled once per engine.
+
+Owns what the rest of the product writes SQL with: Statement, TENANT, upsert(), insert_ignore(), any_of().
+It runs nothing.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ARRAY, BindParameter, Boolean, ColumnElement, Insert, Table, Text, bindparam, insert
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.expression import CompoundSelect, Executable, Select
+from sqlalchemy.sql.visitors import InternalTraversal
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from mesh.store.compiled import Compiled, DialectName, compile_core
+from mesh.store.fence import check_fence
+from mesh.store.tables import TENANT_COLUMN, is_tenant_table
+
+TENANT: BindParameter[str] = bindparam(TENANT_COLUMN, type_=Text)
+"""The only way to name the tenant in a statement; the store fills it in from the tenant of the call."""
+
+
+class Statement:
+    """A Core select, insert, update or delete, checked once for the tenant fence and compiled once per dialect.
+
+    ``insert(table)`` without values binds every column by its name. Raises TenantFenceError at construction.
+    """
+
+    def __init__(self, core: Executable, *, name: str = "") -> None:
+        self.name = name
+        self.is_select = isinstance(core, (Select, CompoundSelect))
+        self.fenced = check_fence(core)
+        """Whether it names a tenant table."""
+        self._core = core
+        self._compiled: dict[DialectName, Compiled] = {}
+
+    def compiled(self, dialect: DialectName) -> Compiled:
+        """The form for one engine, made at first use."""
+        form = self._compiled.get(dialect)
+        if form is None:
+            form = self._compiled[dialect] = compile_core(self._form(dialect), dialect)
+        return form
+
+    def _form(self, dialect: DialectName) -> Executable:
+        core = self._core
+        return core.inline() if isinstance(core, Insert) and not core._returning else core
+
+
+class _ConflictInsert(Statement):
+    """An insert of whole rows that meets rows with the same key; each engine has its own form of it."""
+
+    def __init__(self, table: Table, key: Sequence[str], updated: Sequence[str], name: str) -> None:
+        if set(updated) & {*key, TENANT_COLUMN}:
+            raise ValueError(f"{table.name}: a key is not updated")
+        super().__init__(insert(table), name=name)
+        self._table = table
+        self._key = [TENANT_COLUMN, *key] if is_tenant_table(table) else list(key)
+        self._updated = list(updated)
+
+    def _form(self, dialect: DialectName) -> Executable:
+        form = sqlite.insert(self._table) if dialect == "sqlite" else postgresql.insert(self._table)
+        form = form.inline()
+        if not self._updated:
+            return form.on_conflict_do_nothing(index_elements=self._key)
+        changes = {column: form.excluded[column] for column in self._updated}
+        return form.on_conflict_do_update(index_elements=self._key, set_=changes)
+
+
+def upsert(table: Table, *, key: Sequence[str], set: Sequence[str], name: str = "") -> Statement:
+    """Insert a whole row, or overwrite the columns ``set`` of the row with the same ``key`` (and tenant)."""
+    if not set:
+        raise ValueError(f"{table.name}: an upsert sets at least one column; see insert_ignore()")
+    return _ConflictInsert(table, key, set, name)
+
+
+def insert_ignore(table: Table, key: Sequence[str], *, name: str = "") -> Statement:
+    """Insert a whole row unless one with the same ``key`` (and tenant) exists; 0 affected rows tells that it did."""
+    return _ConflictInsert(table, key, (), name)
+
+
+class _ArrayParameter(TypeDecorator[list[Any]]):
+    """A list as one parameter: JSON text on SQLite, an array on PostgreSQL."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, item: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.item = item
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        kind = ARRAY(self.item) if dialect.name == "postgresql" else Text()
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> Any:
+        return list(value or ()) if dialect.name == "postgresql" else json.dumps(list(value or ()))
+
+
+class any_of(ColumnElement[bool]):  # noqa: N801 - reads as a function in a statement
+    """``column IN`` the list given as parameter ``name``: str or int, of any length, one compiled form for all."""
+
+    inherit_cache = True
+    type = Boolean()
+    _traverse_internals = [("column", InternalTraversal.dp_clauseelement), ("values", InternalTraversal.dp_clauseelement)]
+
+    def __init__(self, column: ColumnElement[Any], name: str) -> None:
+        self.column = column
+        self.values = bindparam(name, type_=_ArrayParameter(column.type))
+
+
+@compiles(any_of)
+def _any_of_json(element: any_of, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"{compiler.process(element.column, **kw)} IN (SELECT value FROM json_each({compiler.process(element.values, **kw)}))"
+
+
+@compiles(any_of, "postgresql")
+def _any_of_array(element: any_of, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"{compiler.process(element.column, **kw)} = ANY ({compiler.process(element.values, **kw)})"
