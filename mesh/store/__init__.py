@@ -1,0 +1,40 @@
+"""The store: tables behind two tenancy fences, statements compiled once, transactions and migrations, on SQLite and PostgreSQL.
+
+The only package that imports a database driver. It knows nothing of RPCs, resources or events.
+"""
+
+from mesh.store.errors import (
+    Busy,
+    CheckViolation,
+    ForeignKeyViolation,
+    StoreError,
+    TenantFenceError,
+    Timeout,
+    Unavailable,
+    UniqueViolation,
+)
+from mesh.store.mesh_tables import mesh_tables
+from mesh.store.statement import TENANT, Statement, any_of, insert_ignore, upsert
+from mesh.store.store import Store, Transaction
+from mesh.store.tables import global_table, tenant_table
+
+__all__ = [
+    "TENANT",
+    "Busy",
+    "CheckViolation",
+    "ForeignKeyViolation",
+    "Statement",
+    "Store",
+    "StoreError",
+    "TenantFenceError",
+    "Timeout",
+    "Transaction",
+    "Unavailable",
+    "UniqueViolation",
+    "any_of",
+    "global_table",
+    "insert_ignore",
+    "mesh_tables",
+    "tenant_table",
+    "upsert",
+]

@@ -1,0 +1,135 @@
+"""Bringing a database to this code's schema: the mesh's tables, the service's tables, the tenancy fences.
+
+Owns revisions, who may migrate when several processes start at once, and that a script takes effect wholly or not at all.
+Scripts are ordinary alembic files named by their revision, ``NNNN_what.py``; alembic is imported only when one has to run.
+"""
+
+import fcntl
+import importlib.util
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, MetaData, NullPool, create_engine, inspect
+from sqlalchemy.exc import SQLAlchemyError
+
+from mesh.store.errors import StoreError
+from mesh.store.sqlite import database_file
+
+_SCRIPT = re.compile(r"(\d{4})_\w+\.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A linear row of scripts and the table that tells how far a database has come."""
+
+    version_table: str
+    folder: Path
+    head: int
+
+
+def migrate(url: URL, *, service: str, metadata: MetaData, folder: Path | None) -> None:
+    """See Store.migrate()."""
+    branches = [_branch("mesh_version", Path(__file__).parent / "migrations")]
+    folder = folder or _service_folder(service)
+    if folder is not None:
+        branches.append(_branch("service_version", folder))
+    try:
+        if url.get_backend_name() == "sqlite":
+            _migrate_sqlite(url, branches)
+        else:
+            from mesh.store.roles import migrate_postgres
+
+            migrate_postgres(url, service, metadata, lambda connection: _upgrade(connection, branches))
+    except SQLAlchemyError as error:
+        raise StoreError("a migration failed") from error
+
+
+def _branch(version_table: str, folder: Path) -> Branch:
+    found = [int(match[1]) for match in (_SCRIPT.fullmatch(path.name) for path in folder.glob("*.py")) if match]
+    return Branch(version_table, folder, max(found, default=0))
+
+
+def _service_folder(service: str) -> Path | None:
+    try:
+        spec = importlib.util.find_spec(f"services.{service}.migrations")
+    except ModuleNotFoundError:
+        return None
+    locations = list(spec.submodule_search_locations or ()) if spec is not None else []
+    return Path(locations[0]) if locations else None
+
+
+def _migrate_sqlite(url: URL, branches: Sequence[Branch]) -> None:
+    path = database_file(url)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url.set(query={}), isolation_level="AUTOCOMMIT", poolclass=NullPool, connect_args={"timeout": 60.0}
+    )
+    with engine.connect() as connection:
+        if path.stat().st_size and not _behind(connection, branches):
+            return
+    with _file_lock(path.with_name(path.name + ".migrate")), engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # foreign keys stay off: a batch rebuild of a parent must not cascade
+        try:
+            _upgrade(connection, branches)
+            if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                raise StoreError("a migration left rows that refer to nothing")
+            connection.exec_driver_sql("COMMIT")
+        except BaseException:
+            connection.exec_driver_sql("ROLLBACK")
+            raise
+
+
+@contextmanager
+def _file_lock(path: Path) -> Iterator[None]:
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _upgrade(connection: Connection, branches: Sequence[Branch]) -> bool:
+    """Run what is missing, under the lock of the caller; whether anything ran."""
+    behind = _behind(connection, branches)
+    for branch in behind:
+        _run(connection, branch)
+    return bool(behind)
+
+
+def _behind(connection: Connection, branches: Sequence[Branch]) -> list[Branch]:
+    behind = []
+    for branch in branches:
+        version = _version(connection, branch.version_table)
+        if version > branch.head + 1:
+            raise StoreError(f"the database is {version - branch.head} revisions ahead of this code")
+        if version < branch.head:
+            behind.append(branch)
+    return behind
+
+
+def _version(connection: Connection, version_table: str) -> int:
+    if not inspect(connection).has_table(version_table):
+        return 0
+    row = connection.exec_driver_sql(f"SELECT version_num FROM {version_table}").first()
+    return int(row[0]) if row is not None else 0
+
+
+def _run(connection: Connection, branch: Branch) -> None:
+    from alembic.config import Config
+    from alembic.runtime.environment import EnvironmentContext
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(branch.folder))
+    config.set_main_option("version_locations", str(branch.folder))
+    config.set_main_option("path_separator", "newline")
+    scripts = ScriptDirectory.from_config(config)
+    if scripts.get_heads() != [f"{branch.head:04}"]:
+        raise StoreError(f"the scripts of {branch.version_table} are not one line that ends at {branch.head:04}")
+    with EnvironmentContext(config, scripts, fn=lambda revision, _: scripts._upgrade_revs("head", revision)) as environment:
+        environment.configure(connection=connection, version_table=branch.version_table)
+        environment.run_migrations()
+
+
