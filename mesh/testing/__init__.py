@@ -1,0 +1,1 @@
+"""What tests of the mesh are made of. Product code never imports it."""

