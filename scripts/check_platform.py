@@ -3,7 +3,7 @@
 import platform
 import sys
 
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11):  # noqa: UP036 - told here, before an installer fails on it in ten lines
     sys.exit(f"Rapport needs Python 3.11 or newer; this is {platform.python_version()}.")
 if sys.platform != "linux" or platform.machine() not in ("x86_64", "aarch64"):
     sys.exit(

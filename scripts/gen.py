@@ -31,7 +31,8 @@ def rules_descriptor() -> Path:
     files = descriptor_pb2.FileDescriptorSet()
     for module in (descriptor_pb2, duration_pb2, field_mask_pb2, timestamp_pb2):
         descriptor_pool.Default().FindFileByName(module.DESCRIPTOR.name).CopyToProto(files.file.add())
-    files.file.append(descriptor_pb2.FileDescriptorProto.FromString(validate_pb._DESC.proto.to_binary()))
+    rules = validate_pb._DESC  # noqa: SLF001 - the only form in which the wheel holds the descriptor
+    files.file.append(descriptor_pb2.FileDescriptorProto.FromString(rules.proto.to_binary()))
     target = BUILD / "validate.binpb"
     target.write_bytes(files.SerializeToString())
     return target
@@ -63,7 +64,9 @@ def write_stubs(gen: Path) -> None:
 
 def write_derived(gen: Path) -> None:
     """What is a function of the descriptors, in a process of its own: it imports the stubs just written."""
-    program = "import sys; sys.path.insert(0, sys.argv[1]); from mesh.contract.generate import write; write(sys.argv[1])"
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1]); from mesh.contract.generate import write; write(sys.argv[1])"
+    )
     subprocess.run([sys.executable, "-c", program, str(gen)], check=True, cwd=ROOT)
 
 

@@ -167,7 +167,8 @@ def _method(
 
 def message_class(descriptor: Descriptor) -> type[Message]:
     """The Python class of a message."""
-    return message_factory.GetMessageClass(descriptor)
+    found: type[Message] = message_factory.GetMessageClass(descriptor)
+    return found
 
 
 def _access(where: str, policy: policy_pb2.MethodPolicy) -> Access:
@@ -188,7 +189,7 @@ def _access(where: str, policy: policy_pb2.MethodPolicy) -> Access:
 
 def _rate(policy: policy_pb2.MethodPolicy, idempotency: Idempotency) -> str:
     if policy.rate:
-        return policy_pb2.RateClass.Name(policy.rate).removeprefix("RATE_CLASS_")
+        return str(policy_pb2.RateClass.Name(policy.rate)).removeprefix("RATE_CLASS_")
     return "READ" if idempotency is Idempotency.NO_SIDE_EFFECTS else "WRITE"
 
 

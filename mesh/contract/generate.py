@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mesh.contract import catalog
-from mesh.contract.method import MethodContract
 from mesh.contract.python import write_python
 
 if TYPE_CHECKING:
     from mesh.contract.catalog import Catalog
+    from mesh.contract.method import MethodContract
 
 
 def write(gen: str) -> None:

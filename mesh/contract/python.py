@@ -52,15 +52,25 @@ def _module(area: str, methods: Sequence[MethodContract]) -> str:
         "",
     ]
     for method in custom:
-        lines += [f"    def {snake(method.name)}(self, call: Call, request: {_type(method.request.DESCRIPTOR)}) -> "
-                  f"{_reply(method)}: ...", ""]
-    lines += ["", f"class {name}Client:", f'    """Calls {name}."""', "",
-              f'    AREA = "{area}"', "", "    def __init__(self, caller: Caller) -> None:", "        self._caller = caller", ""]
+        request = _type(method.request.DESCRIPTOR)
+        lines += [f"    def {snake(method.name)}(self, call: Call, request: {request}) -> {_reply(method)}: ...", ""]
+    lines += [
+        "",
+        f"class {name}Client:",
+        f'    """Calls {name}."""',
+        "",
+        f'    AREA = "{area}"',
+        "",
+        "    def __init__(self, caller: Caller) -> None:",
+        "        self._caller = caller",
+        "",
+    ]
     for method in methods:
         request, reply = _type(method.request.DESCRIPTOR), _type(method.reply.DESCRIPTOR)
         verb = "stream" if method.server_streaming else "unary"
+        given = f"self, request: {request}, *, timeout: float | None = None"
         lines += [
-            f"    def {snake(method.name)}(self, request: {request}, *, timeout: float | None = None) -> {_reply(method)}:",
+            f"    def {snake(method.name)}({given}) -> {_reply(method)}:",
             f'        """{method.name}, within `timeout` seconds at most."""',
             f'        return self._caller.{verb}("{method.path}", request, {reply}, timeout)',
             "",

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from google.api import field_behavior_pb2, resource_pb2
-from google.protobuf import symbol_database
+from google.protobuf import message_factory
 from rapport.policy.v1 import policy_pb2
 
 if TYPE_CHECKING:
@@ -69,14 +69,15 @@ def resource_contract(descriptor: Descriptor) -> ResourceContract | None:
     policy = descriptor.GetOptions().Extensions[policy_pb2.resource]
     service = descriptor.file.package.split(".")[1]
     if policy.type != f"{service}.rapport/{descriptor.name}" or not policy.prefix or not policy.collection:
-        msg = f"{descriptor.full_name}: a resource needs type {service}.rapport/{descriptor.name}, prefix and collection"
+        expected = f"{service}.rapport/{descriptor.name}"
+        msg = f"{descriptor.full_name}: a resource needs type {expected}, prefix and collection"
         raise ValueError(msg)
 
     def declared(behavior: int) -> frozenset[str]:
         return frozenset(f.name for f in descriptor.fields if behavior in behaviors(f))
 
     return ResourceContract(
-        message=symbol_database.Default().pool.FindMessageTypeByName(descriptor.full_name)._concrete_class,
+        message=message_factory.GetMessageClass(descriptor),
         service=service,
         type=policy.type,
         prefix=policy.prefix,
