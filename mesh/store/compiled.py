@@ -44,8 +44,8 @@ class Compiled:
 def dialect(name: DialectName) -> Dialect:
     """The dialect that statements for engine ``name`` are compiled with."""
     if name == "sqlite":
-        return sqlite.dialect(paramstyle="qmark")  # type: ignore[no-any-return, no-untyped-call]
-    return psycopg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-any-return, no-untyped-call]
+        return sqlite.dialect(paramstyle="qmark")
+    return psycopg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
 def compile_core(core: Executable, name: DialectName) -> Compiled:

@@ -38,7 +38,8 @@ class Session(Protocol):
 class Engine(Protocol):
     """A database; ``deadline`` is on the monotonic clock, in seconds."""
 
-    dialect: DialectName
+    @property
+    def dialect(self) -> DialectName: ...
 
     def read(self, statement: Statement, tenant: str, params: Params, deadline: float) -> list[Row]: ...
 

@@ -26,7 +26,7 @@ from mesh.store.tables import TENANT_COLUMN, is_tenant_table
 def check_fence(core: Executable) -> bool:
     """Whether ``core`` names a tenant table; raises TenantFenceError when one of them is not tied to the tenant."""
     try:
-        compiler = _FenceDialect().statement_compiler(_FenceDialect(), core)  # type: ignore[arg-type]
+        compiler = _FenceDialect().statement_compiler(_FenceDialect(), core)
     except CompileError as error:
         raise TenantFenceError("the statement holds a form that the fence cannot judge") from error
     assert isinstance(compiler, _FenceCompiler)
@@ -160,10 +160,10 @@ class _FenceDialect(StrCompileDialect):
 
 
 def _refuse_moving(statement: Update) -> None:
-    """No update may set the tenant: a row never moves to another one."""
-    assigned = [*(statement._values or {}), *(pair[0] for pair in statement._ordered_values or ())]
-    if is_tenant_table(statement.table) and any(getattr(each, "name", each) == TENANT_COLUMN for each in assigned):
-        raise TenantFenceError(f"{statement.table.name}: an update may not set the tenant")
+    """No update may set the tenant: a row never moves to another one. Without values it would set every column."""
+    assigned = statement._values
+    if is_tenant_table(statement.table) and (not assigned or any(getattr(each, "name", each) == TENANT_COLUMN for each in assigned)):
+        raise TenantFenceError(f"{statement.table}: an update may not set the tenant")
 
 
 def _check_insert(statement: Insert) -> None:

@@ -40,9 +40,7 @@ def migrate(url: URL, *, service: str, metadata: MetaData, folder: Path | None) 
         if url.get_backend_name() == "sqlite":
             _migrate_sqlite(url, branches)
         else:
-            from mesh.store.roles import migrate_postgres
-
-            migrate_postgres(url, service, metadata, lambda connection: _upgrade(connection, branches))
+            _migrate_postgres(url, service, metadata, branches)
     except SQLAlchemyError as error:
         raise StoreError("a migration failed") from error
 
@@ -68,13 +66,14 @@ def _migrate_sqlite(url: URL, branches: Sequence[Branch]) -> None:
         url.set(query={}), isolation_level="AUTOCOMMIT", poolclass=NullPool, connect_args={"timeout": 60.0}
     )
     with engine.connect() as connection:
-        if path.stat().st_size and not _behind(connection, branches):
+        if path.exists() and path.stat().st_size and not _behind(connection, branches):
             return
     with _file_lock(path.with_name(path.name + ".migrate")), engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA journal_mode = WAL")
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # foreign keys stay off: a batch rebuild of a parent must not cascade
         try:
-            _upgrade(connection, branches)
+            for branch in _behind(connection, branches):
+                _run(connection, branch)
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
                 raise StoreError("a migration left rows that refer to nothing")
             connection.exec_driver_sql("COMMIT")
@@ -90,12 +89,21 @@ def _file_lock(path: Path) -> Iterator[None]:
         yield
 
 
-def _upgrade(connection: Connection, branches: Sequence[Branch]) -> bool:
-    """Run what is missing, under the lock of the caller; whether anything ran."""
-    behind = _behind(connection, branches)
-    for branch in behind:
-        _run(connection, branch)
-    return bool(behind)
+def _migrate_postgres(url: URL, service: str, metadata: MetaData, branches: Sequence[Branch]) -> None:
+    from mesh.store import roles
+
+    with roles.owner_connection(url) as connection:
+        if not _behind(connection, branches):
+            return
+        connection.rollback()
+        with connection.begin():
+            roles.wait_for_turn(connection, service)
+            behind = _behind(connection, branches)
+            if behind:
+                lifted = roles.lift_fences(connection)
+                for branch in behind:
+                    _run(connection, branch)
+                roles.apply_fences(connection, metadata, lifted)
 
 
 def _behind(connection: Connection, branches: Sequence[Branch]) -> list[Branch]:

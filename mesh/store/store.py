@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import MetaData, make_url
 
@@ -19,6 +19,9 @@ from mesh.store.mesh_tables import MESH
 from mesh.store.sqlite import SqliteEngine
 from mesh.store.statement import Statement
 from mesh.store.tables import TENANT_COLUMN, check_declared
+
+Work = TypeVar("Work")
+Result = TypeVar("Result")
 
 _POOL_SIZE = 16
 """Connections per process and database: the 8 threads of the server, relay, consumers and jobs."""
@@ -147,7 +150,7 @@ class Transaction:
         finally:
             self.tenant = before
 
-    def _run(self, call: Callable[[Statement, str, Any], Any], statement: Statement, params: Any) -> Any:
+    def _run(self, call: Callable[[Statement, str, Work], Result], statement: Statement, params: Work) -> Result:
         self._alive()
         try:
             return call(statement, self.tenant or "", params)
