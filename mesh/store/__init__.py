@@ -1,4 +1,4 @@
-"""The store: tables behind two tenancy fences, statements compiled once, transactions and migrations, on SQLite and PostgreSQL.
+"""The store: tables behind two tenancy fences, compiled statements, transactions, migrations; on SQLite or PostgreSQL.
 
 The only package that imports a database driver. It knows nothing of RPCs, resources or events.
 """
@@ -15,8 +15,9 @@ from mesh.store.errors import (
 )
 from mesh.store.mesh_tables import mesh_tables
 from mesh.store.statement import TENANT, Statement, any_of, insert_ignore, upsert
-from mesh.store.store import Store, Transaction
+from mesh.store.store import Store
 from mesh.store.tables import global_table, tenant_table
+from mesh.store.transaction import Transaction
 
 __all__ = [
     "TENANT",

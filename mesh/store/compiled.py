@@ -1,7 +1,7 @@
 """From a SQLAlchemy Core statement to text, parameter order and conversions, once; the drivers run the result directly.
 
-The only module that reads semi-public parts of compiled statements (``positiontup``, ``binds``, ``post_compile_params``,
-``_result_columns``); tests/conformance/store/test_compiled.py pins what it relies on.
+The only module that reads semi-public parts of compiled statements (``positiontup``, ``binds``, ``_result_columns``,
+``post_compile_params``); tests/conformance/store/test_compiled.py pins what it relies on.
 Column types are text, integers, booleans, floats and bytes: the same on both engines. It opens no connection.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Literal
 
-from sqlalchemy import ARRAY, BindParameter, Boolean, Float, Integer, LargeBinary, String
+from sqlalchemy import ARRAY, BindParameter, Boolean, Float, Insert, Integer, LargeBinary, String
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.engine import Dialect
@@ -37,7 +37,7 @@ class Compiled:
     unpack: Callable[[tuple[Any, ...]], tuple[Any, ...]] | None
     """Converts a row; None when the driver's values are right as they are."""
     formats: tuple[int, ...]
-    """PostgreSQL's wire format of each parameter: 1 for text and bytes, sent as they are, 0 for the rest, sent as text."""
+    """PostgreSQL's wire format of each parameter: 1 for text and bytes, which go as they are, else 0."""
     returns_rows: bool
 
 
@@ -51,6 +51,8 @@ def dialect(name: DialectName) -> Dialect:
 def compile_core(core: Executable, name: DialectName) -> Compiled:
     """Raises TypeError for a column type that the engines do not share, ValueError for an expanding IN list."""
     engine = dialect(name)
+    if isinstance(core, Insert) and not core._returning:
+        core = core.inline()  # otherwise PostgreSQL returns the key that we gave it
     compiled = core.compile(dialect=engine)  # type: ignore[attr-defined]
     assert isinstance(compiled, SQLCompiler)
     if compiled.post_compile_params:

@@ -1,4 +1,4 @@
-"""What the store asks of a database engine. Owns the two interfaces; an engine fulfils them, Store and Transaction use them."""
+"""What the store asks of a database engine: two interfaces that an engine fulfils. Store and Transaction use them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,11 +22,14 @@ class Deferred:
 class Session(Protocol):
     """One writing transaction, begun by its first statement. Every error ends it: only rollback() may follow."""
 
-    def read(self, statement: Statement, tenant: str, params: Params) -> list[Row]: ...
+    def read(self, statement: Statement, tenant: str, params: Params) -> list[Row]:
+        """The rows of a select or of a write with RETURNING."""
 
-    def write(self, statement: Statement, tenant: str, params: Params) -> int: ...
+    def write(self, statement: Statement, tenant: str, params: Params) -> int:
+        """The number of affected rows."""
 
-    def write_many(self, statement: Statement, tenant: str, rows: Sequence[Params]) -> int: ...
+    def write_many(self, statement: Statement, tenant: str, rows: Sequence[Params]) -> int:
+        """The number of affected rows over all ``rows``."""
 
     def commit(self, deferred: Sequence[Deferred], check: Callable[[], None]) -> None:
         """Run ``deferred`` in order, then ``check``, then commit."""
@@ -39,14 +42,20 @@ class Engine(Protocol):
     """A database; ``deadline`` is on the monotonic clock, in seconds."""
 
     @property
-    def dialect(self) -> DialectName: ...
+    def dialect(self) -> DialectName:
+        """Which form of a statement it runs."""
 
-    def read(self, statement: Statement, tenant: str, params: Params, deadline: float) -> list[Row]: ...
+    def read(self, statement: Statement, tenant: str, params: Params, deadline: float) -> list[Row]:
+        """The rows of a select outside of any transaction."""
 
-    def session(self, deadline: float) -> Session: ...
+    def session(self, deadline: float) -> Session:
+        """A transaction that has not begun."""
 
-    def ping(self, deadline: float) -> None: ...
+    def ping(self, deadline: float) -> None:
+        """Return when the database has answered."""
 
-    def forget_idle(self) -> None: ...
+    def forget_idle(self) -> None:
+        """Close the connections that nobody uses."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Close all connections, those in use when they come back."""

@@ -1,6 +1,6 @@
 """What can go wrong in the store, in words that are the same on every engine.
 
-Owns the error types. The text of a driver never reaches ``str()``: it may hold values of a row, so it stays in ``__cause__``.
+Owns the error types. A driver's text may hold values of a row: it stays in ``__cause__`` and never reaches ``str()``.
 """
 
 

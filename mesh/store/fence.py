@@ -1,8 +1,9 @@
 """The statement guard: refuses a statement that could reach rows of another tenant, before it ever runs.
 
-It compiles the statement once with a compiler that notes every table it renders into a FROM, UPDATE or DELETE, with the
-scope it stands in, so that nothing which would reach the engine can be overlooked. Each tenant table must then be tied to
-the tenant by a condition of its own scope that no OR or outer join can lift. Raw SQL text cannot be judged and is refused.
+It compiles the statement once with a compiler that notes every table it renders into a FROM, UPDATE or DELETE, with
+the scope it stands in, so that nothing which would reach the engine is overlooked. Each tenant table must then be tied
+to the tenant by a condition of its own scope that no OR or outer join can lift. Raw SQL, which nobody can judge, is
+refused.
 It knows nothing of engines; row-level security is the second fence.
 """
 
@@ -59,7 +60,7 @@ class _Scope:
         return [str(getattr(table, "name", table)) for table in self.fenced_tables() if table not in tied]
 
     def tied(self) -> set[FromClause]:
-        """The tables tied to the tenant: directly, or by an equality with a tied table of this or an enclosing scope."""
+        """The tables tied to the tenant, directly or through a tied table of this or an enclosing scope."""
         links = [(link, only) for condition, only in self.conditions for link in _equalities(condition)]
         outer = self.parent.tied() - set(self.tables) if self.parent is not None else set()
         tied = {left for (left, right), only in links if is_tenant_bind(right) and (only is None or left in only)}
@@ -68,8 +69,10 @@ class _Scope:
             fresh = {
                 left
                 for (left, right), only in links
-                if left not in tied and (only is None or left in only)
-                and getattr(right, "name", None) == TENANT_COLUMN and getattr(right, "table", None) in tied | outer
+                if left not in tied
+                and (only is None or left in only)
+                and getattr(right, "name", None) == TENANT_COLUMN
+                and getattr(right, "table", None) in tied | outer
             }
             tied |= fresh
             growing = bool(fresh)
@@ -131,7 +134,7 @@ class _FenceCompiler(StrSQLCompiler):
             self.inserts_fenced = True
         return super().visit_insert(insert_stmt, *args, **kw)  # type: ignore[no-any-return, no-untyped-call]
 
-    def visit_table(self, table: Any, asfrom: bool = False, **kw: Any) -> str:  # type: ignore[override]
+    def visit_table(self, table: Any, *, asfrom: bool = False, **kw: Any) -> str:  # type: ignore[override]
         if asfrom:
             self.open[-1].tables.append(kw.get("enclosing_alias") or table)
         return super().visit_table(table, asfrom=asfrom, **kw)  # type: ignore[no-any-return, no-untyped-call]
@@ -162,8 +165,10 @@ class _FenceDialect(StrCompileDialect):
 def _refuse_moving(statement: Update) -> None:
     """No update may set the tenant: a row never moves to another one. Without values it would set every column."""
     assigned = statement._values
-    if is_tenant_table(statement.table) and (not assigned or any(getattr(each, "name", each) == TENANT_COLUMN for each in assigned)):
-        raise TenantFenceError(f"{statement.table}: an update may not set the tenant")
+    if is_tenant_table(statement.table) and (
+        not assigned or any(getattr(each, "name", each) == TENANT_COLUMN for each in assigned)
+    ):
+        raise TenantFenceError(f"{statement.table}: the tenant of a row is never set anew")
 
 
 def _check_insert(statement: Insert) -> None:
@@ -177,7 +182,9 @@ def _check_insert(statement: Insert) -> None:
         if not copied and not is_tenant_bind(tenant):
             raise TenantFenceError(f"{name}: the inserted tenant is not the call's")
     elif statement._values is not None:
-        bound = [value for column, value in statement._values.items() if getattr(column, "name", column) == TENANT_COLUMN]
+        bound = [
+            value for column, value in statement._values.items() if getattr(column, "name", column) == TENANT_COLUMN
+        ]
         if not bound or not is_tenant_bind(bound[0]):
             raise TenantFenceError(f"{name}: the inserted tenant is not the call's")
 
@@ -192,4 +199,6 @@ def _selected(statement: Insert) -> Any:
 
 
 def _is_fenced_source(source: Any) -> bool:
-    return is_tenant_table(source) or (is_tenant_table(getattr(source, "element", None)) and not isinstance(source, Table))
+    return is_tenant_table(source) or (
+        is_tenant_table(getattr(source, "element", None)) and not isinstance(source, Table)
+    )

@@ -1,4 +1,4 @@
-"""The tables that every service's database has beside its own: what the runtime and the events keep in the same transaction.
+"""The tables that every service's database has beside its own, for what is written together with them.
 
 Owns their declaration; their migrations are in mesh/store/migrations, their statements with the modules that use them.
 """
@@ -54,7 +54,7 @@ Index(
 
 
 def mesh_tables(metadata: MetaData) -> None:
-    """Put the mesh's tables beside a service's own, for whoever needs the whole schema; harmless when they are there."""
+    """Put the mesh's tables beside a service's own, for whoever needs the whole schema; harmless when done twice."""
     for table in MESH.sorted_tables:
         if table.name not in metadata.tables:
             table.to_metadata(metadata)

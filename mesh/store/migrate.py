@@ -1,7 +1,7 @@
 """Bringing a database to this code's schema: the mesh's tables, the service's tables, the tenancy fences.
 
-Owns revisions, who may migrate when several processes start at once, and that a script takes effect wholly or not at all.
-Scripts are ordinary alembic files named by their revision, ``NNNN_what.py``; alembic is imported only when one has to run.
+Owns revisions, who may migrate when several processes start at once, and that a script takes effect as a whole.
+Scripts are ordinary alembic files named by revision, ``NNNN_what.py``; alembic is imported only when one has to run.
 """
 
 import fcntl
@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import URL, Connection, MetaData, NullPool, create_engine, inspect
+from sqlalchemy import URL, Connection, MetaData, NullPool, Row, column, create_engine, inspect, select, table
 from sqlalchemy.exc import SQLAlchemyError
 
 from mesh.store.errors import StoreError
@@ -70,16 +71,22 @@ def _migrate_sqlite(url: URL, branches: Sequence[Branch]) -> None:
             return
     with _file_lock(path.with_name(path.name + ".migrate")), engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # foreign keys stay off: a batch rebuild of a parent must not cascade
+        connection.exec_driver_sql(
+            "BEGIN IMMEDIATE"
+        )  # foreign keys stay off: a batch rebuild of a parent must not cascade
         try:
             for branch in _behind(connection, branches):
                 _run(connection, branch)
-            if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-                raise StoreError("a migration left rows that refer to nothing")
+            _check_references(connection)
             connection.exec_driver_sql("COMMIT")
         except BaseException:
             connection.exec_driver_sql("ROLLBACK")
             raise
+
+
+def _check_references(connection: Connection) -> None:
+    if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+        raise StoreError("a migration left rows that refer to nothing")
 
 
 @contextmanager
@@ -120,7 +127,7 @@ def _behind(connection: Connection, branches: Sequence[Branch]) -> list[Branch]:
 def _version(connection: Connection, version_table: str) -> int:
     if not inspect(connection).has_table(version_table):
         return 0
-    row = connection.exec_driver_sql(f"SELECT version_num FROM {version_table}").first()
+    row: Row[Any] | None = connection.execute(select(column("version_num")).select_from(table(version_table))).first()
     return int(row[0]) if row is not None else 0
 
 
@@ -136,8 +143,10 @@ def _run(connection: Connection, branch: Branch) -> None:
     scripts = ScriptDirectory.from_config(config)
     if scripts.get_heads() != [f"{branch.head:04}"]:
         raise StoreError(f"the scripts of {branch.version_table} are not one line that ends at {branch.head:04}")
-    with EnvironmentContext(config, scripts, fn=lambda revision, _: scripts._upgrade_revs("head", revision)) as environment:
+
+    def upgrades(revision: Any, _: Any) -> Any:
+        return scripts._upgrade_revs("head", revision)  # noqa: SLF001 - alembic documents this call for code without env.py
+
+    with EnvironmentContext(config, scripts, fn=upgrades) as environment:
         environment.configure(connection=connection, version_table=branch.version_table)
         environment.run_migrations()
-
-

@@ -1,7 +1,8 @@
-"""One PostgreSQL connection, spoken to in libpq pipelines: any number of prepared statements up to one Sync is one round trip.
+"""One PostgreSQL connection, spoken to in libpq pipelines: prepared statements up to a Sync are one round trip.
 
-The only module that uses psycopg below its public cursor (``pgconn``, Transformer); tests/conformance/store/test_compiled.py
-pins it. It prepares each statement once, bounds every wait, and leaves the meaning of errors to mesh.store.postgres.
+The only module that uses psycopg below its public cursor (``pgconn``, Transformer), pinned by
+tests/conformance/store/test_compiled.py. It prepares each statement once, bounds every wait, and leaves the meaning of
+errors to mesh.store.postgres.
 """
 
 import select
@@ -68,14 +69,22 @@ class PipelineConnection:
         return not self._poll.poll(0)
 
     def close(self) -> None:
+        """Close the socket; harmless when it is broken."""
         self._raw.close()
 
     def exchange(self, messages: Sequence[Message], deadline: float) -> list[PGresult]:
-        """One round trip: the result of each message. Raises psycopg.Error of the first that failed (none of the
-        later ones ran), StaleStatement, ConnectionLost, and TimeoutError when the server stays silent."""
+        """The result of each message, in one round trip.
+
+        Raises psycopg.Error of the first that failed (none of the later ones ran), StaleStatement, ConnectionLost, and
+        TimeoutError when the server stays silent.
+        """
         encoded = [self._encoded(message) for message in messages]
         try:
-            steps = [step for message, values in zip(messages, encoded, strict=True) for step in self._send(message.form, values)]
+            steps = [
+                step
+                for message, values in zip(messages, encoded, strict=True)
+                for step in self._send(message.form, values)
+            ]
             self._pg.pipeline_sync()
             self._flush(deadline)
             results = self._receive(deadline)
@@ -122,7 +131,7 @@ class PipelineConnection:
         return steps
 
     def _answers(self, steps: list[tuple[_Step, Compiled]], results: list[PGresult]) -> list[PGresult]:
-        """The results of the executions; forgets statements whose Parse did not happen, then raises the first failure."""
+        """The results of the executions; raises the first failure. Forgets statements whose Parse did not happen."""
         failed: tuple[Compiled, PGresult] | None = None
         answers = []
         for (step, form), result in zip(steps, results, strict=True):
@@ -139,7 +148,9 @@ class PipelineConnection:
 
     def _raise(self, form: Compiled, result: PGresult) -> NoReturn:
         state = result.error_field(DiagnosticField.SQLSTATE)
-        replanned = state == b"0A000" and result.error_field(DiagnosticField.SOURCE_FUNCTION) == b"RevalidateCachedQuery"
+        replanned = (
+            state == b"0A000" and result.error_field(DiagnosticField.SOURCE_FUNCTION) == b"RevalidateCachedQuery"
+        )
         if replanned or state == b"26000":
             self._prepared.pop(form, None)
             raise StaleStatement

@@ -1,6 +1,6 @@
 """The PostgreSQL engine: prepared statements in libpq pipelines, behind row-level security.
 
-Owns connections, the settings that travel with each statement (tenant, deadline) and the translation of PostgreSQL's errors.
+Owns connections, the settings that travel with each statement (tenant, deadline) and the words for PostgreSQL's errors.
 Roles, databases and policies are made by mesh.store.roles.
 """
 
@@ -39,18 +39,38 @@ _RENEW_BELOW = 0.8
 _ROLLBACK_SECONDS = 2.0
 
 
+_PLAIN: tuple[tuple[tuple[type[psycopg.Error], ...], type[StoreError], str], ...] = (
+    (
+        (errors.ForeignKeyViolation, errors.RestrictViolation),
+        ForeignKeyViolation,
+        "a row refers to one that is missing",
+    ),
+    (
+        (errors.SerializationFailure, errors.DeadlockDetected, errors.LockNotAvailable),
+        Busy,
+        "another transaction holds the rows",
+    ),
+    ((errors.QueryCanceled,), Timeout, "the statement ran into its deadline"),
+    ((errors.InsufficientPrivilege,), TenantFenceError, "row-level security refused the statement"),
+)
+_AWAY = ("08", "53", "57P", "58")
+"""SQLSTATE classes: connection, resources, shutdown and system errors."""
+
+
 def _control(sql: str, parameters: int = 0) -> Compiled:
     return Compiled(sql=sql, pack=lambda params: (), unpack=None, formats=(1,) * parameters, returns_rows=False)
 
 
 _BEGIN, _COMMIT, _ROLLBACK = Message(_control("BEGIN")), Message(_control("COMMIT")), Message(_control("ROLLBACK"))
 _SETTINGS = _control(
-    "SELECT set_config('app.tenant', $1, true), set_config('statement_timeout', $2, true), set_config('lock_timeout', $3, true)", 3
+    "SELECT set_config('app.tenant', $1, true), set_config('statement_timeout', $2, true),"
+    " set_config('lock_timeout', $3, true)",
+    3,
 )
 
 
 def _settings(tenant: str, deadline: float) -> Message:
-    """Tenant and limits for the current transaction only (``true``): nothing of a call outlives it on a pooled connection."""
+    """Tenant and limits for the current transaction only (``true``): nothing of a call outlives it."""
     left = int((deadline - time.monotonic()) * 1000)
     if left <= 0:
         raise Timeout("no time left")
@@ -58,7 +78,7 @@ def _settings(tenant: str, deadline: float) -> Message:
 
 
 class PostgresEngine:
-    """See mesh.store.engine.Engine. The URL's user may be a plain runtime role, the owner of the tables or a superuser."""
+    """See mesh.store.engine.Engine. The URL's user may be a plain role, the owner of the tables or a superuser."""
 
     dialect: Literal["postgresql"] = "postgresql"
 
@@ -70,6 +90,7 @@ class PostgresEngine:
         )
 
     def read(self, statement: Statement, tenant: str, params: Params, deadline: float) -> list[Row]:
+        """Tenant, limits and statement in one round trip; up to the Sync they are one transaction."""
         form = statement.compiled("postgresql")
         message = Message(form, form.pack(params))
         connection = self.pool.acquire(deadline)
@@ -84,9 +105,11 @@ class PostgresEngine:
         return rows if form.unpack is None else list(map(form.unpack, rows))
 
     def session(self, deadline: float) -> "PostgresSession":
+        """No connection is taken before the first statement."""
         return PostgresSession(self, deadline)
 
     def ping(self, deadline: float) -> None:
+        """A round trip."""
         connection = self.pool.acquire(deadline)
         try:
             self.exchange(connection, [_settings("", deadline)], deadline)
@@ -94,9 +117,11 @@ class PostgresEngine:
             self.give_back(connection)
 
     def forget_idle(self) -> None:
+        """After a migration: plans and roles of older connections may be out of date."""
         self.pool.forget_idle()
 
     def close(self) -> None:
+        """See the pool."""
         self.pool.close()
 
     def exchange(self, connection: PipelineConnection, messages: Sequence[Message], deadline: float) -> list[PGresult]:
@@ -144,6 +169,7 @@ class PostgresSession:
         self._renew_at = 0.0
 
     def read(self, statement: Statement, tenant: str, params: Params) -> list[Row]:
+        """A round trip; the first one begins the transaction."""
         form = statement.compiled("postgresql")
         result = self._run([(tenant, Message(form, form.pack(params)))])[-1]
         assert self._connection is not None
@@ -151,10 +177,12 @@ class PostgresSession:
         return rows if form.unpack is None else list(map(form.unpack, rows))
 
     def write(self, statement: Statement, tenant: str, params: Params) -> int:
+        """A round trip, like read()."""
         form = statement.compiled("postgresql")
         return self._run([(tenant, Message(form, form.pack(params)))])[-1].command_tuples or 0
 
     def write_many(self, statement: Statement, tenant: str, rows: Sequence[Params]) -> int:
+        """A round trip for every 500 rows."""
         form = statement.compiled("postgresql")
         messages = [(tenant, Message(form, form.pack(row))) for row in rows]
         affected = 0
@@ -164,6 +192,7 @@ class PostgresSession:
         return affected
 
     def commit(self, deferred: Sequence[Deferred], check: Callable[[], None]) -> None:
+        """A round trip with everything that was deferred; ``check`` runs right before it is sent."""
         messages = []
         for each in deferred:
             form = each.statement.compiled("postgresql")
@@ -176,6 +205,7 @@ class PostgresSession:
         self._leave()
 
     def rollback(self) -> None:
+        """A round trip when something was begun; a connection that does not answer is given up."""
         connection = self._connection
         if connection is None:
             return
@@ -189,7 +219,7 @@ class PostgresSession:
     def _run(
         self, work: Sequence[tuple[str, Message]], *, ending: Message | None = None, implicit: bool = False
     ) -> list[PGresult]:
-        """One round trip. ``implicit``: everything up to the Sync is the whole transaction, which needs no BEGIN and COMMIT."""
+        """One round trip. ``implicit``: up to the Sync it is a transaction without BEGIN and COMMIT."""
         messages = [] if self._begun or implicit else [_BEGIN]
         for tenant, message in work:
             if tenant != self._tenant or time.monotonic() > self._renew_at:
@@ -219,28 +249,28 @@ def connect_arguments(url: URL, service: str) -> dict[str, Any]:
     query = {key: value for key, value in url.query.items() if isinstance(value, str)}
     given = {"host": url.host, "port": url.port, "user": url.username, "password": url.password, "dbname": url.database}
     quiet = {"keepalives_idle": 5, "keepalives_interval": 3, "keepalives_count": 3, "tcp_user_timeout": 15_000}
-    return {**quiet, "application_name": f"rapport-{service}", **{k: v for k, v in given.items() if v is not None}, **query}
+    return {
+        **quiet,
+        "application_name": f"rapport-{service}",
+        **{k: v for k, v in given.items() if v is not None},
+        **query,
+    }
 
 
 def translated(error: psycopg.Error, keys: Keys) -> StoreError:
     """The store's error for one of PostgreSQL's."""
+    diagnostic = error.diag
     match error:
         case errors.UniqueViolation():
-            table, columns = keys.get(error.diag.constraint_name or "", (error.diag.table_name or "", ()))
+            table, columns = keys.get(diagnostic.constraint_name or "", (diagnostic.table_name or "", ()))
             return unique_violation(table, columns)
-        case errors.ForeignKeyViolation() | errors.RestrictViolation():
-            return ForeignKeyViolation("a row refers to one that is missing, or is referred to")
         case errors.CheckViolation():
-            return CheckViolation(error.diag.constraint_name or "")
+            return CheckViolation(diagnostic.constraint_name or "")
         case errors.NotNullViolation():
-            return CheckViolation(f"{error.diag.table_name}.{error.diag.column_name}")
-        case errors.SerializationFailure() | errors.DeadlockDetected() | errors.LockNotAvailable():
-            return Busy("another transaction holds the rows")
-        case errors.QueryCanceled():
-            return Timeout("the statement ran into its deadline")
-        case errors.InsufficientPrivilege():
-            return TenantFenceError("row-level security refused the statement")
-        case _ if (error.sqlstate or "").startswith(("08", "53", "57P", "58")):
-            return Unavailable("the database is not available")
-        case _:
-            return StoreError("the statement failed")
+            return CheckViolation(f"{diagnostic.table_name}.{diagnostic.column_name}")
+    for kinds, kind, text in _PLAIN:
+        if isinstance(error, kinds):
+            return kind(text)
+    if (error.sqlstate or "").startswith(_AWAY):
+        return Unavailable("the database is not available")
+    return StoreError("the statement failed")

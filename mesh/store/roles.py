@@ -38,7 +38,7 @@ def assume_runtime_role(connection: "psycopg.Connection[Any]") -> None:
 
 @contextmanager
 def owner_connection(url: URL) -> Iterator[Connection]:
-    """A connection with the rights of ``url``'s user, to a database that is created when it is missing."""
+    """A connection with the rights of ``url``'s user; creates a database that is missing."""
     engine = create_engine(url.set(drivername="postgresql+psycopg"), poolclass=NullPool)
     try:
         connection = engine.connect()
@@ -50,13 +50,13 @@ def owner_connection(url: URL) -> Iterator[Connection]:
 
 
 def wait_for_turn(connection: Connection, service: str) -> None:
-    """Let one process migrate at a time, until the end of the transaction; a table in use stops a script, not the service."""
+    """One process migrates at a time, to the end of its transaction; a table in use stops a script, not the service."""
     connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext(%s))", (f"migrate:{service}",))
     connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
 
 
 def _create_database(url: URL) -> None:
-    """Text is compared by bytes, as on SQLite, so that pages have one order; folding and locales are the product's matter."""
+    """Text is compared by bytes, as on SQLite, so that pages have one order; folding is the product's matter."""
     assert url.database is not None
     dsn = url.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
     try:
@@ -71,7 +71,8 @@ def _create_database(url: URL) -> None:
 
 def lift_fences(connection: Connection) -> list[str]:
     """Let the owner's scripts see the rows of all tenants; the tables, quoted, that apply_fences() forces again."""
-    forced = "SELECT quote_ident(relname) FROM pg_class WHERE relforcerowsecurity AND relnamespace = current_schema()::regnamespace"
+    schema = "relnamespace = current_schema()::regnamespace"
+    forced = f"SELECT quote_ident(relname) FROM pg_class WHERE relforcerowsecurity AND {schema}"  # noqa: S608 - constants
     tables = [str(row[0]) for row in connection.exec_driver_sql(forced)]
     for table in tables:
         connection.exec_driver_sql(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")

@@ -1,7 +1,7 @@
 """The SQLite engine: one file in WAL mode, statements on pooled DBAPI connections.
 
-Owns pragmas, the order of writers, deadlines and the translation of SQLite's errors. It knows no tenants: the only fence
-here is the guard that every Statement has passed.
+Owns pragmas, the order of writers, deadlines and the words for SQLite's errors. It knows no tenants: the one fence here
+is the guard that every Statement has passed.
 """
 
 import sqlite3
@@ -30,7 +30,7 @@ _WAL_LIMIT_BYTES = 64 << 20
 class _Connection:
     """A DBAPI connection and the deadline of the call that uses it."""
 
-    __slots__ = ("raw", "deadline", "busy_ms")
+    __slots__ = ("busy_ms", "deadline", "raw")
 
     def __init__(self, raw: sqlite3.Connection) -> None:
         self.raw = raw
@@ -64,10 +64,14 @@ class SqliteEngine:
         """Writers of this process queue here: SQLite's own busy handler sleeps and is unfair."""
         self.path, self._synchronous = database_file(url), _synchronous(url)
         self.pool: Pool[_Connection] = Pool(
-            pool_size, connect=self._connect, usable=lambda connection: True, close=lambda connection: connection.raw.close()
+            pool_size,
+            connect=self._connect,
+            usable=lambda connection: True,
+            close=lambda connection: connection.raw.close(),
         )
 
     def read(self, statement: Statement, tenant: str, params: Params, deadline: float) -> list[Row]:
+        """Never waits for a writer: WAL readers see the last commit."""
         form = statement.compiled("sqlite")
         values = form.pack(params)
         connection = self.pool.acquire(deadline)
@@ -81,9 +85,11 @@ class SqliteEngine:
         return rows if form.unpack is None else list(map(form.unpack, rows))
 
     def session(self, deadline: float) -> "SqliteSession":
+        """No lock is taken before the first statement."""
         return SqliteSession(self, deadline)
 
     def ping(self, deadline: float) -> None:
+        """Read the schema from the file."""
         connection = self.pool.acquire(deadline)
         try:
             connection.limit(deadline)
@@ -94,15 +100,21 @@ class SqliteEngine:
             self.pool.release(connection)
 
     def forget_idle(self) -> None:
+        """See the pool."""
         self.pool.forget_idle()
 
     def close(self) -> None:
+        """See the pool."""
         self.pool.close()
 
     def _connect(self, deadline: float) -> _Connection:
         try:
             raw = sqlite3.connect(
-                f"file:{quote(str(self.path))}?mode=rw", uri=True, isolation_level=None, cached_statements=256, check_same_thread=False
+                f"file:{quote(str(self.path))}?mode=rw",
+                uri=True,
+                isolation_level=None,
+                cached_statements=256,
+                check_same_thread=False,
             )
             try:
                 raw.execute(f"PRAGMA synchronous = {self._synchronous}")
@@ -125,15 +137,18 @@ class SqliteSession:
         self._connection: _Connection | None = None
 
     def read(self, statement: Statement, tenant: str, params: Params) -> list[Row]:
+        """The first statement takes the write lock, so what it reads stays true."""
         form = statement.compiled("sqlite")
         rows: list[Row] = self._execute(form, params).fetchall()
         return rows if form.unpack is None else list(map(form.unpack, rows))
 
     def write(self, statement: Statement, tenant: str, params: Params) -> int:
+        """Like read()."""
         with closing(self._execute(statement.compiled("sqlite"), params)) as cursor:
             return cursor.rowcount
 
     def write_many(self, statement: Statement, tenant: str, rows: Sequence[Params]) -> int:
+        """One prepared statement over all rows."""
         form = statement.compiled("sqlite")
         values = [form.pack(row) for row in rows]
         connection = self._begun()
@@ -144,6 +159,7 @@ class SqliteSession:
             raise translated(error, self._engine.keys) from error
 
     def commit(self, deferred: Sequence[Deferred], check: Callable[[], None]) -> None:
+        """Under ``synchronous=FULL`` the rows are on disk when it returns."""
         for each in deferred:
             self.write(each.statement, each.tenant, each.params)
         check()
@@ -156,6 +172,7 @@ class SqliteSession:
             self._leave(connection)
 
     def rollback(self) -> None:
+        """Gives the write lock to the next one."""
         connection = self._connection
         if connection is None:
             return
@@ -234,7 +251,9 @@ def translated(error: sqlite3.Error, keys: Keys) -> StoreError:
         return Busy("another writer holds the database")
     if code.startswith("SQLITE_INTERRUPT"):
         return Timeout("the statement ran into its deadline")
-    if code.startswith(("SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_READONLY")):
+    if code.startswith(
+        ("SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_READONLY")
+    ):
         return Unavailable("the database file cannot be used")
     return StoreError("the statement failed")
 
@@ -243,7 +262,7 @@ def _unique(text: str, keys: Keys) -> StoreError:
     """From "UNIQUE constraint failed: t.a, t.b", or "... failed: index 'name'" for a key with an expression."""
     failed = text.partition(": ")[2]
     if failed.startswith("index "):
-        table, columns = keys.get(failed[len("index "):].strip("'"), ("", ()))
+        table, columns = keys.get(failed[len("index ") :].strip("'"), ("", ()))
         return unique_violation(table, columns)
     pairs = [each.split(".", 1) for each in failed.split(", ")]
     return unique_violation(pairs[0][0], (column for _, column in pairs))

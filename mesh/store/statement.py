@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, BindParameter, Boolean, ColumnElement, Insert, Table, Text, bindparam, insert
+from sqlalchemy import ARRAY, BindParameter, Boolean, ColumnElement, Table, Text, bindparam, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
@@ -47,8 +47,7 @@ class Statement:
         return form
 
     def _form(self, dialect: DialectName) -> Executable:
-        core = self._core
-        return core.inline() if isinstance(core, Insert) and not core._returning else core
+        return self._core
 
 
 class _ConflictInsert(Statement):
@@ -64,14 +63,13 @@ class _ConflictInsert(Statement):
 
     def _form(self, dialect: DialectName) -> Executable:
         form = sqlite.insert(self._table) if dialect == "sqlite" else postgresql.insert(self._table)
-        form = form.inline()
         if not self._updated:
             return form.on_conflict_do_nothing(index_elements=self._key)
         changes = {column: form.excluded[column] for column in self._updated}
         return form.on_conflict_do_update(index_elements=self._key, set_=changes)
 
 
-def upsert(table: Table, *, key: Sequence[str], set: Sequence[str], name: str = "") -> Statement:
+def upsert(table: Table, *, key: Sequence[str], set: Sequence[str], name: str = "") -> Statement:  # noqa: A002 - SQL's
     """Insert a whole row, or overwrite the columns ``set`` of the row with the same ``key`` (and tenant)."""
     if not set:
         raise ValueError(f"{table.name}: an upsert sets at least one column; see insert_ignore()")
@@ -106,7 +104,10 @@ class any_of(ColumnElement[bool]):  # noqa: N801 - reads as a function in a stat
 
     inherit_cache = True
     type = Boolean()
-    _traverse_internals = [("column", InternalTraversal.dp_clauseelement), ("values", InternalTraversal.dp_clauseelement)]
+    _traverse_internals = [  # noqa: RUF012 - SQLAlchemy's way to declare the parts of an expression
+        ("column", InternalTraversal.dp_clauseelement),
+        ("values", InternalTraversal.dp_clauseelement),
+    ]
 
     def __init__(self, column: ColumnElement[Any], name: str) -> None:
         self.column = column
@@ -115,7 +116,8 @@ class any_of(ColumnElement[bool]):  # noqa: N801 - reads as a function in a stat
 
 @compiles(any_of)
 def _any_of_json(element: any_of, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"{compiler.process(element.column, **kw)} IN (SELECT value FROM json_each({compiler.process(element.values, **kw)}))"
+    column, values = compiler.process(element.column, **kw), compiler.process(element.values, **kw)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - both are compiled expressions
 
 
 @compiles(any_of, "postgresql")

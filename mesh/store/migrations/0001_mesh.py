@@ -10,6 +10,7 @@ _Sequence = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
 def upgrade() -> None:
+    """Create them."""
     op.create_table(
         "idempotency_keys",
         sa.Column("tenant_id", sa.Text, primary_key=True),
@@ -41,5 +42,10 @@ def upgrade() -> None:
     op.create_index("outbox_due", "outbox", ["due_us", "seq"])
     named = sa.text("name IS NOT NULL")
     op.create_index(
-        "outbox_timer", "outbox", ["tenant", "aggregate", "name"], unique=True, sqlite_where=named, postgresql_where=named
+        "outbox_timer",
+        "outbox",
+        ["tenant", "aggregate", "name"],
+        unique=True,
+        sqlite_where=named,
+        postgresql_where=named,
     )
