@@ -1,0 +1,380 @@
+"""What every engine of the store promises."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import bindparam, select, update
+
+from mesh.store import (
+    TENANT,
+    Busy,
+    CheckViolation,
+    ForeignKeyViolation,
+    Statement,
+    Store,
+    StoreError,
+    TenantFenceError,
+    Timeout,
+    Unavailable,
+    UniqueViolation,
+)
+from tests.conformance.store import schema
+from tests.conformance.store.schema import book
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SOON = 5.0
+
+
+def add(store: Store, tenant: str, *keys: str) -> None:
+    with store.transaction(tenant=tenant, timeout=SOON) as tx:
+        tx.write_many(schema.add_book, [book(key) for key in keys])
+
+
+def ids(store: Store, tenant: str) -> list[str]:
+    return [row[0] for row in store.read(schema.list_books, tenant=tenant, timeout=SOON, after="", page=1000)]
+
+
+class TestRowsGoInAndOut:
+    def test_every_column_type_comes_back_as_it_went_in(self, store: Store, tenant: str) -> None:
+        row = book("b", isbn="ISBN 'quoted' \u00e9\u2603\U0001f600", pages=2**62, lent=True, weight=0.1, cover=b"\0\xff\n")
+        with store.transaction(tenant=tenant, timeout=SOON) as tx:
+            assert tx.write(schema.add_book, **row) == 1
+        assert store.read(schema.get_book, tenant=tenant, timeout=SOON, id="b") == [(tenant, *row.values())]
+
+    def test_null_is_none(self, store: Store, tenant: str) -> None:
+        add(store, tenant, "b")
+        assert store.read(schema.get_book, tenant=tenant, timeout=SOON, id="b")[0][4:] == (None, None, None)
+
+    def test_booleans_are_booleans(self, store: Store, tenant: str) -> None:
+        with store.transaction(tenant=tenant, timeout=SOON) as tx:
+            tx.write_many(schema.add_book, [book("a", lent=True), book("b", lent=False)])
+        found = [store.read(schema.get_book, tenant=tenant, timeout=SOON, id=key)[0][4] for key in "ab"]
+        assert found[0] is True
+        assert found[1] is False
+
+    def test_a_sum_is_an_integer(self, store: Store, tenant: str) -> None:
+        add(store, tenant, "a", "b")
+        (row,) = store.read(schema.count_books, tenant=tenant, timeout=SOON)
+        assert row == (2, 200)
+        assert [type(value) for value in row] == [int, int]
+
+    def test_pages_follow_byte_order(self, store: Store, tenant: str) -> None:
+        add(store, tenant, "b", "B", "a", "\u00e4", "_", "A")
+        assert ids(store, tenant) == sorted(["b", "B", "a", "\u00e4", "_", "A"], key=str.encode)
+        page = store.read(schema.list_books, tenant=tenant, timeout=SOON, after="A", page=2)
+        assert [row[0] for row in page] == ["B", "_"]
+
+    def test_a_list_is_one_parameter(self, store: Store, tenant: str) -> None:
+        add(store, tenant, "a", "b", "c", 'd"{},\\')
+        for wanted in ([], ["a"], ["c", "a", "nobody"], ['d"{},\\'], ["b"] * 2000):
+            rows = store.read(schema.books_by_id, tenant=tenant, timeout=SOON, ids=wanted)
+            assert [row[0] for row in rows] == sorted({"a", "b", "c", 'd"{},\\'} & set(wanted))
+        assert len(store.read(schema.books_by_pages, tenant=tenant, timeout=SOON, pages=[100, 2**40])) == 4
+
+    def test_a_missing_parameter_is_named(self, store: Store, tenant: str) -> None:
+        with pytest.raises(KeyError, match="page"):
+            store.read(schema.list_books, tenant=tenant, timeout=SOON, after="")
+
+
+class TestWrites:
+    def test_write_counts_affected_rows(self, store: Store, tenant: str) -> None:
+        with store.transaction(tenant=tenant, timeout=SOON) as tx:
+            assert tx.write_many(schema.add_book, [book(f"b{number}") for number in range(1200)]) == 1200
+            assert tx.write(schema.add_page, id="b7") == 1
+            assert tx.write(schema.add_page, id="nobody") == 0
+            assert tx.write(schema.remove_book, id="b8") == 1
+            assert tx.write_many(schema.add_book, []) == 0
+
+    def test_a_write_may_return_rows(self, store: Store, tenant: str) -> None:
+        add(store, tenant, "b")
+        with store.transaction(tenant=tenant, timeout=SOON) as tx:
+            assert tx.read(schema.lend_book, id="b", lent=True) == [(100,)]
+        assert store.read(schema.get_book, tenant=tenant, timeout=SOON, id="b")[0][4] is True
+
+    def test_an_upsert_overwrites_only_what_it_names(self, store: Store, tenant: str) -> None:
+        add(store, tenant, "b")
+        with store.transaction(tenant=tenant, timeout=SOON) as tx:
+            assert tx.write(schema.put_book, **book("b", pages=7, lent=True, isbn="other")) == 1
+            assert tx.write(schema.put_book, **book("c")) == 1
+        row = store.read(schema.get_book, tenant=tenant, timeout=SOON, id="b")[0]
+        assert row[2:5] == ("isbn-b", 7, True)
+        assert ids(store, tenant) == ["b", "c"]
+
+    def test_an_ignored_insert_says_so(self, store: Store, tenant: str) -> None:
+        with store.transaction(tenant=tenant, timeout=SOON) as tx:
+            assert tx.write(schema.add_book_once, **book("b")) == 1
+            assert tx.write(schema.add_book_once, **book("b", pages=5)) == 0
+
+    def test_an_upsert_of_another_tenant_s_key_makes_an_own_row(self, store: Store, tenant: str) -> None:
+        for owner, pages in ((tenant, 1), (f"{tenant}-b", 2)):
+            with store.transaction(tenant=owner, timeout=SOON) as tx:
+                tx.write(schema.put_book, **book("shared", pages=pages))
+        assert store.read(schema.get_book, tenant=tenant, timeout=SOON, id="shared")[0][3] == 1
+
+    def test_an_exception_undoes_everything(self, store: Store, tenant: str) -> None:
+        with pytest.raises(ZeroDivisionError), store.transaction(tenant=tenant, timeout=SOON) as tx:
+            tx.write(schema.add_book, **book("b"))
+            tx.defer(schema.add_book, **book("c"))
+            1 / 0  # noqa: B018
+        assert ids(store, tenant) == []
+
+    def test_a_transaction_sees_its_own_writes_and_nobody_else_does(self, store: Store, tenant: str) -> None:
+        with store.transaction(tenant=tenant, timeout=SOON) as tx:
+            tx.write(schema.add_book, **book("b"))
+            assert len(tx.read(schema.get_book, id="b")) == 1
+            assert ids(store, tenant) == []
+        assert ids(store, tenant) == ["b"]
+
+    def test_an_error_ends_the_transaction_even_when_it_is_swallowed(self, store: Store, tenant: str) -> None:
+        add(store, tenant, "b")
+        with pytest.raises(StoreError, match="over"), store.transaction(tenant=tenant, timeout=SOON) as tx:
+            tx.write(schema.add_book, **book("c"))
+            with pytest.raises(UniqueViolation):
+                tx.write(schema.add_book, **book("b"))
+        assert ids(store, tenant) == ["b"]
+
+    def test_a_transaction_cannot_be_used_after_its_end(self, store: Store, tenant: str) -> None:
+        with store.transaction(tenant=tenant, timeout=SOON) as tx:
+            pass
+        with pytest.raises(StoreError):
+            tx.write(schema.add_book, **book("b"))
+
+
+class TestTheEndOfATransaction:
+    def test_deferred_writes_run_in_order_before_the_commit(self, store: Store, tenant: str) -> None:
+        with store.transaction(tenant=tenant, timeout=SOON) as tx:
+            tx.defer(schema.add_page, id="b")
+            tx.defer(schema.add_book, **book("c"))
+            tx.defer(schema.add_page, id="c")
+            tx.write(schema.add_book, **book("b"))
+            assert tx.read(schema.get_book, id="c") == []
+        rows = store.read(schema.list_books, tenant=tenant, timeout=SOON, after="", page=9)
+        assert rows == [("b", 101), ("c", 101)]
+
+    def test_deferred_writes_alone_are_a_transaction(self, store: Store, tenant: str) -> None:
+        with store.transaction(tenant=tenant, timeout=SOON) as tx:
+            tx.defer(schema.add_book, **book("b"))
+            tx.defer(schema.add_chapter, book_id="b", number=1)
+        assert ids(store, tenant) == ["b"]
+        with pytest.raises(UniqueViolation), store.transaction(tenant=tenant, timeout=SOON) as tx:
+            tx.defer(schema.add_book, **book("c"))
+            tx.defer(schema.add_book, **book("b"))
+        assert ids(store, tenant) == ["b"]
+
+    def test_a_failing_deferred_write_undoes_everything(self, store: Store, tenant: str) -> None:
+        with pytest.raises(ForeignKeyViolation), store.transaction(tenant=tenant, timeout=SOON) as tx:
+            tx.write(schema.add_book, **book("b"))
+            tx.defer(schema.add_chapter, book_id="nobody", number=1)
+        assert ids(store, tenant) == []
+
+    def test_the_check_has_the_last_word(self, store: Store, tenant: str) -> None:
+        after: list[str] = []
+
+        def check() -> None:
+            raise TimeoutError
+
+        with pytest.raises(TimeoutError), store.transaction(tenant=tenant, timeout=SOON) as tx:
+            tx.before_commit(check)
+            tx.after_commit(lambda: after.append("committed"))
+            tx.write(schema.add_book, **book("b"))
+            tx.defer(schema.add_book, **book("c"))
+        assert ids(store, tenant) == []
+        assert after == []
+
+    def test_after_commit_sees_the_committed_rows(self, store: Store, tenant: str) -> None:
+        seen: list[list[str]] = []
+        with store.transaction(tenant=tenant, timeout=SOON) as tx:
+            tx.after_commit(lambda: seen.append(ids(store, tenant)))
+            tx.defer(schema.add_book, **book("b"))
+        assert seen == [["b"]]
+
+
+class TestErrors:
+    def test_a_unique_key_is_named_without_the_tenant(self, store: Store, tenant: str) -> None:
+        add(store, tenant, "b")
+        for row, columns in ((book("b", isbn="new"), ("id",)), (book("c", isbn="isbn-b"), ("isbn",))):
+            with pytest.raises(UniqueViolation) as caught, store.transaction(tenant=tenant, timeout=SOON) as tx:
+                tx.write(schema.add_book, **row)
+            assert (caught.value.table, caught.value.columns) == ("books", columns)
+
+    def test_the_same_key_of_another_tenant_is_free(self, store: Store, tenant: str) -> None:
+        add(store, tenant, "b")
+        add(store, f"{tenant}-b", "b")
+
+    def test_a_broken_check_is_named(self, store: Store, tenant: str) -> None:
+        with pytest.raises(CheckViolation) as caught, store.transaction(tenant=tenant, timeout=SOON) as tx:
+            tx.write(schema.add_book, **book("b", pages=0))
+        assert caught.value.constraint == "books_pages_positive"
+        with pytest.raises(CheckViolation) as caught, store.transaction(tenant=tenant, timeout=SOON) as tx:
+            tx.write(schema.add_book, **book("b", pages=None))
+        assert caught.value.constraint == "books.pages"
+
+    def test_a_reference_to_nothing_is_refused(self, store: Store, tenant: str) -> None:
+        add(store, tenant, "b")
+        with pytest.raises(ForeignKeyViolation), store.transaction(tenant=f"{tenant}-b", timeout=SOON) as tx:
+            tx.write(schema.add_chapter, book_id="b", number=1)
+
+    def test_no_value_of_a_row_reaches_the_text_of_an_error(self, store: Store, tenant: str) -> None:
+        add(store, tenant, "topsecret")
+        for row in (book("topsecret"), book("b", isbn="isbn-topsecret"), book("topsecret2", pages=0)):
+            with pytest.raises(StoreError) as caught, store.transaction(tenant=tenant, timeout=SOON) as tx:
+                tx.write(schema.add_book, **row)
+            assert "secret" not in str(caught.value)
+
+    def test_a_statement_ends_at_its_deadline(self, store: Store) -> None:
+        started = time.monotonic()
+        with pytest.raises(Timeout):
+            store.read(schema.endless(), tenant=None, timeout=0.2)
+        with pytest.raises(Timeout), store.transaction(tenant=None, timeout=0.2) as tx:
+            tx.read(schema.endless())
+        assert time.monotonic() - started < 2.0
+        with pytest.raises(Timeout):
+            store.read(schema.list_currencies, tenant=None, timeout=0.0)
+
+    def test_the_deadline_of_one_call_does_not_outlive_it(self, store: Store, tenant: str) -> None:
+        add(store, tenant, "b")
+        with pytest.raises(Timeout):
+            store.read(schema.endless(), tenant=None, timeout=0.05)
+        assert ids(store, tenant) == ["b"]
+
+    def test_a_database_that_is_not_there_is_unavailable(self, fresh_url: Callable[[], str], make_store: Callable[[str], Store]) -> None:
+        absent = make_store(fresh_url())
+        with pytest.raises(Unavailable):
+            absent.ping(1.0)
+        with pytest.raises(Unavailable), absent.transaction(tenant="t", timeout=1.0) as tx:
+            tx.write(schema.add_book, **book("b"))
+
+    def test_a_living_database_answers_a_ping(self, store: Store) -> None:
+        store.ping(1.0)
+
+
+class TestSeveralAtOnce:
+    def test_no_increment_is_lost_between_writers(self, store: Store, tenant: str) -> None:
+        add(store, tenant, "b")
+
+        def work(_: int) -> None:
+            for _ in range(25):
+                with store.transaction(tenant=tenant, timeout=20.0) as tx:
+                    (row,) = tx.read(CLAIM, id="b")
+                    tx.write(SET_PAGES, id="b", pages_=row[0] + 1)
+
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(work, range(4)))
+        assert store.read(schema.get_book, tenant=tenant, timeout=SOON, id="b")[0][3] == 200
+
+    def test_a_writer_that_waits_too_long_is_told_busy(self, store: Store, tenant: str) -> None:
+        add(store, tenant, "b")
+        with store.transaction(tenant=tenant, timeout=SOON) as tx:
+            tx.write(schema.add_page, id="b")
+            started = time.monotonic()
+            with pytest.raises(Busy), store.transaction(tenant=tenant, timeout=0.4) as second:
+                second.write(schema.add_page, id="b")
+            assert time.monotonic() - started < 2.0
+        assert store.read(schema.get_book, tenant=tenant, timeout=SOON, id="b")[0][3] == 101
+
+    def test_readers_do_not_wait_for_a_writer(self, store: Store, tenant: str) -> None:
+        add(store, tenant, "b")
+        with store.transaction(tenant=tenant, timeout=SOON) as tx:
+            tx.write(schema.add_page, id="b")
+            assert store.read(schema.get_book, tenant=tenant, timeout=0.5, id="b")[0][3] == 100
+
+    def test_the_pool_is_bounded(self, fresh_url: Callable[[], str], make_store: Callable[..., Store], tenant: str) -> None:
+        small = make_store(fresh_url(), pool_size=1)
+        small.migrate()
+        with small.transaction(tenant=tenant, timeout=SOON) as tx:
+            tx.write(schema.add_book, **book("b"))
+            with pytest.raises(Busy):
+                small.read(schema.get_book, tenant=tenant, timeout=0.1, id="b")
+        assert ids(small, tenant) == ["b"]
+
+    def test_a_waiting_reader_gets_the_connection_that_comes_back(
+        self, fresh_url: Callable[[], str], make_store: Callable[..., Store], tenant: str
+    ) -> None:
+        small = make_store(fresh_url(), pool_size=1)
+        small.migrate()
+        begun = threading.Event()
+        with ThreadPoolExecutor(1) as threads:
+            with small.transaction(tenant=tenant, timeout=SOON) as tx:
+                tx.write(schema.add_book, **book("b"))
+
+                def read() -> list[str]:
+                    begun.set()
+                    return ids(small, tenant)
+
+                reader = threads.submit(read)
+                assert begun.wait(SOON)
+            assert reader.result(SOON) == ["b"]
+
+    def test_a_closed_store_refuses_calls(self, fresh_url: Callable[[], str], make_store: Callable[..., Store]) -> None:
+        closed = make_store(fresh_url())
+        closed.migrate()
+        closed.ping(1.0)
+        closed.close()
+        with pytest.raises(Unavailable):
+            closed.ping(1.0)
+
+
+class TestTenants:
+    def test_rows_of_another_tenant_are_invisible_and_untouchable(self, store: Store, tenant: str) -> None:
+        add(store, tenant, "b")
+        other = f"{tenant}-b"
+        assert ids(store, other) == []
+        with store.transaction(tenant=other, timeout=SOON) as tx:
+            assert tx.read(schema.get_book, id="b") == []
+            assert tx.write(schema.add_page, id="b") == 0
+            assert tx.write(schema.remove_book, id="b") == 0
+        assert ids(store, tenant) == ["b"]
+
+    @pytest.mark.parametrize("nobody", [None, ""])
+    def test_a_fenced_statement_needs_a_tenant(self, store: Store, nobody: str | None) -> None:
+        with pytest.raises(TenantFenceError):
+            store.read(schema.get_book, tenant=nobody, timeout=SOON, id="b")
+        with pytest.raises(TenantFenceError), store.transaction(tenant=nobody, timeout=SOON) as tx:
+            tx.write(schema.add_book, **book("b"))
+        with pytest.raises(TenantFenceError), store.transaction(tenant=nobody, timeout=SOON) as tx:
+            tx.defer(schema.add_book, **book("b"))
+
+    def test_the_tenant_is_not_a_parameter(self, store: Store, tenant: str) -> None:
+        with pytest.raises(TenantFenceError):
+            store.read(schema.get_book, tenant=tenant, timeout=SOON, id="b", tenant_id="other")
+        with pytest.raises(TenantFenceError), store.transaction(tenant=tenant, timeout=SOON) as tx:
+            tx.write(schema.add_book, **book("b"), tenant_id="other")
+        with pytest.raises(TenantFenceError), store.transaction(tenant=tenant, timeout=SOON) as tx:
+            tx.write_many(schema.add_book, [{**book("b"), "tenant_id": "other"}])
+
+    def test_a_global_table_needs_no_tenant(self, store: Store) -> None:
+        with store.transaction(tenant=None, timeout=SOON) as tx:
+            tx.write(schema.add_currency, code="JPY", exponent=0)
+        assert ("JPY", 0) in store.read(schema.list_currencies, tenant=None, timeout=SOON)
+
+    def test_one_transaction_may_serve_several_tenants_in_turn(self, store: Store, tenant: str) -> None:
+        owners = [f"{tenant}-{number}" for number in range(3)]
+        with store.transaction(tenant=None, timeout=SOON) as tx:
+            for owner in owners:
+                with tx.as_tenant(owner):
+                    tx.write(schema.add_book, **book("b"))
+                    tx.defer(schema.add_book, **book(f"of-{owner}"))
+                    assert len(tx.read(schema.get_book, id="b")) == 1
+            assert tx.tenant is None
+        assert [ids(store, owner) for owner in owners] == [["b", f"of-{owner}"] for owner in owners]
+
+    def test_a_write_needs_a_transaction(self, store: Store, tenant: str) -> None:
+        with pytest.raises(TenantFenceError):
+            store.read(schema.remove_book, tenant=tenant, timeout=SOON, id="b")
+
+
+CLAIM = Statement(
+    select(schema.books.c.pages).where(schema.OWN, schema.books.c.id == bindparam("id")).with_for_update()
+)
+SET_PAGES = Statement(
+    update(schema.books)
+    .where(schema.books.c.tenant_id == TENANT, schema.books.c.id == bindparam("id"))
+    .values(pages=bindparam("pages_"))
+)
