@@ -1,4 +1,4 @@
-"""Make `gen/` from `protos/`: stubs, typed protocols and clients, contract.json and openapi.json.
+"""Make `gen/` and `docs/reference.md` from `protos/`: stubs, typed protocols and clients, contract.json, openapi.json.
 
 Third-party `.proto` files come from the installed wheels; they are never committed. `--check` fails where the
 committed tree differs from what the protos say.
@@ -62,12 +62,21 @@ def write_stubs(gen: Path) -> None:
             stub.unlink()
 
 
-def write_derived(gen: Path) -> None:
-    """What is a function of the descriptors, in a process of its own: it imports the stubs just written."""
+def write_events(gen: Path) -> None:
+    """The events that every resource has, which are a function of the resources."""
+    derive("mesh.contract.event_protos", gen)
+    sources = sorted(str(path.relative_to(gen)) for path in gen.glob("rapport/*/v1/resource_events.proto"))
+    protoc(f"-I{gen}", f"--python_out={gen}", f"--pyi_out={gen}", sources=sources)
+
+
+def derive(module: str, gen: Path, *more: Path) -> None:
+    """Run a module's `write(gen, *more)` in a process of its own: it imports the stubs just written, and no older."""
     program = (
-        "import sys; sys.path.insert(0, sys.argv[1]); from mesh.contract.generate import write; write(sys.argv[1])"
+        "import sys; old, *paths = sys.argv[1:]; sys.path = [paths[0], *(p for p in sys.path if p != old)]; "
+        f"from {module} import write; write(*paths)"
     )
-    subprocess.run([sys.executable, "-c", program, str(gen)], check=True, cwd=ROOT)
+    paths = [str(path) for path in (ROOT / "gen", gen, *more)]
+    subprocess.run([sys.executable, "-c", program, *paths], check=True, cwd=ROOT)
 
 
 def differences(left: Path, right: Path) -> list[str]:
@@ -81,23 +90,40 @@ def differences(left: Path, right: Path) -> list[str]:
     return sorted(str(path) for path in changed | (files(left) ^ files(right)))
 
 
+def put(fresh: Path, target: Path, changed: Sequence[str]) -> None:
+    """Bring the changed files of `target` to what `fresh` holds; all others keep their time."""
+    for path in changed:
+        if (fresh / path).exists():
+            (target / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(fresh / path, target / path)
+        else:
+            (target / path).unlink()
+
+
 def main() -> None:
-    """Write the tree aside, then compare it or put it in place."""
+    """Write the trees aside, then compare them or put them in place."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if gen/ is not what the protos say")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; fail where a file is not what the protos say"
+    )
     check = parser.parse_args().check
     BUILD.mkdir(exist_ok=True)
-    protoc(f"--descriptor_set_out={BUILD / 'image.binpb'}", "--include_source_info", "--include_imports")
+    image = BUILD / "image.binpb"
+    protoc(f"--descriptor_set_out={image}", "--include_source_info", "--include_imports")
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
-        fresh = Path(folder)
+        fresh, reference = Path(folder) / "gen", Path(folder) / "reference.md"
+        fresh.mkdir()
         write_stubs(fresh)
-        write_derived(fresh)
+        write_events(fresh)
+        derive("mesh.contract.generate", fresh, image, reference)
         changed = differences(fresh, ROOT / "gen")
-        if check and changed:
-            sys.exit("gen/ differs from the protos, run `make gen`: " + ", ".join(changed))
-        if changed:
-            shutil.rmtree(ROOT / "gen", ignore_errors=True)
-            shutil.copytree(fresh, ROOT / "gen", ignore=shutil.ignore_patterns("__pycache__"))
+        documented = ROOT / "docs" / "reference.md"
+        same = documented.exists() and filecmp.cmp(reference, documented, shallow=False)
+        outdated = [] if same else ["reference.md"]
+        if check and (changed or outdated):
+            sys.exit("not what the protos say, run `make gen`: " + ", ".join([*changed, *outdated]))
+        put(fresh, ROOT / "gen", changed)
+        put(reference.parent, documented.parent, outdated)
 
 
 if __name__ == "__main__":

@@ -6,20 +6,31 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
+
 from mesh.contract import catalog
+from mesh.contract.comments import read_comments
+from mesh.contract.openapi import openapi
 from mesh.contract.python import write_python
+from mesh.contract.reference import reference
 
 if TYPE_CHECKING:
     from mesh.contract.catalog import Catalog
     from mesh.contract.method import MethodContract
 
 
-def write(gen: str) -> None:
-    """Write the typed Python, contract.json and openapi.json below `gen`."""
+def write(gen: str, image: str, document: str) -> None:
+    """Write the typed Python, contract.json and openapi.json below `gen`, and the reference document.
+
+    The comments come from `image`, a descriptor set with source info: the stubs hold none.
+    """
     everything = catalog.load()
+    comments = read_comments(FileDescriptorSet.FromString(Path(image).read_bytes()))
     root = Path(gen)
     write_python(everything, root)
     (root / "contract.json").write_text(json.dumps(policy_of(everything), indent=2, sort_keys=True) + "\n")
+    (root / "openapi.json").write_text(json.dumps(openapi(everything, comments), indent=2) + "\n")
+    Path(document).write_text(reference(everything, comments))
 
 
 def policy_of(everything: Catalog) -> dict[str, Any]:
@@ -33,6 +44,7 @@ def policy_of(everything: Catalog) -> dict[str, Any]:
                 "owner_field": resource.owner_field,
                 "soft_delete": resource.soft_delete,
                 "retention_seconds": resource.retention,
+                "silent": resource.silent,
             }
             for resource in everything.resources.values()
         },
