@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
+from rapport.policy.v1 import policy_pb2
 
 from mesh.contract import catalog
 from mesh.contract.comments import read_comments
@@ -15,6 +16,10 @@ from mesh.contract.python import write_python
 from mesh.contract.reference import reference
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from google.protobuf.descriptor import Descriptor, FieldDescriptor
+
     from mesh.contract.catalog import Catalog
     from mesh.contract.method import MethodContract
 
@@ -48,7 +53,35 @@ def policy_of(everything: Catalog) -> dict[str, Any]:
             }
             for resource in everything.resources.values()
         },
+        "fields": {name: handled for name, handled in _fields(everything) if handled},
+        "reasons": {
+            f"{method.service}.rapport/{name}": reason.code_name
+            for method in everything.methods.values()
+            for name, reason in method.reasons.items()
+        },
     }
+
+
+def _fields(everything: Catalog) -> Iterator[tuple[str, dict[str, str]]]:
+    """The fields of every message that methods and resources reach, with what the policy says of them."""
+    waiting: list[Descriptor] = [resource.message.DESCRIPTOR for resource in everything.resources.values()]
+    for method in everything.methods.values():
+        waiting += [method.request.DESCRIPTOR, method.reply.DESCRIPTOR]
+    seen: set[str] = set()
+    while waiting:
+        message = waiting.pop()
+        if message.full_name in seen:
+            continue
+        seen.add(message.full_name)
+        for field in message.fields:
+            policy = field.GetOptions().Extensions[policy_pb2.field]
+            yield field.full_name, {option.name: _text(option, value) for option, value in policy.ListFields()}
+            if field.message_type:
+                waiting.append(field.message_type)
+
+
+def _text(option: FieldDescriptor, value: int) -> str:
+    return str(option.enum_type.values_by_number[value].name)
 
 
 def _method(method: MethodContract) -> dict[str, Any]:

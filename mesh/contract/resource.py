@@ -27,6 +27,7 @@ class ResourceContract:
     owner_field: str
     soft_delete: bool
     retention: float
+    silent: bool
     output_only: frozenset[str] = field(repr=False)
     immutable: frozenset[str] = field(repr=False)
 
@@ -85,6 +86,7 @@ def resource_contract(descriptor: Descriptor) -> ResourceContract | None:
         owner_field=policy.owner_field,
         soft_delete=policy.soft_delete,
         retention=policy.retention.seconds,
+        silent=policy.silent,
         output_only=declared(field_behavior_pb2.OUTPUT_ONLY),
         immutable=declared(field_behavior_pb2.IMMUTABLE),
     )

@@ -35,3 +35,7 @@ class Ids:
             # A clock that stands still or goes back must not undo the order.
             self._last = value = max(value, self._last + 1)
         return f"{prefix}_{encode(value)}"
+
+    def new_trace(self) -> str:
+        """A `traceparent` (W3C Trace Context) for a call that came without one; it is not sampled."""
+        return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00"

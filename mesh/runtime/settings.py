@@ -103,9 +103,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 def _insist(settings: Settings) -> None:
     """What the production profile does not start without."""
     missing = [
-        name
-        for name, value in (("MESH_SECRET", settings.secret), ("REDIS_URL", settings.redis_url))
-        if not value
+        name for name, value in (("MESH_SECRET", settings.secret), ("REDIS_URL", settings.redis_url)) if not value
     ]
     if missing:
         msg = f"MESH_PROFILE=production needs {' and '.join(missing)}: embedded secrets and stores are refused"

@@ -108,20 +108,22 @@ class FieldPolicy(_message.Message):
     def __init__(self, sensitivity: _Optional[_Union[Sensitivity, str]] = ..., on_delete: _Optional[_Union[OnDelete, str]] = ...) -> None: ...
 
 class ResourcePolicy(_message.Message):
-    __slots__ = ("type", "prefix", "collection", "owner_field", "soft_delete", "retention")
+    __slots__ = ("type", "prefix", "collection", "owner_field", "soft_delete", "retention", "silent")
     TYPE_FIELD_NUMBER: _ClassVar[int]
     PREFIX_FIELD_NUMBER: _ClassVar[int]
     COLLECTION_FIELD_NUMBER: _ClassVar[int]
     OWNER_FIELD_FIELD_NUMBER: _ClassVar[int]
     SOFT_DELETE_FIELD_NUMBER: _ClassVar[int]
     RETENTION_FIELD_NUMBER: _ClassVar[int]
+    SILENT_FIELD_NUMBER: _ClassVar[int]
     type: str
     prefix: str
     collection: str
     owner_field: str
     soft_delete: bool
     retention: _duration_pb2.Duration
-    def __init__(self, type: _Optional[str] = ..., prefix: _Optional[str] = ..., collection: _Optional[str] = ..., owner_field: _Optional[str] = ..., soft_delete: _Optional[bool] = ..., retention: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+    silent: bool
+    def __init__(self, type: _Optional[str] = ..., prefix: _Optional[str] = ..., collection: _Optional[str] = ..., owner_field: _Optional[str] = ..., soft_delete: _Optional[bool] = ..., retention: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., silent: _Optional[bool] = ...) -> None: ...
 
 class ReasonPolicy(_message.Message):
     __slots__ = ("code", "message")

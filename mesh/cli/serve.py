@@ -1,0 +1,27 @@
+"""`mesh serve`: run services in this process. The supervisor calls it; so does a container."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+HELP = "run one or several services in this process"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("services", nargs="+", metavar="service", help="name of a service, as in customers")
+    parser.add_argument("--instance", default="", help="name of this instance, for logs and the operator")
+    parser.add_argument("--core", type=int, help="the one core to run on")
+    parser.add_argument("--port", type=int, default=0, help="loopback port to listen on (default: any free one)")
+    parser.add_argument("--ready-fd", type=int, help="file descriptor that is told the port when it is open")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until told to end."""
+    from mesh.runtime.process import serve
+
+    serve(arguments.services, core=arguments.core, port=arguments.port, ready_fd=arguments.ready_fd)
+    return 0

@@ -1,0 +1,35 @@
+"""How pure code says that a call fails: with a reason of the contract. Only the errors link turns it into a status."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Failure(Exception):
+    """A call fails for a declared reason.
+
+    reason: name of a common reason or of one in the method's `fails_with`. fields: what is wrong by field path, as in
+    `contact.emails[1].address`. metadata: every changing word of the failure. retry_after: seconds to wait, or None.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        fields: Mapping[str, str] | None = None,
+        metadata: Mapping[str, str] | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.fields = dict(fields or {})
+        self.metadata = dict(metadata or {})
+        self.retry_after = retry_after
+
+
+def invalid(field: str, description: str) -> Failure:
+    """The failure for one invalid field."""
+    return Failure("INVALID_ARGUMENT", fields={field: description})

@@ -1,0 +1,1 @@
+"""Events: written with their cause, published in order, and handled once."""

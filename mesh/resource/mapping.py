@@ -1,0 +1,117 @@
+"""Rows to messages and back, by functions compiled once per resource.
+
+A generated constructor call costs half of setting attributes one by one, and a third of walking descriptors.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from google.protobuf.descriptor import FieldDescriptor
+from sqlalchemy import LargeBinary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from google.protobuf.message import Message
+    from sqlalchemy import Column, Table
+
+_MICROSECONDS = "None if {c} is None else {{'seconds': {c} // 1000000, 'nanos': {c} % 1000000 * 1000}}"
+_WELL_KNOWN = {
+    "google.protobuf.Timestamp": _MICROSECONDS,
+    "google.protobuf.Duration": _MICROSECONDS,
+    "google.type.Date": "None if not {c} else {{'year': int({c}[:4]), 'month': int({c}[5:7]), 'day': int({c}[8:])}}",
+}
+
+
+def stored_columns(table: Table, message: type[Message]) -> list[Column[Any]]:
+    """The columns that make up a resource: `sequence` and those named as a field, in the order of the fields."""
+    fields = message.DESCRIPTOR.fields_by_name
+    return [table.c.sequence, *(table.c[name] for name in fields if name in table.c)]
+
+
+def compile_builder(table: Table, message: type[Message]) -> Any:
+    """A function `build(make, row)`: `make` is the message class, or `add` of a repeated field."""
+    columns = stored_columns(table, message)
+    names = [f"c{i}" for i in range(len(columns))]
+    arguments = ["etag=f'\"{c0:x}\"'"] if "etag" in message.DESCRIPTOR.fields_by_name else []
+    fragments = []
+    for name, column in zip(names[1:], columns[1:], strict=True):
+        field = message.DESCRIPTOR.fields_by_name[column.name]
+        if _is_fragment(field, column):
+            fragments.append(f"    if {name}: m.MergeFromString({name})")
+        else:
+            arguments.append(f"{field.name}={_expression(field, column, name)}")
+    source = "\n".join(
+        [
+            "def build(make, row):",
+            f"    ({', '.join(names)},) = row",
+            f"    m = make({', '.join(arguments)})",
+            *fragments,
+            "    return m",
+        ]
+    )
+    scope: dict[str, Any] = {}
+    exec(source, scope)  # noqa: S102  # made of column and field names of our own contracts, nothing from outside
+    return scope["build"]
+
+
+def _expression(field: FieldDescriptor, column: Column[Any], name: str) -> str:
+    if field.message_type:
+        return _WELL_KNOWN[field.message_type.full_name].format(c=name)
+    if field.type == FieldDescriptor.TYPE_STRING and field.has_presence and not column.nullable:
+        return f"{name} or None"
+    return name
+
+
+def _is_fragment(field: FieldDescriptor, column: Column[Any]) -> bool:
+    return isinstance(column.type, LargeBinary) and field.type != FieldDescriptor.TYPE_BYTES
+
+
+def compile_values(table: Table, message: type[Message]) -> Callable[[Message], dict[str, Any]]:
+    """A function from a message to the values of its columns, without tenant and sequence."""
+    readers = [
+        (column.name, _reader(message, message.DESCRIPTOR.fields_by_name[column.name], column))
+        for column in stored_columns(table, message)[1:]
+    ]
+
+    def values(resource: Message) -> dict[str, Any]:
+        return {name: read(resource) for name, read in readers}
+
+    return values
+
+
+def _reader(message: type[Message], field: FieldDescriptor, column: Column[Any]) -> Callable[[Message], Any]:
+    name = field.name
+    if _is_fragment(field, column):
+        return lambda m: _fragment(message, m, field)
+    if field.message_type:
+        read = _MESSAGE_READERS[field.message_type.full_name]
+        return lambda m: read(getattr(m, name)) if m.HasField(name) else _absent(column)
+    if field.has_presence and column.nullable:
+        return lambda m: getattr(m, name) if m.HasField(name) else None
+    return lambda m: getattr(m, name)
+
+
+def _absent(column: Column[Any]) -> str | None:
+    return None if column.nullable else ""
+
+
+def _fragment(message: type[Message], resource: Message, field: FieldDescriptor) -> bytes:
+    part = message()
+    if field.is_repeated:
+        getattr(part, field.name).MergeFrom(getattr(resource, field.name))
+    elif resource.HasField(field.name):
+        getattr(part, field.name).CopyFrom(getattr(resource, field.name))
+    return bytes(part.SerializeToString(deterministic=True))
+
+
+def _microseconds(value: Any) -> int:
+    return int(value.seconds * 1_000_000 + value.nanos // 1000)
+
+
+_MESSAGE_READERS: dict[str, Callable[[Any], Any]] = {
+    "google.protobuf.Timestamp": _microseconds,
+    "google.protobuf.Duration": _microseconds,
+    "google.type.Date": lambda value: f"{value.year:04}-{value.month:02}-{value.day:02}",
+}

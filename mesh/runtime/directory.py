@@ -1,0 +1,100 @@
+"""What a process knows of tenants and principals without asking: a copy, loaded on a miss and at most 30 seconds old.
+
+While `users` is away, an entry that is known serves for 15 minutes, except where a contract asks for a fresh one.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from mesh.contract.failure import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from rapport.users.v1 import directory_service_pb2
+
+FRESH_SECONDS = 30.0
+STALE_SECONDS = 900.0
+_KEPT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A principal with its tenant. `grants` holds for each permission the widest scope, as a `users.v1.Scope`."""
+
+    active: bool
+    epoch: int
+    grants: Mapping[str, int]
+    time_zone: str
+    currency: str
+
+
+@dataclass(slots=True)
+class _Known:
+    entry: Entry
+    loaded: float
+
+
+Lookup = "Callable[[str, str], directory_service_pb2.LookUpPrincipalResponse | None]"
+
+
+def entry_of(found: directory_service_pb2.LookUpPrincipalResponse) -> Entry:
+    """The entry in what `users` answers."""
+    grants: dict[str, int] = {}
+    for grant in found.principal.grants:
+        grants[grant.permission] = max(grants.get(grant.permission, 0), grant.scope)
+    return Entry(
+        active=found.tenant.active and found.principal.active,
+        epoch=found.principal.session_epoch,
+        grants=MappingProxyType(grants),
+        time_zone=found.tenant.time_zone,
+        currency=found.tenant.currency_code,
+    )
+
+
+class Directory:
+    """The copy of one process. `look_up(tenant, principal)` asks `users`, and answers None for an unknown principal."""
+
+    def __init__(self, look_up: Callable[[str, str], directory_service_pb2.LookUpPrincipalResponse | None]) -> None:
+        self._look_up = look_up
+        self._known: OrderedDict[tuple[str, str], _Known] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def find(self, tenant: str, principal: str, *, fresh: bool = False) -> Entry:
+        """What is known of a principal.
+
+        Raises:
+            Failure: UNAUTHENTICATED for an unknown principal; UNAVAILABLE where `users` is away and no entry will do.
+        """
+        key = (tenant, principal)
+        known = self._known.get(key)
+        now = time.monotonic()
+        if known is not None and not fresh and now - known.loaded < FRESH_SECONDS:
+            return known.entry
+        try:
+            found = self._look_up(tenant, principal)
+        except Failure:
+            if known is not None and not fresh and now - known.loaded < STALE_SECONDS:
+                return known.entry
+            raise
+        if found is None:
+            self.forget(tenant, principal)
+            raise Failure("UNAUTHENTICATED")
+        entry = entry_of(found)
+        with self._lock:
+            self._known[key] = _Known(entry, now)
+            self._known.move_to_end(key)
+            while len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        return entry
+
+    def forget(self, tenant: str, principal: str) -> None:
+        """Drop an entry, so that the next call asks again."""
+        with self._lock:
+            self._known.pop((tenant, principal), None)

@@ -1,0 +1,58 @@
+"""What a service hands to the runtime, and how its contract and that become handlers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from mesh.contract.catalog import ContractError, load_service
+from mesh.contract.python import snake
+from mesh.resource.standard import standard_handler
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import grpc
+    from rapport.users.v1 import directory_service_pb2
+
+    from mesh.events.envelope import Event
+    from mesh.resource.resource import Resource
+    from mesh.runtime.call import Write
+    from mesh.runtime.chain import Chain
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service as its `service` module builds it.
+
+    resources: what the standard methods work on. methods: by proto service, the object with the methods that are more.
+    consumes: by event type, the effect on this service's own database. subscribes: the services whose events it reads.
+    look_up and keys are given by `users` alone, which answers itself what all others ask it.
+    """
+
+    name: str
+    resources: Sequence[Resource[Any]] = ()
+    methods: Mapping[str, object] = field(default_factory=dict)
+    consumes: Mapping[str, Callable[[Write, Event], None]] = field(default_factory=dict)
+    subscribes: Sequence[str] = ()
+    look_up: Callable[[str, str], directory_service_pb2.LookUpPrincipalResponse | None] | None = None
+    keys: Callable[[], Mapping[str, Any]] | None = None
+
+
+def handlers(service: Service, chain: Chain) -> dict[str, grpc.RpcMethodHandler]:
+    """The gRPC handler of every method of the service's contract, by path.
+
+    Raises:
+        ContractError: a method has nobody who serves it.
+    """
+    resources = {resource.contract.type: resource for resource in service.resources}
+    served = {}
+    for path, method in load_service(service.name).methods.items():
+        handler = getattr(service.methods.get(method.area), snake(method.name), None)
+        if handler is None and method.standard and method.standard.resource.type in resources:
+            handler = standard_handler(method, resources[method.standard.resource.type])
+        if handler is None:
+            msg = f"{method.full_name} is in the contract and nobody serves it"
+            raise ContractError(msg)
+        served[path] = chain.unary(method, handler)
+    return served

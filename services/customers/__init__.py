@@ -1,0 +1,6 @@
+"""customers: the people that a tenant deals with.
+
+Owns contacts. Never holds deals, tickets or consent texts; it refers to users by id and asks `users` who they are.
+Invariants: a contact can be found again by a name, an address or a number; no e-mail address stands twice in one
+contact; an `external_id` names one contact of the tenant.
+"""

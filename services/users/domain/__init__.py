@@ -1,0 +1,1 @@
+"""The rules of users: pure functions of what is given."""
