@@ -1,0 +1,154 @@
+"""Puts the edge together: listener, routes, clusters and the token check, from contracts and keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mesh.control.resources import (
+    CONNECTION_MANAGER,
+    ECDS,
+    FILTERS,
+    FROM_ADS,
+    LDS,
+    ROUTER,
+    TYPE,
+    Resource,
+    address,
+)
+from mesh.edge import clusters, replies, routes, tokens, transcoder
+from mesh.edge.site import ECDS_TOKENS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mesh.contract.catalog import Catalog
+    from mesh.edge.site import Site
+
+# Once asked to stop, the listener goes on to answer for this long so that callers can move on.
+HEALTHZ = "/healthz"
+# Believed by services or by Envoy when they come from inside; outside they are nobody's to set.
+_INTERNAL = ({"prefix": "x-rapport-"}, {"prefix": "x-envoy-"}, {"prefix": "x-forwarded-client-cert"}, {"exact": "x-user"},
+             {"exact": "x-tenant"})  # fmt: skip
+
+
+def resources(catalog: Catalog, jwks: str, site: Site) -> Iterator[Resource]:
+    """Everything the edge is told except where instances are."""
+    open_paths = [routes.HEALTH, *(routes.REFLECTION if site.reflection else ())]
+    yield _listener(catalog, site)
+    yield routes.routes(catalog, site)
+    yield tokens.token_check(catalog, jwks, site.issuer, open_paths)
+    yield from clusters.clusters(catalog, site)
+
+
+def check(catalog: Catalog, resources: Iterable[Resource]) -> None:
+    """What the token check and the transcoder must cover.
+
+    Raises:
+        ValueError: a public method could be reached without its rule, or not at all.
+    """
+    rules = next(r.content for r in resources if r.type_url == ECDS and r.name == ECDS_TOKENS)["typed_config"]["rules"]
+    if rules[-1] != {"match": {"prefix": "/"}, "requires": {"provider_name": rules[-1]["requires"].get("provider_name")}}:
+        msg = "the token check does not end with a rule that refuses what it does not know"
+        raise ValueError(msg)
+    ruled = [r["match"].get("path") for r in rules]
+    for path, method in catalog.methods.items():
+        if ruled.count(path) != int(method.access.public):
+            msg = f"{path} has {ruled.count(path)} rules for its token, and wants {int(method.access.public)}"
+            raise ValueError(msg)
+    unknown = set(transcoder.services(catalog)) - {m.area for m in catalog.methods.values() if m.access.public}
+    if unknown:
+        msg = f"the transcoder serves {sorted(unknown)}, where nothing is public"
+        raise ValueError(msg)
+
+
+def _listener(catalog: Catalog, site: Site) -> Resource:
+    manager: dict[str, Any] = {
+        "@type": CONNECTION_MANAGER,
+        "stat_prefix": "edge",
+        "codec_type": "AUTO",
+        "server_name": "rapport",
+        "rds": {"route_config_name": routes.NAME, "config_source": FROM_ADS},
+        "http_filters": _filters(catalog),
+        "use_remote_address": True,
+        # A caller on this machine is as much an outsider as any other.
+        "internal_address_config": {"cidr_ranges": [{"address_prefix": "255.255.255.255", "prefix_len": 32}]},
+        "normalize_path": True,
+        "merge_slashes": True,
+        "path_with_escaped_slashes_action": "REJECT_REQUEST",
+        "early_header_mutation_extensions": [_stripped()],
+        "always_set_request_id_in_response": True,
+        "request_headers_timeout": "5s",
+        "stream_idle_timeout": "300s",
+        "common_http_protocol_options": {"idle_timeout": "600s", "headers_with_underscores_action": "REJECT_REQUEST"},
+        "http2_protocol_options": {"max_concurrent_streams": 1000},
+        "local_reply_config": replies.local_reply_config(),
+        "access_log": [_access_log()],
+    }
+    chain = {"filters": [{"name": "envoy.filters.network.http_connection_manager", "typed_config": manager}]}
+    return Resource(LDS, {
+        "name": "edge",
+        "address": address(site.host, site.port),
+        # A second listener on the port is an error to be seen, not a silent sharing of connections.
+        "enable_reuse_port": False,
+        "filter_chains": [chain],
+    })
+
+
+def _filters(catalog: Catalog) -> list[dict[str, Any]]:
+    """The chain, in order. The transcoder stands before the token check, so that one rule per method serves all forms."""
+    public = dict.fromkeys(m.service for m in catalog.methods.values() if m.access.public)
+    ndjson = {"header": {"key": "content-type", "value": "application/x-ndjson"}, "append_action": "OVERWRITE_IF_EXISTS"}
+    return [
+        _filter("health_check", "health_check.v3.HealthCheck", {
+            "pass_through_mode": False,
+            "headers": [{"name": ":path", "string_match": {"exact": HEALTHZ}}],
+            # At least one instance of each.
+            "cluster_min_healthy_percentages": {service: {"value": 1} for service in public},
+        }),
+        _filter("cors", "cors.v3.Cors", {}),
+        _filter("grpc_web", "grpc_web.v3.GrpcWeb", {}),
+        {
+            **_filter("header_mutation", "header_mutation.v3.HeaderMutation", {
+                "mutations": {"response_mutations": [{"append": ndjson}]},
+            }),
+            "name": routes.NDJSON,
+            "disabled": True,
+        },
+        replies.finisher(),
+        {"name": transcoder.NAME, "typed_config": transcoder.transcoder(catalog)},
+        tokens.filter_reference(FROM_ADS),
+        _filter("buffer", "buffer.v3.Buffer", {"max_request_bytes": transcoder.LARGEST_REQUEST}),
+        {**ROUTER, "typed_config": {**ROUTER["typed_config"], "suppress_envoy_headers": True}},
+    ]
+
+
+def _filter(name: str, kind: str, config: dict[str, Any]) -> dict[str, Any]:
+    return {"name": f"envoy.filters.http.{name}", "typed_config": {"@type": FILTERS + kind, **config}}
+
+
+def _stripped() -> dict[str, Any]:
+    kind = "envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation"
+    mutations = [{"remove_on_match": {"key_matcher": matcher}} for matcher in _INTERNAL]
+    return {"name": "strip", "typed_config": {"@type": TYPE + kind, "mutations": mutations}}
+
+
+def _access_log() -> dict[str, Any]:
+    """One line per request, by method and never by query: a filter or a path may hold personal data."""
+    line = {
+        "time": "%START_TIME%",
+        "method": "%REQ(:METHOD)%",
+        "path": "%PATH(NQ:PATH)%",
+        "status": "%RESPONSE_CODE%",
+        "grpc_status": "%GRPC_STATUS_NUMBER%",
+        "flags": "%RESPONSE_FLAGS%",
+        "details": "%RESPONSE_CODE_DETAILS%",
+        "milliseconds": "%DURATION%",
+        "bytes_in": "%BYTES_RECEIVED%",
+        "bytes_out": "%BYTES_SENT%",
+        "request_id": "%REQ(X-REQUEST-ID)%",
+    }
+    log = {
+        "@type": TYPE + "envoy.extensions.access_loggers.stream.v3.StdoutAccessLog",
+        "log_format": {"json_format": line},
+    }
+    return {"name": "envoy.access_loggers.stdout", "typed_config": log}

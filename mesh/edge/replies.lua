@@ -1,0 +1,3 @@
+-- placeholder while texts are learnt
+function envoy_on_response(handle)
+end

@@ -1,0 +1,169 @@
+"""The errors that Envoy itself makes, in the words of the contract: JSON for JSON callers, rich statuses for gRPC."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from google.protobuf import any_pb2, duration_pb2
+from google.rpc import code_pb2, error_details_pb2, status_pb2
+
+from mesh.control.resources import FILTERS
+
+DOMAIN = "edge.rapport"
+# Set on a reply that the script has to finish, and removed by it.
+MARK = "x-rapport-finish"
+_RETRY_SECONDS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What callers are told for HTTP statuses from `low` to `high`: canonical code, reason, sentence, and the
+    HTTP status to send instead of Envoy's, if another."""
+
+    low: int
+    high: int
+    code: int
+    reason: str
+    message: str
+    status: int = 0
+
+    def details(self) -> list[dict[str, Any]]:
+        """The error details in their JSON form."""
+        details: list[dict[str, Any]] = [_info(self.reason)]
+        if self.code == code_pb2.UNAVAILABLE:
+            details.append({
+                "@type": "type.googleapis.com/google.rpc.RetryInfo",
+                "retryDelay": f"{_RETRY_SECONDS}s",
+            })
+        return details
+
+    def trailer(self) -> str:
+        """The value of `grpc-status-details-bin`."""
+        status = status_pb2.Status(code=self.code, message=self.message)
+        info = any_pb2.Any()
+        info.Pack(error_details_pb2.ErrorInfo(reason=self.reason, domain=DOMAIN))
+        status.details.append(info)
+        if self.code == code_pb2.UNAVAILABLE:
+            retry = any_pb2.Any()
+            retry.Pack(error_details_pb2.RetryInfo(retry_delay=duration_pb2.Duration(seconds=_RETRY_SECONDS)))
+            status.details.append(retry)
+        return base64.b64encode(status.SerializeToString(deterministic=True)).decode().rstrip("=")
+
+
+UNAUTHENTICATED = "The call needs a valid bearer token."
+INVALID = "The request has invalid fields."
+# The first that covers a status wins. Whatever Envoy would say itself stays inside.
+FAILURES = (
+    Failure(401, 401, code_pb2.UNAUTHENTICATED, "UNAUTHENTICATED", UNAUTHENTICATED),
+    # The only 403 of this edge is a token for another audience.
+    Failure(403, 403, code_pb2.UNAUTHENTICATED, "UNAUTHENTICATED", UNAUTHENTICATED, status=401),
+    Failure(404, 404, code_pb2.NOT_FOUND, "NOT_FOUND", "The resource was not found."),
+    Failure(405, 405, code_pb2.UNIMPLEMENTED, "UNKNOWN_METHOD", "There is no such method."),
+    Failure(408, 408, code_pb2.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED", "The request took too long to arrive."),
+    Failure(413, 413, code_pb2.RESOURCE_EXHAUSTED, "REQUEST_TOO_LARGE", "The request is larger than 4 MiB."),
+    Failure(431, 431, code_pb2.RESOURCE_EXHAUSTED, "REQUEST_TOO_LARGE", "The headers of the request are too large."),
+    Failure(429, 429, code_pb2.RESOURCE_EXHAUSTED, "RATE_LIMITED", "Too many calls; retry after the given delay."),
+    Failure(400, 499, code_pb2.INVALID_ARGUMENT, "INVALID_ARGUMENT", INVALID),
+    Failure(502, 503, code_pb2.UNAVAILABLE, "UNAVAILABLE", "The service is not available; retry after the given delay."),
+    Failure(504, 504, code_pb2.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED", "The call took longer than its deadline."),
+    Failure(500, 599, code_pb2.INTERNAL, "INTERNAL", "The service has a fault; it was recorded."),
+)
+
+
+def local_reply_config() -> dict[str, Any]:
+    """How Envoy words its own errors. Only statuses from 400: a catch-all would rewrite served documents too."""
+    return {
+        "mappers": [
+            # The transcoder's refusals name the field in their text; the script makes violations of it.
+            {
+                "filter": _both(_status(400, 400), _caller(grpc=False)),
+                "body_format_override": {
+                    "text_format_source": {"inline_string": "%LOCAL_REPLY_BODY%"},
+                    "content_type": "application/json",
+                },
+                "headers_to_add": [_header(MARK, "400")],
+            },
+            *(_json_mapper(failure) for failure in FAILURES),
+            *(_grpc_mapper(failure) for failure in FAILURES),
+        ]
+    }
+
+
+def finisher() -> dict[str, Any]:
+    """The filter that turns the transcoder's text into field violations."""
+    script = resources.files(__package__).joinpath("replies.lua").read_text(encoding="utf-8")
+    return {
+        "name": "envoy.filters.http.lua",
+        "typed_config": {
+            "@type": FILTERS + "lua.v3.Lua",
+            "default_source_code": {"inline_string": script},
+        },
+    }
+
+
+def _info(reason: str) -> dict[str, Any]:
+    return {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": reason, "domain": DOMAIN}
+
+
+def _json_mapper(failure: Failure) -> dict[str, Any]:
+    mapper: dict[str, Any] = {
+        "filter": _both(_status(failure.low, failure.high), _caller(grpc=False)),
+        "body_format_override": {
+            "json_format": {"code": failure.code, "message": failure.message, "details": failure.details()},
+            "content_type": "application/json",
+        },
+    }
+    if failure.status:
+        mapper["status_code"] = failure.status
+    if failure.code == code_pb2.UNAUTHENTICATED:
+        mapper["headers_to_add"] = [_header("www-authenticate", "Bearer")]
+    return mapper
+
+
+def _grpc_mapper(failure: Failure) -> dict[str, Any]:
+    mapper: dict[str, Any] = {
+        "filter": _both(_status(failure.low, failure.high), _caller(grpc=True)),
+        "body_format_override": {"text_format_source": {"inline_string": failure.message}},
+        "headers_to_add": [_header("grpc-status-details-bin", failure.trailer())],
+    }
+    if failure.status:
+        mapper["status_code"] = failure.status
+    return mapper
+
+
+def _header(key: str, value: str) -> dict[str, Any]:
+    return {"header": {"key": key, "value": value}, "append_action": "OVERWRITE_IF_EXISTS_OR_ADD"}
+
+
+def _both(*filters: dict[str, Any]) -> dict[str, Any]:
+    return {"and_filter": {"filters": list(filters)}}
+
+
+def _status(low: int, high: int) -> dict[str, Any]:
+    def bound(op: str, value: int) -> dict[str, Any]:
+        # Envoy insists on a runtime key; no runtime layer sets this one.
+        comparison = {"op": op, "value": {"default_value": value, "runtime_key": "unused"}}
+        return {"status_code_filter": {"comparison": comparison}}
+
+    return bound("EQ", low) if low == high else _both(bound("GE", low), bound("LE", high))
+
+
+def _caller(*, grpc: bool) -> dict[str, Any]:
+    """Whether the caller speaks gRPC. The transcoder rewrites the content type, and leaves the original path."""
+
+    def header(name: str, **match: object) -> dict[str, Any]:
+        return {"header_filter": {"header": {"name": name, **match}}}
+
+    prefix = {"prefix": "application/grpc"}
+    if grpc:
+        return _both(
+            header("content-type", string_match=prefix),
+            header("x-envoy-original-path", present_match=True, invert_match=True),
+        )
+    return {"or_filter": {"filters": [
+        header("content-type", string_match=prefix, invert_match=True, treat_missing_header_as_empty=True),
+        header("x-envoy-original-path", present_match=True),
+    ]}}  # fmt: skip

@@ -1,0 +1,67 @@
+"""JSON to gRPC: Envoy's transcoder, told the public services' descriptors."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+from google.protobuf import descriptor_pb2
+from google.rpc import error_details_pb2, status_pb2
+
+from mesh.control.resources import FILTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from google.protobuf.descriptor import FileDescriptor
+
+    from mesh.contract.catalog import Catalog
+
+NAME = "envoy.filters.http.grpc_json_transcoder"
+LARGEST_REQUEST = 4 * 1024 * 1024
+LARGEST_REPLY = 8 * 1024 * 1024
+
+
+def services(catalog: Catalog) -> tuple[str, ...]:
+    """The proto services with at least one public method."""
+    return tuple(area for area, methods in catalog.areas().items() if any(m.access.public for m in methods))
+
+
+def descriptors(files: Iterable[FileDescriptor]) -> descriptor_pb2.FileDescriptorSet:
+    """The files with everything they import, imports first."""
+    found: dict[str, descriptor_pb2.FileDescriptorProto] = {}
+
+    def add(file: FileDescriptor) -> None:
+        if file.name in found:
+            return
+        for imported in file.dependencies:
+            add(imported)
+        found[file.name] = descriptor_pb2.FileDescriptorProto()
+        file.CopyToProto(found[file.name])
+
+    for file in files:
+        add(file)
+    return descriptor_pb2.FileDescriptorSet(file=found.values())
+
+
+def transcoder(catalog: Catalog, printing: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The filter's configuration; `printing` adds to its print options."""
+    public = services(catalog)
+    files = [m.descriptor.containing_service.file for m in catalog.methods.values() if m.area in public]
+    # Without the types of error details Envoy cannot print a status that carries them and sends an empty body.
+    files += [error_details_pb2.DESCRIPTOR, status_pb2.DESCRIPTOR]
+    return {
+        "@type": FILTERS + "grpc_json_transcoder.v3.GrpcJsonTranscoder",
+        "proto_descriptor_bin": base64.b64encode(descriptors(files).SerializeToString(deterministic=True)).decode(),
+        "services": list(public),
+        "convert_grpc_status": True,
+        # Fields with presence that are not set stay out also with this option.
+        "print_options": {"always_print_primitive_fields": True, **(printing or {})},
+        # An unknown method goes on to the routes, which tell 405 from 404.
+        "request_validation_options": {
+            "reject_unknown_query_parameters": True,
+            "reject_binding_body_field_collisions": True,
+        },
+        "max_request_body_size": LARGEST_REQUEST,
+        "max_response_body_size": LARGEST_REPLY,
+    }
