@@ -136,7 +136,8 @@ class _FenceCompiler(StrSQLCompiler):
 
     def visit_table(self, table: Any, *, asfrom: bool = False, **kw: Any) -> str:  # type: ignore[override]
         if asfrom:
-            self.open[-1].tables.append(kw.get("enclosing_alias") or table)
+            alias: Any = kw.get("enclosing_alias")
+            self.open[-1].tables.append(alias if getattr(alias, "element", None) is table else table)
         return super().visit_table(table, asfrom=asfrom, **kw)  # type: ignore[no-any-return, no-untyped-call]
 
     def visit_join(self, join: Any, *args: Any, **kw: Any) -> str:

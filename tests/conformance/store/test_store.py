@@ -43,7 +43,9 @@ def ids(store: Store, tenant: str) -> list[str]:
 
 class TestRowsGoInAndOut:
     def test_every_column_type_comes_back_as_it_went_in(self, store: Store, tenant: str) -> None:
-        row = book("b", isbn="ISBN 'quoted' \u00e9\u2603\U0001f600", pages=2**62, lent=True, weight=0.1, cover=b"\0\xff\n")
+        row = book(
+            "b", isbn="ISBN 'quoted' \u00e9\u2603\U0001f600", pages=2**62, lent=True, weight=0.1, cover=b"\0\xff\n"
+        )
         with store.transaction(tenant=tenant, timeout=SOON) as tx:
             assert tx.write(schema.add_book, **row) == 1
         assert store.read(schema.get_book, tenant=tenant, timeout=SOON, id="b") == [(tenant, *row.values())]
@@ -119,7 +121,7 @@ class TestWrites:
         assert store.read(schema.get_book, tenant=tenant, timeout=SOON, id="shared")[0][3] == 1
 
     def test_an_exception_undoes_everything(self, store: Store, tenant: str) -> None:
-        with pytest.raises(ZeroDivisionError), store.transaction(tenant=tenant, timeout=SOON) as tx:
+        with pytest.raises(ZeroDivisionError), store.transaction(tenant=tenant, timeout=SOON) as tx:  # noqa: PT012
             tx.write(schema.add_book, **book("b"))
             tx.defer(schema.add_book, **book("c"))
             1 / 0  # noqa: B018
@@ -134,7 +136,7 @@ class TestWrites:
 
     def test_an_error_ends_the_transaction_even_when_it_is_swallowed(self, store: Store, tenant: str) -> None:
         add(store, tenant, "b")
-        with pytest.raises(StoreError, match="over"), store.transaction(tenant=tenant, timeout=SOON) as tx:
+        with pytest.raises(StoreError, match="over"), store.transaction(tenant=tenant, timeout=SOON) as tx:  # noqa: PT012
             tx.write(schema.add_book, **book("c"))
             with pytest.raises(UniqueViolation):
                 tx.write(schema.add_book, **book("b"))
@@ -163,13 +165,13 @@ class TestTheEndOfATransaction:
             tx.defer(schema.add_book, **book("b"))
             tx.defer(schema.add_chapter, book_id="b", number=1)
         assert ids(store, tenant) == ["b"]
-        with pytest.raises(UniqueViolation), store.transaction(tenant=tenant, timeout=SOON) as tx:
+        with pytest.raises(UniqueViolation), store.transaction(tenant=tenant, timeout=SOON) as tx:  # noqa: PT012
             tx.defer(schema.add_book, **book("c"))
             tx.defer(schema.add_book, **book("b"))
         assert ids(store, tenant) == ["b"]
 
     def test_a_failing_deferred_write_undoes_everything(self, store: Store, tenant: str) -> None:
-        with pytest.raises(ForeignKeyViolation), store.transaction(tenant=tenant, timeout=SOON) as tx:
+        with pytest.raises(ForeignKeyViolation), store.transaction(tenant=tenant, timeout=SOON) as tx:  # noqa: PT012
             tx.write(schema.add_book, **book("b"))
             tx.defer(schema.add_chapter, book_id="nobody", number=1)
         assert ids(store, tenant) == []
@@ -180,7 +182,7 @@ class TestTheEndOfATransaction:
         def check() -> None:
             raise TimeoutError
 
-        with pytest.raises(TimeoutError), store.transaction(tenant=tenant, timeout=SOON) as tx:
+        with pytest.raises(TimeoutError), store.transaction(tenant=tenant, timeout=SOON) as tx:  # noqa: PT012
             tx.before_commit(check)
             tx.after_commit(lambda: after.append("committed"))
             tx.write(schema.add_book, **book("b"))
@@ -244,7 +246,9 @@ class TestErrors:
             store.read(schema.endless(), tenant=None, timeout=0.05)
         assert ids(store, tenant) == ["b"]
 
-    def test_a_database_that_is_not_there_is_unavailable(self, fresh_url: Callable[[], str], make_store: Callable[[str], Store]) -> None:
+    def test_a_database_that_is_not_there_is_unavailable(
+        self, fresh_url: Callable[[], str], make_store: Callable[[str], Store]
+    ) -> None:
         absent = make_store(fresh_url())
         with pytest.raises(Unavailable):
             absent.ping(1.0)
@@ -285,7 +289,9 @@ class TestSeveralAtOnce:
             tx.write(schema.add_page, id="b")
             assert store.read(schema.get_book, tenant=tenant, timeout=0.5, id="b")[0][3] == 100
 
-    def test_the_pool_is_bounded(self, fresh_url: Callable[[], str], make_store: Callable[..., Store], tenant: str) -> None:
+    def test_the_pool_is_bounded(
+        self, fresh_url: Callable[[], str], make_store: Callable[..., Store], tenant: str
+    ) -> None:
         small = make_store(fresh_url(), pool_size=1)
         small.migrate()
         with small.transaction(tenant=tenant, timeout=SOON) as tx:
