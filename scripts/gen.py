@@ -33,6 +33,7 @@ def rules_descriptor() -> Path:
         descriptor_pool.Default().FindFileByName(module.DESCRIPTOR.name).CopyToProto(files.file.add())
     rules = validate_pb._DESC  # noqa: SLF001 - the only form in which the wheel holds the descriptor
     files.file.append(descriptor_pb2.FileDescriptorProto.FromString(rules.proto.to_binary()))
+    BUILD.mkdir(exist_ok=True)
     target = BUILD / "validate.binpb"
     target.write_bytes(files.SerializeToString())
     return target
@@ -51,6 +52,11 @@ def protoc(*arguments: str, sources: Sequence[str] = ()) -> None:
     sources = sources or sorted(str(path.relative_to(PROTOS)) for path in PROTOS.glob("rapport/**/*.proto"))
     command = [sys.executable, "-m", "grpc_tools.protoc", *(f"-I{path}" for path in includes)]
     subprocess.run([*command, f"--descriptor_set_in={rules_descriptor()}", *arguments, *sources], check=True)
+
+
+def write_image(target: Path) -> None:
+    """The contracts with their comments as one descriptor set: what buf lints and compares."""
+    protoc(f"--descriptor_set_out={target}", "--include_source_info", "--include_imports")
 
 
 def write_stubs(gen: Path) -> None:
@@ -107,9 +113,8 @@ def main() -> None:
         "--check", action="store_true", help="write nothing; fail where a file is not what the protos say"
     )
     check = parser.parse_args().check
-    BUILD.mkdir(exist_ok=True)
     image = BUILD / "image.binpb"
-    protoc(f"--descriptor_set_out={image}", "--include_source_info", "--include_imports")
+    write_image(image)
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
         fresh, reference = Path(folder) / "gen", Path(folder) / "reference.md"
         fresh.mkdir()

@@ -13,6 +13,7 @@ from mesh.contract import catalog
 from mesh.contract.comments import read_comments
 from mesh.contract.openapi import openapi
 from mesh.contract.python import write_python
+from mesh.contract.reasons import common_reasons
 from mesh.contract.reference import reference
 
 if TYPE_CHECKING:
@@ -55,9 +56,12 @@ def policy_of(everything: Catalog) -> dict[str, Any]:
         },
         "fields": {name: handled for name, handled in _fields(everything) if handled},
         "reasons": {
-            f"{method.service}.rapport/{name}": reason.code_name
-            for method in everything.methods.values()
-            for name, reason in method.reasons.items()
+            **{name: reason.code_name for name, reason in common_reasons().items()},
+            **{
+                f"{method.service}.rapport/{name}": method.reasons[name].code_name
+                for method in everything.methods.values()
+                for name in method.own_reasons
+            },
         },
     }
 
