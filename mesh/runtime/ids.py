@@ -38,4 +38,5 @@ class Ids:
 
     def new_trace(self) -> str:
         """A `traceparent` (W3C Trace Context) for a call that came without one; it is not sampled."""
-        return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00"
+        drawn = secrets.token_hex(24)
+        return f"00-{drawn[:32]}-{drawn[32:]}-00"
