@@ -1,0 +1,82 @@
+"""Load on one server process, and what a call costs it: CPU time, which a busy machine distorts less than rates."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import psutil
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One run: calls made, calls per second, and microseconds of the server's CPU per call."""
+
+    calls: int
+    rate: float
+    cpu_us: float
+
+
+def measure(call: Callable[[], object], server: int, *, seconds: float, threads: int = 8) -> Cost:
+    """Call from `threads` threads for `seconds`; `server` is the process whose CPU is counted. An error ends the run."""
+    process = psutil.Process(server)
+    counts = [0] * threads
+    errors: list[BaseException] = []
+    ends = time.monotonic() + seconds
+
+    def loop(number: int) -> None:
+        try:
+            while time.monotonic() < ends and not errors:
+                call()
+                counts[number] += 1
+        except Exception as error:  # noqa: BLE001  # handed to the thread that measures
+            errors.append(error)
+
+    before, began = _cpu(process), time.monotonic()
+    workers = [threading.Thread(target=loop, args=(number,)) for number in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    if errors:
+        raise errors[0]
+    calls, elapsed = sum(counts), time.monotonic() - began
+    return Cost(calls, calls / elapsed, (_cpu(process) - before) / calls * 1e6)
+
+
+def _cpu(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+def alternate(
+    variants: Mapping[str, Callable[[], Cost]], *, rounds: int, base: str
+) -> tuple[dict[str, Cost], dict[str, float]]:
+    """Run all variants in turn, several rounds; the median cost of each, and the median ratio of the base's CPU to it."""
+    runs: dict[str, list[Cost]] = {name: [] for name in variants}
+    for number in range(rounds):
+        names = list(variants)
+        for name in names if number % 2 else reversed(names):
+            runs[name].append(variants[name]())
+    ratios = {
+        name: statistics.median(b.cpu_us / c.cpu_us for b, c in zip(runs[base], costs, strict=True))
+        for name, costs in runs.items()
+    }
+    return {name: _median(costs) for name, costs in runs.items()}, ratios
+
+
+def _median(costs: Sequence[Cost]) -> Cost:
+    return sorted(costs, key=lambda cost: cost.cpu_us)[len(costs) // 2]
+
+
+def two_cores() -> tuple[int, int]:
+    """A core for the server and one for the load; the same one twice where there is only one."""
+    cores = sorted(os.sched_getaffinity(0))
+    return cores[0], cores[-1]

@@ -1,0 +1,49 @@
+"""The full chain: users and customers in this process with 100,000 contacts, on SQLite. Prints what a client needs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from rapport.customers.v1 import contact_service_pb2, resources_pb2
+
+from mesh.testing.local import LocalMesh
+
+CONTACTS = 100_000
+BATCH = 100
+
+
+def contact(number: int) -> resources_pb2.Contact:
+    """A contact of ordinary size."""
+    return resources_pb2.Contact(
+        given_name=f"Given{number % 1000}",
+        family_name=f"Family{number % 5000}",
+        job_title="Head of Purchasing",
+        external_id=f"bench-{number}",
+        emails=[resources_pb2.EmailAddress(address=f"person{number}@example.com", label="work")],
+    )
+
+
+def main(home: str) -> None:
+    mesh = LocalMesh(Path(home))
+    owner = mesh.sign_up("bench")
+    ids = []
+    for start in range(0, CONTACTS, BATCH):
+        request = contact_service_pb2.BatchCreateContactsRequest(contacts=map(contact, range(start, start + BATCH)))
+        reply = mesh.call("/rapport.customers.v1.ContactService/BatchCreateContacts", request, token=owner.token)
+        ids += [made.id for made in reply.contacts]
+    (Path(home) / "ids").write_text("\n".join(ids))
+    sample = mesh.call(
+        "/rapport.customers.v1.ContactService/GetContact",
+        contact_service_pb2.GetContactRequest(id=ids[0]),
+        token=owner.token,
+    )
+    ready = {"port": mesh.port("customers"), "token": owner.token, "contact": sample.SerializeToString().hex()}
+    print(json.dumps(ready), flush=True)
+    sys.stdin.read()
+    mesh.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
