@@ -85,7 +85,7 @@ class IdentityLink:
 
 
 class AuthoriseLink:
-    """Decides without a statement whether the principal may do this at all. Which rows it may see is the store's part."""
+    """Decides without a statement whether the principal may do this. Which rows it sees is the store's part."""
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory

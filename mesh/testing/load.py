@@ -25,7 +25,7 @@ class Cost:
 
 
 def measure(call: Callable[[], object], server: int, *, seconds: float, threads: int = 8) -> Cost:
-    """Call from `threads` threads for `seconds`; `server` is the process whose CPU is counted. An error ends the run."""
+    """Call from `threads` threads for `seconds`; `server` is the process whose CPU counts. An error ends the run."""
     process = psutil.Process(server)
     counts = [0] * threads
     errors: list[BaseException] = []
@@ -59,7 +59,7 @@ def _cpu(process: psutil.Process) -> float:
 def alternate(
     variants: Mapping[str, Callable[[], Cost]], *, rounds: int, base: str
 ) -> tuple[dict[str, Cost], dict[str, float]]:
-    """Run all variants in turn, several rounds; the median cost of each, and the median ratio of the base's CPU to it."""
+    """Run all variants in turn, several rounds: the median cost of each, and the median of base CPU / its CPU."""
     runs: dict[str, list[Cost]] = {name: [] for name in variants}
     for number in range(rounds):
         names = list(variants)
