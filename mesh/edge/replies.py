@@ -20,8 +20,11 @@ _RETRY_SECONDS = 1
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What callers are told for HTTP statuses from `low` to `high`: canonical code, reason, sentence, and the
-    HTTP status to send instead of Envoy's, if another."""
+    """What callers are told for HTTP statuses from `low` to `high`: canonical code, reason and sentence.
+
+    status: the HTTP status to send instead of Envoy's; 0: the same.
+    callers: `grpc` or `json` where the two are told differently.
+    """
 
     low: int
     high: int
@@ -29,6 +32,7 @@ class Failure:
     reason: str
     message: str
     status: int = 0
+    callers: str = "grpc json"
 
     def details(self) -> list[dict[str, Any]]:
         """The error details in their JSON form."""
@@ -60,7 +64,8 @@ FAILURES = (
     Failure(401, 401, code_pb2.UNAUTHENTICATED, "UNAUTHENTICATED", UNAUTHENTICATED),
     # The only 403 of this edge is a token for another audience.
     Failure(403, 403, code_pb2.UNAUTHENTICATED, "UNAUTHENTICATED", UNAUTHENTICATED, status=401),
-    Failure(404, 404, code_pb2.NOT_FOUND, "NOT_FOUND", "The resource was not found."),
+    Failure(404, 404, code_pb2.NOT_FOUND, "NOT_FOUND", "The resource was not found.", callers="json"),
+    Failure(404, 404, code_pb2.UNIMPLEMENTED, "UNKNOWN_METHOD", "There is no such method.", callers="grpc"),
     Failure(405, 405, code_pb2.UNIMPLEMENTED, "UNKNOWN_METHOD", "There is no such method."),
     Failure(408, 408, code_pb2.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED", "The request took too long to arrive."),
     Failure(413, 413, code_pb2.RESOURCE_EXHAUSTED, "REQUEST_TOO_LARGE", "The request is larger than 4 MiB."),
@@ -86,8 +91,8 @@ def local_reply_config() -> dict[str, Any]:
                 },
                 "headers_to_add": [_header(MARK, "400")],
             },
-            *(_json_mapper(failure) for failure in FAILURES),
-            *(_grpc_mapper(failure) for failure in FAILURES),
+            *(_json_mapper(failure) for failure in FAILURES if "json" in failure.callers),
+            *(_grpc_mapper(failure) for failure in FAILURES if "grpc" in failure.callers),
         ]
     }
 
@@ -95,6 +100,7 @@ def local_reply_config() -> dict[str, Any]:
 def finisher() -> dict[str, Any]:
     """The filter that turns the transcoder's text into field violations."""
     script = resources.files(__package__).joinpath("replies.lua").read_text(encoding="utf-8")
+    script = script.replace("@message@", INVALID).replace("@domain@", DOMAIN)
     return {
         "name": "envoy.filters.http.lua",
         "typed_config": {
@@ -115,23 +121,29 @@ def _json_mapper(failure: Failure) -> dict[str, Any]:
             "json_format": {"code": failure.code, "message": failure.message, "details": failure.details()},
             "content_type": "application/json",
         },
+        "headers_to_add": _challenge(failure),
     }
     if failure.status:
         mapper["status_code"] = failure.status
-    if failure.code == code_pb2.UNAUTHENTICATED:
-        mapper["headers_to_add"] = [_header("www-authenticate", "Bearer")]
     return mapper
 
 
 def _grpc_mapper(failure: Failure) -> dict[str, Any]:
-    mapper: dict[str, Any] = {
+    return {
         "filter": _both(_status(failure.low, failure.high), _caller(grpc=True)),
         "body_format_override": {"text_format_source": {"inline_string": failure.message}},
-        "headers_to_add": [_header("grpc-status-details-bin", failure.trailer())],
+        # Envoy keeps a status that is there already; its own differs for some, as UNAVAILABLE for a timeout.
+        "headers_to_add": [
+            _header("grpc-status", str(failure.code)),
+            _header("grpc-status-details-bin", failure.trailer()),
+            *_challenge(failure),
+        ],
     }
-    if failure.status:
-        mapper["status_code"] = failure.status
-    return mapper
+
+
+def _challenge(failure: Failure) -> list[dict[str, Any]]:
+    """RFC 6750 wants one with every 401; Envoy's own repeats the path."""
+    return [_header("www-authenticate", "Bearer")] if failure.code == code_pb2.UNAUTHENTICATED else []
 
 
 def _header(key: str, value: str) -> dict[str, Any]:

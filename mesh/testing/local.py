@@ -114,6 +114,10 @@ class LocalMesh:
     def _connect(self, identity: str, service: str) -> grpc.Channel:
         return channel(self.settings.certificates(identity), "127.0.0.1", self._ports[service], service)
 
+    def port(self, service: str) -> int:
+        """The loopback port that a service listens on."""
+        return self._ports[service]
+
     def host(self, service: str) -> Host:
         """A service's host: its store, its environment and its handlers."""
         return self._hosts[service]
