@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from concurrent import futures
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import grpc
 from google.protobuf import descriptor_pool
+from google.rpc import error_details_pb2, status_pb2
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection, reflection_pb2
 
@@ -16,6 +17,8 @@ from mesh.edge import transcoder
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from google.protobuf.descriptor import FileDescriptor
 
     from mesh.contract.catalog import Catalog
 
@@ -59,6 +62,16 @@ class _OnlyEdge(grpc.ServerInterceptor):  # type: ignore[misc]  # grpc is untype
         return None
 
 
+class _Pool(descriptor_pool.DescriptorPool):  # type: ignore[misc]  # protobuf is untyped
+    """Finds methods too: protobuf's pool knows the files of services and messages only."""
+
+    def FindFileContainingSymbol(self, symbol: str) -> FileDescriptor:  # noqa: N802  # the name is protobuf's
+        try:
+            return super().FindFileContainingSymbol(symbol)
+        except KeyError:
+            return self.FindServiceByName(symbol.rpartition(".")[0]).file
+
+
 class Inquiries:
     """A server of its own, so that nobody's questions hold a thread that a node of the mesh needs."""
 
@@ -89,15 +102,37 @@ class Inquiries:
         self._health.set(service, status.SERVING if serving else status.NOT_SERVING)
 
 
+class _MethodFinder:
+    """A descriptor pool that also finds the file of a method: grpcurl describes methods by their full names."""
+
+    def __init__(self, pool: descriptor_pool.DescriptorPool) -> None:
+        self._pool = pool
+
+    def FindFileContainingSymbol(self, symbol: str) -> FileDescriptor:  # noqa: N802  # the name of the pool's method
+        """The file of a symbol, or of the service that a symbol is a method of; KeyError for an unknown one."""
+        try:
+            return self._pool.FindFileContainingSymbol(symbol)
+        except KeyError:
+            service, _, method = symbol.rpartition(".")
+            if method not in self._pool.FindServiceByName(service).methods_by_name:
+                raise
+            return self._pool.FindFileContainingSymbol(service)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._pool, name)
+
+
 def _reflection(catalog: Catalog) -> tuple[grpc.GenericRpcHandler, ...]:
     """Reflection in both versions: the messages are the same on the wire, only the service's name changed."""
     public = transcoder.services(catalog)
     files = [m.descriptor.containing_service.file for m in catalog.methods.values() if m.area in public]
     # A pool of its own: the process's default one also knows the services that are not for the outside.
     pool = descriptor_pool.DescriptorPool()
-    for file in transcoder.descriptors([*files, health_pb2.DESCRIPTOR, reflection_pb2.DESCRIPTOR]).file:
+    # The types of error details are needed to print what a failed call says.
+    known = [health_pb2.DESCRIPTOR, reflection_pb2.DESCRIPTOR, error_details_pb2.DESCRIPTOR, status_pb2.DESCRIPTOR]
+    for file in transcoder.descriptors([*files, *known]).file:
         pool.Add(file)
-    servicer = reflection.ReflectionServicer([*public, health.SERVICE_NAME, _PREFIXES[0]], pool)
+    servicer = reflection.ReflectionServicer([*public, health.SERVICE_NAME, _PREFIXES[0]], _MethodFinder(pool))
     method = grpc.stream_stream_rpc_method_handler(
         servicer.ServerReflectionInfo,
         request_deserializer=reflection_pb2.ServerReflectionRequest.FromString,

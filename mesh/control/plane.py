@@ -12,13 +12,14 @@ import os
 import signal
 import threading
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mesh.contract.catalog import load
 from mesh.control import plan, redis, run_file
 from mesh.control.certificates import CONTROL, EDGE, OPERATOR, Authority, Identity
-from mesh.control.child import Child, Program, State, described
+from mesh.control.child import Child, Program, State
+from mesh.control.children import Children, Ended
 from mesh.control.health import HealthChecker
 from mesh.control.keys import KeyWatcher
 from mesh.control.publisher import Publisher
@@ -29,7 +30,6 @@ from mesh.edge.door import HEALTHZ
 from mesh.edge.site import Site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from mesh.runtime.clock import Clock
@@ -42,17 +42,34 @@ _RENEW_EVERY = 60.0
 _LOGS_EVERY = 5.0
 _PROBE = 1.0
 # How long children get to end: longer than the longest deadline of a call.
-INSTANCE_GRACE = 15.0
+_INSTANCE_GRACE = 15.0
 _REDIS_GRACE = 5.0
 _EDGE_GRACE = 2.0
 _REDIS_START = 10.0
 _EDGE, _REDIS = "edge", "redis"
 # Browsers may call from pages that are developed on the same machine.
 _LOCAL_ORIGINS = r"^https?://(localhost|127\.0\.0\.1)(:\d+)?$"
+_EVERYWHERE = "0.0.0.0"  # noqa: S104  # compared with, not bound to
 
 
 class StartError(RuntimeError):
     """A program ended before the mesh served; the text tells its last words and where the rest of them is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Control:
+    """The control plane proper: what runs inside this process."""
+
+    authority: Authority
+    identities: tuple[Identity, ...]
+    publisher: Publisher
+    health: HealthChecker
+    keys: KeyWatcher
+
+    def stop(self) -> None:
+        self.health.stop()
+        self.keys.stop()
+        self.publisher.stop()
 
 
 class Plane:
@@ -63,8 +80,11 @@ class Plane:
         self._clock = clock
         self._replicas = replicas
         self._stop = threading.Event()
-        self._children: dict[str, Child] = {}
-        self._cores: dict[str, int] = {}
+        self._children = Children()
+        self._plans: dict[str, plan.InstancePlan] = {}
+        self._control: _Control | None = None
+        self._next: dict[str, float] = {}
+        self._written: run_file.Run | None = None
         self._run = run_file.Run(
             pid=os.getpid(),
             started_us=clock.now_us(),
@@ -73,8 +93,6 @@ class Plane:
             fingerprint=run_file.fingerprint(settings, replicas),
             redis_url=settings.redis_url,
         )
-        self._written: run_file.Run | None = None
-        self._next: dict[str, float] = {}
 
     def run(self) -> None:
         """Start everything, serve until SIGTERM or SIGINT, stop everything.
@@ -86,36 +104,36 @@ class Plane:
             signal.signal(number, lambda *_: self._stop.set())
         self._report()
         try:
-            self._begin()
-            while not self._stop.is_set():
-                self._tick()
-                self._stop.wait(_TICK)
+            self._control = control = self._begin()
+            while not self._stop.wait(_TICK):
+                self._tick(control)
         except StartError as error:
-            self._run = replace(self._run, error=str(error))
+            self._run = replace(self._run, phase=run_file.FAILED, error=str(error))
             raise
         finally:
             self._end()
 
-    def _begin(self) -> None:
+    def _begin(self) -> _Control:
         settings = self._settings
         (settings.home / "logs").mkdir(parents=True, exist_ok=True)
         catalog = load()
-        self._authority = Authority(settings.home / "certs", settings.trust_domain, self._clock)
-        self._identities = (CONTROL, EDGE, OPERATOR, *(Identity(s) for s in catalog.services()))
-        self._authority.renew(self._identities)
+        authority = Authority(settings.home / "certs", settings.trust_domain, self._clock)
+        identities = (CONTROL, EDGE, OPERATOR, *(Identity(s) for s in catalog.services()))
+        authority.renew(identities)
         self._begin_redis()
-        self._publisher = Publisher(catalog, self._site(), settings.certificates("control"))
+        own = settings.certificates(CONTROL.name)
+        publisher = Publisher(catalog, self._site(), own)
         environment = plan.environment(settings, self._run.redis_url, plan.root_secret(settings))
         for instance in plan.instances(catalog.services(), self._replicas):
-            self._cores[instance.name] = instance.core
-            self._start(plan.instance_program(instance, settings, self._publisher.port, environment))
-        bootstrap = envoy.write_bootstrap(settings, self._edge_folder(), self._publisher.port)
-        self._start(self._program(_EDGE, envoy.command(bootstrap)))
-        control = settings.certificates("control")
-        self._health = HealthChecker(self._publisher.registry, control)
-        self._keys = KeyWatcher(self._publisher.registry, control, self._publisher.use_keys)
-        self._health.start()
-        self._keys.start()
+            self._plans[instance.name] = instance
+            self._children.start(plan.instance_program(instance, settings, publisher.port, environment))
+        bootstrap = envoy.write_bootstrap(settings, self._edge_folder(), publisher.port)
+        self._children.start(self._program(_EDGE, envoy.command(bootstrap), self._edge_folder()))
+        health = HealthChecker(publisher.registry, own)
+        keys = KeyWatcher(publisher.registry, own, publisher.use_keys)
+        health.start()
+        keys.start()
+        return _Control(authority, identities, publisher, health, keys)
 
     def _begin_redis(self) -> None:
         """Have a Redis before anyone looks for it."""
@@ -123,12 +141,14 @@ class Plane:
             return
         configuration, url = redis.configure(self._settings.home)
         self._run = replace(self._run, redis_url=url)
-        self._start(self._program(_REDIS, (redis.binary(), str(configuration))))
+        self._children.start(self._program(_REDIS, (redis.binary(), str(configuration)), self._settings.home))
         deadline = time.monotonic() + _REDIS_START
         while not redis.answers(url):
-            self._look()
+            for event in self._children.look():
+                if isinstance(event, Ended):
+                    raise StartError(self._children.last_words(event.name, event.how))
             if time.monotonic() > deadline:
-                raise StartError(self._last_words(_REDIS, "does not answer"))
+                raise StartError(self._children.last_words(_REDIS, "does not answer"))
             self._stop.wait(_TICK)
         self._children[_REDIS].ready()
         self._report()
@@ -149,62 +169,50 @@ class Plane:
     def _edge_folder(self) -> Path:
         return self._settings.home / "run" / "edge"
 
-    def _program(self, name: str, command: tuple[str, ...]) -> Program:
-        folder = self._edge_folder() if name == _EDGE else self._settings.home
+    def _program(self, name: str, command: tuple[str, ...], folder: Path) -> Program:
         return Program(name, command, {"LANG": "C.UTF-8"}, folder, plan.log_file(self._settings.home, name))
 
-    def _start(self, program: Program) -> None:
-        child = self._children[program.name] = Child(program)
-        child.start()
-        self._report()
-
-    def _tick(self) -> None:
-        self._look()
-        if self._run.phase == run_file.STARTING and self._serves():
+    def _tick(self, control: _Control) -> None:
+        self._look(control)
+        if self._run.phase == run_file.STARTING and self._serves(control):
             self._run = replace(self._run, phase=run_file.SERVING)
             log.info("the mesh serves")
         if self._due("renewal", _RENEW_EVERY):
-            for name in self._authority.renew(self._identities):
+            for name in control.authority.renew(control.identities):
                 log.info("the certificate of %s was renewed", name)
         if self._due("logs", _LOGS_EVERY):
-            for child in self._children.values():
-                child.bound_log()
+            self._children.bound_logs()
         self._report()
 
-    def _look(self) -> None:
+    def _look(self, control: _Control) -> None:
         """Notice who listens now and who has ended."""
-        for name, child in self._children.items():
-            before = child.state
-            status = child.look()
-            if status is not None:
-                log.error("%s %s", name, described(status))
-                if name in self._cores:
-                    self._publisher.registry.leave(name)
+        registry = control.publisher.registry
+        for event in self._children.look():
+            if isinstance(event, Ended):
+                registry.leave(event.name)
                 if self._run.phase == run_file.STARTING:
-                    raise StartError(self._last_words(name, described(status)))
-            if before is not State.SERVING and child.state is State.SERVING and child.port:
-                self._publisher.registry.enter(Entry(name, name.rsplit("-", 1)[0], child.port))
-            if child.state is State.STARTING and self._answers(name):
-                child.ready()
+                    raise StartError(self._children.last_words(event.name, event.how))
+            else:
+                registry.enter(Entry(event.name, self._plans[event.name].service, event.port))
+        for name, answers in ((_EDGE, lambda: self._edge_status() != 0), (_REDIS, self._redis_answers)):
+            if name in self._children and self._children[name].state is State.STARTING and answers():
+                self._children[name].ready()
 
-    def _answers(self, name: str) -> bool:
-        """Whether a program that does not announce itself is ready."""
-        if name == _REDIS:
-            return redis.answers(self._run.redis_url)
-        return name == _EDGE and self._edge_status() != 0
-
-    def _serves(self) -> bool:
+    def _serves(self, control: _Control) -> bool:
         return (
-            self._publisher.registry.complete()
-            and self._keys.known
-            and self._publisher.discovery.edge_is_current()
-            and all(child.state is State.SERVING for child in self._children.values())
+            control.publisher.registry.complete()
+            and control.keys.known
+            and control.publisher.discovery.edge_is_current()
+            and self._children.all_serve()
             and self._edge_status() == http.HTTPStatus.OK
         )
 
+    def _redis_answers(self) -> bool:
+        return redis.answers(self._run.redis_url)
+
     def _edge_status(self) -> int:
         """The HTTP status of the edge's own health; 0: nobody answers."""
-        host = "127.0.0.1" if self._settings.edge_host == "0.0.0.0" else self._settings.edge_host  # noqa: S104
+        host = "127.0.0.1" if self._settings.edge_host == _EVERYWHERE else self._settings.edge_host
         connection = http.client.HTTPConnection(host, self._settings.edge_port, timeout=_PROBE)
         try:
             connection.request("GET", HEALTHZ)
@@ -223,63 +231,37 @@ class Plane:
 
     def _end(self) -> None:
         """Stop in the order in which nobody loses an answer: the edge first, what the services need last."""
-        failed = bool(self._run.error)
-        self._run = replace(self._run, phase=run_file.FAILED if failed else run_file.STOPPING)
-        self._report()
-        if _EDGE in self._children and not failed:
+        failed = self._run.phase == run_file.FAILED
+        if not failed:
+            self._run = replace(self._run, phase=run_file.STOPPING)
+            self._report()
             drain.drain(self._edge_folder() / envoy.ADMIN)
-        self._finish([_EDGE], _EDGE_GRACE)
-        self._finish(list(self._cores), 0.0 if failed else INSTANCE_GRACE)
-        self._finish([_REDIS], _REDIS_GRACE)
-        for part in ("_health", "_keys", "_publisher"):
-            if hasattr(self, part):
-                getattr(self, part).stop()
+        self._children.finish([_EDGE], _EDGE_GRACE)
+        self._children.finish(self._plans, 0.0 if failed else _INSTANCE_GRACE)
+        self._children.finish([_REDIS], _REDIS_GRACE)
+        if self._control:
+            self._control.stop()
         self._report()
-
-    def _finish(self, names: Iterable[str], grace: float) -> None:
-        """Ask these to end, insist after `grace` seconds, and wait until they have."""
-        children = [self._children[name] for name in names if name in self._children]
-        for child in children:
-            child.terminate()
-        deadline = time.monotonic() + grace
-        while any(child.state is not State.STOPPED for child in children):
-            for child in children:
-                child.look()
-                if time.monotonic() > deadline and child.state is not State.STOPPED:
-                    log.warning("%s did not end in time", child.program.name)
-                    child.kill()
-            time.sleep(_TICK / 5)
 
     def _report(self) -> None:
         """Write the run file where it has changed."""
-        healthy = set()
-        if hasattr(self, "_publisher"):
-            registry = self._publisher.registry
-            healthy = {e.instance for e in registry.entries() if e in registry.healthy(e.service)}
-        instances = tuple(
-            run_file.Instance(
-                name=name,
-                pid=child.pid,
-                port=child.port or (self._settings.edge_port if name == _EDGE else 0),
-                state=_shown(child, name in self._cores, name in healthy),
-                restarts=child.restarts,
-                core=self._cores.get(name),
-            )
-            for name, child in self._children.items()
-        )
-        self._run = replace(self._run, instances=instances)
+        self._run = replace(self._run, instances=tuple(self._instance(child) for child in self._children))
         if self._run != self._written:
             self._run.write(self._settings.home)
             self._written = self._run
 
-    def _last_words(self, name: str, what: str) -> str:
-        file = plan.log_file(self._settings.home, name)
-        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()[-15:] if file.exists() else []
-        return "\n".join([f"{name} {what} while the mesh was starting. Its last words:", *lines, f"All of them: {file}"])
-
-
-def _shown(child: Child, is_instance: bool, is_healthy: bool) -> str:  # noqa: FBT001  # two facts
-    """The state that people see: a serving instance is as good as the last health check."""
-    if is_instance and child.state is State.SERVING:
-        return "healthy" if is_healthy else "unhealthy"
-    return child.state.value
+    def _instance(self, child: Child) -> run_file.Instance:
+        name, state = child.program.name, child.state.value
+        planned = self._plans.get(name)
+        if planned and self._control and child.state is State.SERVING:
+            # A serving instance is as good as the last health check.
+            healthy = {entry.instance for entry in self._control.publisher.registry.healthy(planned.service)}
+            state = "healthy" if name in healthy else "unhealthy"
+        return run_file.Instance(
+            name=name,
+            pid=child.pid,
+            port=self._settings.edge_port if name == _EDGE else child.port,
+            state=state,
+            restarts=child.restarts,
+            core=planned.core if planned else None,
+        )

@@ -7,13 +7,21 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mesh.control.resources import FROM_ADS, address
+from mesh.control.resources import FROM_ADS, TYPE, address
 from mesh.edge.clusters import HTTP2, secret_files, upstream_tls
 
 if TYPE_CHECKING:
     from mesh.runtime.settings import Settings
 
 ADMIN = "envoy.sock"
+_CONNECTIONS = {
+    "name": "envoy.resource_monitors.global_downstream_max_connections",
+    "typed_config": {
+        "@type": TYPE
+        + "envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig",
+        "max_active_downstream_connections": 10_000,
+    },
+}
 
 
 class EnvoyMissingError(RuntimeError):
@@ -79,6 +87,7 @@ def _bootstrap(settings: Settings, folder: Path, control_port: int) -> dict[str,
             "lds_config": FROM_ADS,
             "cds_config": FROM_ADS,
         },
+        "overload_manager": {"resource_monitors": [_CONNECTIONS]},
         # A socket of the owner's: the admin interface can stop Envoy and show its configuration.
         "admin": {"address": {"pipe": {"path": ADMIN, "mode": 0o600}}},
     }

@@ -36,12 +36,23 @@ def descriptors(files: Iterable[FileDescriptor]) -> descriptor_pb2.FileDescripto
             return
         for imported in file.dependencies:
             add(imported)
-        found[file.name] = descriptor_pb2.FileDescriptorProto()
-        file.CopyToProto(found[file.name])
+        copy = found[file.name] = descriptor_pb2.FileDescriptorProto()
+        file.CopyToProto(copy)
+        for message in copy.message_type:
+            _name_for_json(message)
 
     for file in files:
         add(file)
     return descriptor_pb2.FileDescriptorSet(file=found.values())
+
+
+def _name_for_json(message: descriptor_pb2.DescriptorProto) -> None:
+    """Write out the JSON names, which protoc's Python leaves out and grpcurl goes by."""
+    for field in message.field:
+        head, *rest = field.name.split("_")
+        field.json_name = field.json_name or head + "".join(part[:1].upper() + part[1:] for part in rest)
+    for nested in message.nested_type:
+        _name_for_json(nested)
 
 
 def transcoder(catalog: Catalog, printing: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -62,6 +73,8 @@ def transcoder(catalog: Catalog, printing: dict[str, Any] | None = None) -> dict
             "reject_unknown_query_parameters": True,
             "reject_binding_body_field_collisions": True,
         },
+        # Forms and most HTTP clients write a blank in a query as a plus.
+        "query_param_unescape_plus": True,
         "max_request_body_size": LARGEST_REQUEST,
         "max_response_body_size": LARGEST_REPLY,
     }
