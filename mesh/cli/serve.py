@@ -23,5 +23,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until told to end."""
     from mesh.runtime.process import serve
 
-    serve(arguments.services, core=arguments.core, port=arguments.port, ready_fd=arguments.ready_fd)
+    serve(
+        arguments.services,
+        instance=arguments.instance,
+        core=arguments.core,
+        port=arguments.port,
+        ready_fd=arguments.ready_fd,
+    )
     return 0

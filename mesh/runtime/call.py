@@ -78,7 +78,6 @@ class Call:
                 yield commit
                 commit.finish()
                 transaction.before_commit(self._check_deadline)
-                transaction.after_commit(self.environment.poke)
         finally:
             self.writing = False
 
@@ -101,6 +100,7 @@ class Write:
         self.read = transaction.read
         self.write = transaction.write
         self.write_many = transaction.write_many
+        self._publishes = False
 
     def publish(self, aggregate: str, sequence: int, message: Message) -> None:
         """Publish an event of an aggregate with its number there (0: unordered); it becomes visible with the write."""
@@ -117,6 +117,9 @@ class Write:
             trace=self.trace,
         )
         outbox.publish(self.transaction, event)
+        if not self._publishes:
+            self._publishes = True
+            self.transaction.after_commit(self.environment.poke)
 
 
 class Commit(Write):

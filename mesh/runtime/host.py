@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from rapport.users.v1 import directory_service_pb2, session_service_pb2
 
 from mesh.contract.pages import PageTokens
+from mesh.events.relay import Poke
 from mesh.runtime.chain import Chain
 from mesh.runtime.client import Caller, CallFailed
 from mesh.runtime.directory import Directory
@@ -20,7 +21,7 @@ from mesh.runtime.links import AuthoriseLink, IdentityLink
 from mesh.runtime.secrets import Secrets
 from mesh.runtime.service import handlers
 from mesh.runtime.tokens import KeyRing, TokenVerifier
-from mesh.runtime.worker import Worker
+from mesh.runtime.worker import Worker, poke_path
 from mesh.store.store import Store
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ _JWKS = "/rapport.users.v1.SessionService/GetJwks"
 class Host:
     """A service with everything around it. Opening it migrates its database."""
 
-    def __init__(self, name: str, settings: Settings, clock: Clock, caller: Caller, log: AccessLog) -> None:
+    def __init__(
+        self, name: str, settings: Settings, clock: Clock, caller: Caller, log: AccessLog, *, instance: str = ""
+    ) -> None:
         self.name = name
         self.store = Store(
             settings.database(name),
@@ -61,6 +64,7 @@ class Host:
             issuer=settings.issuer,
             caller=caller,
             directory=self._directory,
+            poke=Poke(poke_path(settings, name)),
         )
         self._service = self._build()
         verifier = TokenVerifier(KeyRing(self._service.keys or self._fetch_keys), settings.issuer, clock)
@@ -68,7 +72,7 @@ class Host:
         self.handlers: Mapping[str, grpc.RpcMethodHandler] = handlers(
             self._service, Chain(self.environment, identify, AuthoriseLink(self._directory), log)
         )
-        self.worker = Worker(self._service, self.environment, settings)
+        self.worker = Worker(self._service, self.environment, settings, instance or name)
 
     def _build(self) -> Service:
         built: Service = importlib.import_module(f"services.{self.name}.service").build(self.environment)

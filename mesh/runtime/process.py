@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 GRACE_SECONDS = 12.0
 
 
-def serve(services: Sequence[str], *, core: int | None = None, port: int = 0, ready_fd: int | None = None) -> None:
+def serve(
+    services: Sequence[str],
+    *,
+    instance: str = "",
+    core: int | None = None,
+    port: int = 0,
+    ready_fd: int | None = None,
+) -> None:
     """Serve until SIGTERM or SIGINT. When the port is open, one line `{"port": N}` goes to `ready_fd`.
 
     Raises:
@@ -38,7 +45,7 @@ def serve(services: Sequence[str], *, core: int | None = None, port: int = 0, re
     settings = read_settings()
     caller = Caller(mesh_channel)
     log = AccessLog()
-    hosts = [Host(name, settings, SystemClock(), caller, log) for name in services]
+    hosts = [Host(name, settings, SystemClock(), caller, log, instance=instance) for name in services]
     served = {path: handler for host in hosts for path, handler in host.handlers.items()}
     areas = [area for name in services for area in load_service(name).areas()]
     server = Server(served, areas, settings.certificates(services[0]))
