@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from mesh.store.compiled import DialectName, Params
+from mesh.store.lease import Lease
 from mesh.store.statement import Statement
 
 Row = tuple[Any, ...]
@@ -50,6 +51,9 @@ class Engine(Protocol):
 
     def session(self, deadline: float) -> Session:
         """A transaction that has not begun."""
+
+    def lease(self, name: str) -> Lease:
+        """A lease that one process at a time can hold, not taken yet."""
 
     def ping(self, deadline: float) -> None:
         """Return when the database has answered."""

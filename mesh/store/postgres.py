@@ -26,6 +26,7 @@ from mesh.store.errors import (
     Unavailable,
 )
 from mesh.store.keys import Keys, unique_violation
+from mesh.store.lease import AdvisoryLease
 from mesh.store.pipeline import ConnectionLost, Message, PipelineConnection, StaleStatement
 from mesh.store.pool import Pool
 from mesh.store.roles import assume_runtime_role
@@ -69,6 +70,9 @@ _SETTINGS = _control(
 )
 
 
+_LOCK = _control("SELECT pg_try_advisory_lock(hashtext($1))", 1)
+
+
 def _settings(tenant: str, deadline: float) -> Message:
     """Tenant and limits for the current transaction only (``true``): nothing of a call outlives it."""
     left = int((deadline - time.monotonic()) * 1000)
@@ -107,6 +111,15 @@ class PostgresEngine:
     def session(self, deadline: float) -> "PostgresSession":
         """No connection is taken before the first statement."""
         return PostgresSession(self, deadline)
+
+    def lease(self, name: str) -> AdvisoryLease:
+        """See mesh.store.lease."""
+
+        def take(connection: PipelineConnection, deadline: float) -> bool:
+            (result,) = self.exchange(connection, [Message(_LOCK, (f"rapport:{name}",))], deadline)
+            return bool(connection.rows(result)[0][0])
+
+        return AdvisoryLease(self._connect, take)
 
     def ping(self, deadline: float) -> None:
         """A round trip."""

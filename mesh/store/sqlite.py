@@ -19,6 +19,7 @@ from mesh.store.compiled import Compiled, Params
 from mesh.store.engine import Deferred, Row
 from mesh.store.errors import Busy, CheckViolation, ForeignKeyViolation, StoreError, Timeout, Unavailable
 from mesh.store.keys import Keys, unique_violation
+from mesh.store.lease import FileLease
 from mesh.store.pool import Pool
 from mesh.store.statement import Statement
 
@@ -87,6 +88,10 @@ class SqliteEngine:
     def session(self, deadline: float) -> "SqliteSession":
         """No lock is taken before the first statement."""
         return SqliteSession(self, deadline)
+
+    def lease(self, name: str) -> FileLease:
+        """See mesh.store.lease."""
+        return FileLease(self.path.with_name(f"{self.path.name}.{name}"))
 
     def ping(self, deadline: float) -> None:
         """Read the schema from the file."""

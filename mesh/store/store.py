@@ -12,6 +12,7 @@ from sqlalchemy import MetaData, make_url
 from mesh.store.engine import Engine, Row
 from mesh.store.errors import TenantFenceError
 from mesh.store.keys import unique_keys
+from mesh.store.lease import Lease
 from mesh.store.mesh_tables import MESH
 from mesh.store.sqlite import SqliteEngine
 from mesh.store.statement import Statement
@@ -83,6 +84,10 @@ class Store:
         tables, or when the tenants follow by as_tenant().
         """
         return Transaction(self._engine.session(time.monotonic() + timeout), tenant)
+
+    def lease(self, name: str) -> Lease:
+        """A lease over this database that one process at a time can hold; see mesh.store.lease."""
+        return self._engine.lease(name)
 
     def ping(self, timeout: float) -> None:
         """Raise Unavailable, Busy or Timeout unless the database answers."""

@@ -29,7 +29,7 @@ class PostgresServer:
 
     def __init__(self, binaries: Path, data: Path, identity: dict[str, Any]) -> None:
         self._binaries, self._data, self._identity = binaries, data, identity
-        self.port = _free_port()
+        self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     def url(self, database: str, *, user: str = "postgres") -> str:
@@ -117,7 +117,8 @@ def _binaries(home: Path, *, as_root: bool) -> Path:
     return package / "pginstall" / "bin"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A loopback port that nobody used a moment ago."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

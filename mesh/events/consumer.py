@@ -1,0 +1,161 @@
+"""A consuming service's reader of Redis streams: delivers entries to the inbox and acknowledges them after its commit.
+
+Every process of the service is one member of the service's consumer group. It survives outages of Redis and of the
+database; order and uniqueness are the inbox's matter.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from mesh.events.envelope import from_fields, stream_of
+from mesh.events.inbox import Inbox
+from mesh.events.redis_connection import RedisConnection, RedisRefused, RedisUnavailable
+from mesh.store.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from mesh.events.envelope import Event
+    from mesh.store.store import Store
+    from mesh.store.transaction import Transaction
+
+_log = logging.getLogger(__name__)
+
+_BATCH = 50
+_BLOCK_MS = 250
+_LOOK_SECONDS = 0.25
+"""Between two looks at kept events, whose times are on the handed-in clock."""
+_BATCHES_PER_LOOK = 20
+_CLAIM_SECONDS = 30.0
+_PRUNE_SECONDS = 3600.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 2.0
+
+Entry = tuple[str, bytes, "Event | None"]
+"""Stream, entry id and its event; None when the entry was trimmed or is no event."""
+
+
+class Consumer:
+    """Delivers the events of `subscribes` (services) to `handlers` until it is stopped.
+
+    service: who consumes. member: a name of this process that is the same after a restart. A handler runs in the
+    transaction that also notes that its event took effect; what it defers travels with the commit. claim_after: seconds
+    after which another member's unfinished entries are taken over.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        service: str,
+        member: str,
+        subscribes: Sequence[str],
+        handlers: Mapping[str, Callable[[Transaction, Event], None]],
+        redis_url: str,
+        now_us: Callable[[], int],
+        claim_after: float = _CLAIM_SECONDS,
+    ) -> None:
+        if not subscribes:
+            msg = f"{service} subscribes to nothing"
+            raise ValueError(msg)
+        self.inbox = Inbox(store, handlers, now_us=now_us)
+        self._group, self._member = service, member
+        self._streams = [stream_of(each) for each in subscribes]
+        self._redis = RedisConnection(redis_url)
+        self._claim_after = claim_after
+        self._next = {"look": 0.0, "claim": 0.0, "prune": 0.0}
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        """Consume until stop(); outages of the database or of Redis are waited out."""
+        pause = _FIRST_PAUSE
+        try:
+            while not self._stopped.is_set():
+                try:
+                    self._join()
+                    while not self._stopped.is_set():
+                        self._cycle()
+                        pause = _FIRST_PAUSE
+                except (StoreError, RedisUnavailable, RedisRefused) as error:
+                    _log.warning("the consumer of %s waits: %s", self._group, type(error).__name__)
+                    self._stopped.wait(pause)
+                    pause = min(pause * 2, _LONGEST_PAUSE)
+        finally:
+            self._redis.close()
+
+    def stop(self) -> None:
+        """End run() after the batch in hand; from any thread."""
+        self._stopped.set()
+
+    def _join(self) -> None:
+        """Make the groups that are missing, from the first entry on, and finish what this member had begun."""
+        for stream in self._streams:
+            try:
+                self._redis.call("XGROUP", "CREATE", stream, self._group, "0", "MKSTREAM")
+            except RedisRefused as error:
+                if error.code != "BUSYGROUP":
+                    raise
+        begun = dict.fromkeys(self._streams, b"0")
+        while begun and not self._stopped.is_set():
+            entries = self._read(begun)
+            self._deliver(entries)
+            latest = {stream: key for stream, key, _ in entries}
+            begun = {stream: latest[stream] for stream in begun if stream in latest}
+
+    def _cycle(self) -> None:
+        if self._time_for("look", _LOOK_SECONDS):
+            for _ in range(_BATCHES_PER_LOOK):
+                if not self.inbox.handle_waiting() or self._stopped.is_set():
+                    break
+        if self._time_for("claim", self._claim_after):
+            self._take_over()
+        if self._time_for("prune", _PRUNE_SECONDS):
+            self.inbox.prune()
+        self._deliver(self._read(dict.fromkeys(self._streams, b">")))
+
+    def _time_for(self, duty: str, every: float) -> bool:
+        now = time.monotonic()
+        if now < self._next[duty]:
+            return False
+        self._next[duty] = now + every
+        return True
+
+    def _read(self, after: Mapping[str, bytes]) -> list[Entry]:
+        """New entries of each stream for `>`, else this member's unfinished ones after an id."""
+        group = ("XREADGROUP", "GROUP", self._group, self._member, "COUNT", _BATCH, "BLOCK", _BLOCK_MS)
+        reply = self._redis.call(*group, "STREAMS", *after.keys(), *after.values(), wait=_BLOCK_MS / 1000)
+        return [entry for stream, found in reply or () for entry in _entries(stream.decode(), found)]
+
+    def _take_over(self) -> None:
+        """Deliver what members that are gone have begun."""
+        idle = int(self._claim_after * 1000)
+        for stream in self._streams:
+            cursor: bytes = b"0-0"
+            while not self._stopped.is_set():
+                cursor, found, *_ = self._redis.call(
+                    "XAUTOCLAIM", stream, self._group, self._member, idle, cursor, "COUNT", _BATCH
+                )
+                self._deliver(list(_entries(stream, found)))
+                if cursor == b"0-0":
+                    break
+
+    def _deliver(self, entries: Sequence[Entry]) -> None:
+        for start in range(0, len(entries), _BATCH):
+            batch = entries[start : start + _BATCH]
+            self.inbox.handle(event for _, _, event in batch if event is not None)
+            done: dict[str, list[bytes]] = {}
+            for stream, key, _ in batch:
+                done.setdefault(stream, []).append(key)
+            self._redis.pipeline([("XACK", stream, self._group, *keys) for stream, keys in done.items()])
+
+
+def _entries(stream: str, found: Iterable[Any]) -> Iterable[Entry]:
+    for key, fields in found:
+        try:
+            yield stream, key, from_fields(dict(zip(fields[::2], fields[1::2], strict=True))) if fields else None
+        except (KeyError, ValueError):
+            _log.warning("entry %s of %s is no event", key.decode(), stream)
+            yield stream, key, None

@@ -1,0 +1,153 @@
+"""The relay: takes due rows out of a service's outbox and puts them into its Redis stream, in order.
+
+One process per database does it, by lease. No transaction is open while it talks to Redis: a row is deleted after Redis
+has it, so that a crash in between publishes it twice and the inboxes of the consumers drop the second one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+import threading
+from typing import TYPE_CHECKING
+
+from mesh.events import outbox
+from mesh.events.envelope import stream_of
+from mesh.events.redis_connection import RedisConnection, RedisRefused, RedisUnavailable
+from mesh.store.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from mesh.events.envelope import Event
+    from mesh.store.store import Store
+
+_log = logging.getLogger(__name__)
+
+_BATCH = 200
+_STORE_SECONDS = 10.0
+_LOOK_SECONDS = 0.25
+"""How long a row waits when no poke arrives: writers on other machines cannot poke."""
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 2.0
+_STREAM_LENGTH = 500_000
+"""About how many entries a stream keeps; a consumer that is further behind finds a gap and asks the owner."""
+
+
+class Poke:
+    """Wakes the relay after a commit, by a datagram to a socket file that the relay of the database listens on."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = str(path)
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.settimeout(0)
+
+    def __call__(self) -> None:
+        """Never waits and never fails: a relay that hears nothing looks by itself."""
+        with contextlib.suppress(OSError):
+            self._socket.sendto(b"!", self._path)
+
+    def close(self) -> None:
+        """Give up the socket."""
+        self._socket.close()
+
+
+class Relay:
+    """Publishes the outbox of one service until it is stopped.
+
+    source: the service. now_us: the clock that decides which timers are due. poke_path: a short path for a socket file.
+    """
+
+    def __init__(
+        self, store: Store, *, source: str, redis_url: str, now_us: Callable[[], int], poke_path: Path
+    ) -> None:
+        self._store, self._source, self._now_us = store, source, now_us
+        self._redis = RedisConnection(redis_url)
+        self._lease = store.lease("relay")
+        self._poke_path = poke_path
+        self._ear: socket.socket | None = None
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        """Publish until stop(); outages of the database or of Redis are waited out."""
+        pause = _FIRST_PAUSE
+        try:
+            while not self._stopped.is_set():
+                try:
+                    if self._leads() and self.publish_due():
+                        pause = _FIRST_PAUSE
+                        continue
+                    self._listen()
+                    pause = _FIRST_PAUSE
+                except (StoreError, RedisUnavailable, RedisRefused) as error:
+                    _log.warning("the relay of %s waits: %s", self._source, type(error).__name__)
+                    self._stopped.wait(pause)
+                    pause = min(pause * 2, _LONGEST_PAUSE)
+        finally:
+            self.close()
+
+    def stop(self) -> None:
+        """End run() within a fraction of a second; from any thread."""
+        self._stopped.set()
+        poke = Poke(self._poke_path)
+        poke()
+        poke.close()
+
+    def close(self) -> None:
+        """Let another process lead; run() ends with it."""
+        self._redis.close()
+        self._hush()
+        self._lease.release()
+
+    def publish_due(self) -> int:
+        """Publish one batch of what is due now and return its size. Only for the holder of the lease."""
+        rows = outbox.due(self._store, now_us=self._now_us(), batch=_BATCH, source=self._source, timeout=_STORE_SECONDS)
+        if rows:
+            self._redis.pipeline([self._entry(event) for _, event in rows])
+            outbox.remove(self._store, [number for number, _ in rows], timeout=_STORE_SECONDS)
+        return len(rows)
+
+    def _entry(self, event: Event) -> tuple[str | bytes | int, ...]:
+        return ("XADD", stream_of(self._source), "MAXLEN", "~", _STREAM_LENGTH, "*", *event.to_fields())
+
+    def _leads(self) -> bool:
+        if not self._lease.held():
+            self._hush()
+            return False
+        if self._ear is None:
+            self._ear = _listen_at(self._poke_path)
+        return True
+
+    def _listen(self) -> None:
+        """Wait for a poke, but not past the next timer or the next look at the outbox."""
+        if self._ear is None:
+            self._stopped.wait(_LOOK_SECONDS)
+            return
+        moment = outbox.next_due(self._store, timeout=_STORE_SECONDS)
+        left = _LOOK_SECONDS if moment is None else (moment - self._now_us()) / 1_000_000
+        self._ear.settimeout(min(_LOOK_SECONDS, max(0.001, left)))
+        with contextlib.suppress(TimeoutError):
+            self._ear.recv(16)
+            self._ear.settimeout(0)
+            with contextlib.suppress(BlockingIOError):
+                while self._ear.recv(16):
+                    pass
+
+    def _hush(self) -> None:
+        if self._ear is not None:
+            self._ear.close()
+            self._ear = None
+            self._poke_path.unlink(missing_ok=True)
+
+
+def _listen_at(path: Path) -> socket.socket:
+    """A datagram socket; its file is left over when the relay before was killed."""
+    path.unlink(missing_ok=True)
+    ear = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    try:
+        ear.bind(str(path))
+    except BaseException:
+        ear.close()
+        raise
+    return ear
