@@ -14,6 +14,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
+
 from mesh.contract.loosened import allowed, loosened
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,7 +47,10 @@ def release(image: Path, contract: Path, baseline: Path, changes: Path) -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     baseline.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(contract, baseline / "contract.json")
-    shutil.copyfile(image, baseline / "image.binpb")
+    files = FileDescriptorSet.FromString(image.read_bytes())
+    for file in files.file:
+        file.ClearField("source_code_info")  # comments break nobody
+    (baseline / "image.binpb").write_bytes(files.SerializeToString())
     text = changes.read_text()
     if allowed(text):
         changes.write_text(text.replace("## Unreleased\n", f"## Unreleased\n\n## {version}\n", 1))

@@ -251,3 +251,15 @@ def test_an_allowance_for_nothing_is_found(image: Path, baseline: Path) -> None:
     )
 
     assert found == ["gone: removed: allowed in protos/CHANGES.md and not found"]
+
+
+def test_a_release_files_its_allowances_below_its_version(image: Path, tmp_path: Path) -> None:
+    changes = tmp_path / "CHANGES.md"
+    changes.write_text("# Changes\n\n## Unreleased\n\n- `gone: removed`: nobody called it\n")
+    baseline = tmp_path / "baseline"
+
+    contract_diff.release(image, ROOT / "gen" / "contract.json", baseline, changes)
+
+    assert allowed(changes.read_text()) == {}
+    assert "nobody called it" in changes.read_text()
+    assert contract_diff.problems(image, ROOT / "gen" / "contract.json", baseline, changes.read_text()) == []
