@@ -27,7 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments: there are none."""
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001  # every command is called alike
     """Stop the mesh; that none runs is fine too."""
     settings = read_settings()
     pid = run_file.holder(settings.home)
@@ -63,6 +63,8 @@ def _ended(pids: list[int], within: float) -> bool:
 def _runs(pid: int) -> bool:
     """Whether a process is there and not merely waiting to be collected by its parent."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rsplit(")", 1)[1].split()[0] != "Z"
+        return (
+            Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rsplit(")", 1)[1].split()[0] != "Z"
+        )
     except OSError:
         return False

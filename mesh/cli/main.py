@@ -14,15 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # Each is a module `mesh.cli.<name>` with HELP, `configure(parser)` and `run(arguments) -> exit status`.
-COMMANDS = MappingProxyType({
-    "up": "start the mesh on this machine and print its addresses",
-    "down": "stop the mesh and everything it started",
-    "ps": "list the processes of the mesh",
-    "logs": "show or follow the logs",
-    "token": "print a bearer token of the demo tenant's owner",
-    "serve": "run one or several services in this process",
-    "supervise": "run the control plane in the foreground, with everything it starts",
-})
+COMMANDS = MappingProxyType(
+    {
+        "up": "start the mesh on this machine and print its addresses",
+        "down": "stop the mesh and everything it started",
+        "ps": "list the processes of the mesh",
+        "logs": "show or follow the logs",
+        "token": "print a bearer token of the demo tenant's owner",
+        "serve": "run one or several services in this process",
+        "supervise": "run the control plane in the foreground, with everything it starts",
+    }
+)
 _ENVIRONMENT = """\
 environment:
   MESH_HOME         folder of all state (default: .mesh)

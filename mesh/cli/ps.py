@@ -34,7 +34,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.output == "json":
         print(json.dumps(rows, indent=2))
         return 0
-    cells = [_COLUMNS, *(tuple(str("-" if row[c] is None or (c == "port" and not row[c]) else row[c]) for c in _COLUMNS) for row in rows)]
+    cells = [
+        _COLUMNS,
+        *(
+            tuple(str("-" if row[c] is None or (c == "port" and not row[c]) else row[c]) for c in _COLUMNS)
+            for row in rows
+        ),
+    ]
     widths = [max(len(line[i]) for line in cells) for i in range(len(_COLUMNS))]
     for line in cells:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())

@@ -128,13 +128,15 @@ def _person(fake: Faker, number: int) -> dict[str, Any]:
         "emails": [{"address": f"{local}@{_DOMAINS[number % len(_DOMAINS)]}", "label": "work"}],
         "phones": [{"number": fake.numerify("+61 4## ### ###"), "label": "mobile"}],
         "jobTitle": fake.job(),
-        "addresses": [{
-            "regionCode": "AU",
-            "postalCode": fake.postcode(),
-            "administrativeArea": fake.state_abbr(),
-            "locality": fake.city(),
-            "addressLines": [fake.street_address()],
-        }],
+        "addresses": [
+            {
+                "regionCode": "AU",
+                "postalCode": fake.postcode(),
+                "administrativeArea": fake.state_abbr(),
+                "locality": fake.city(),
+                "addressLines": [fake.street_address()],
+            }
+        ],
         "birthDate": {"year": born.year, "month": born.month, "day": born.day},
         "externalId": f"demo-{number:04d}",
     }

@@ -19,7 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments: there are none."""
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001  # every command is called alike
     """Print the token and nothing else, so that it can stand inside another command."""
     settings = read_settings()
     credentials = read_credentials(settings)

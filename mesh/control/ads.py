@@ -7,7 +7,7 @@ import queue
 import threading
 from concurrent import futures
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import grpc
 from envoy.service.discovery.v3 import ads_pb2_grpc, discovery_pb2
@@ -30,7 +30,7 @@ STREAMS = 64
 _QUEUE = 256
 _EDGE = "edge"
 
-_Item = discovery_pb2.DiscoveryRequest | None
+_Item: TypeAlias = "discovery_pb2.DiscoveryRequest | None"
 
 
 @dataclass(slots=True)
@@ -84,7 +84,7 @@ class Rejection:
     message: str
 
 
-class DiscoveryService(ads_pb2_grpc.AggregatedDiscoveryServiceServicer):
+class DiscoveryService(ads_pb2_grpc.AggregatedDiscoveryServiceServicer):  # type: ignore[misc]  # xds-protos is untyped
     """Publishes snapshots to all streams; thread-safe."""
 
     def __init__(self, trust_domain: str, first: Snapshot) -> None:
@@ -140,7 +140,7 @@ class DiscoveryService(ads_pb2_grpc.AggregatedDiscoveryServiceServicer):
 
     def _admit(self, node: str, caller: str, context: grpc.ServicerContext) -> str:
         edge = caller == self._prefix + _EDGE
-        if edge != (node.split("-")[0] == _EDGE):
+        if edge != (node.split("-", maxsplit=1)[0] == _EDGE):
             context.abort(grpc.StatusCode.PERMISSION_DENIED, "the node's id is not the caller's to use")
         return _EDGE if edge else node
 
@@ -173,7 +173,11 @@ class DiscoveryService(ads_pb2_grpc.AggregatedDiscoveryServiceServicer):
             if subscription is None or subscription.sent == view.versions[kind]:
                 continue
             known, names = view.resources[kind], subscription.names or frozenset()
-            told = list(known.values()) if not names and kind in _WHOLE else [known[n] for n in sorted(names) if n in known]
+            told = (
+                list(known.values())
+                if not names and kind in _WHOLE
+                else [known[n] for n in sorted(names) if n in known]
+            )
             if not told and kind not in _WHOLE:
                 continue
             stream.nonces += 1

@@ -129,9 +129,7 @@ class Authority:
                 x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]),
                 critical=False,
             )
-            .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False
-            )
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
             .add_extension(x509.SubjectAlternativeName(self._names(identity)), critical=False)
             .sign(self._key, hashes.SHA256())
         )
@@ -169,7 +167,9 @@ def _swap(folder: Path, issued: Path) -> None:
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(issued.name)
     fresh.replace(folder / "current")
-    dated = sorted((d for d in folder.iterdir() if d.is_dir() and not d.is_symlink()), key=lambda d: d.stat().st_mtime_ns)
+    dated = sorted(
+        (d for d in folder.iterdir() if d.is_dir() and not d.is_symlink()), key=lambda d: d.stat().st_mtime_ns
+    )
     for old in dated[:-_KEPT]:
         shutil.rmtree(old)
 

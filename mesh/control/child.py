@@ -58,8 +58,10 @@ class Program:
 
 
 class Child:
-    """A program and its process. Not thread-safe: the thread that starts it must live as long as it does,
-    because the kernel ties a child's life to the thread that made it."""
+    """A program and its process. Not thread-safe.
+
+    The thread that starts it must live as long as it does: the kernel ties a child's life to the thread that made it.
+    """
 
     def __init__(self, program: Program) -> None:
         self.program = program
@@ -134,8 +136,11 @@ class Child:
             self._process.kill()
 
     def bound_log(self) -> None:
-        """Move a large log aside. The process goes on appending to the same file, so it is copied and emptied;
-        what is written in between is the price of not having to stand between a program and its log."""
+        """Move a large log aside.
+
+        The process goes on appending to the same file, so it is copied and emptied; the lines written in between are
+        the price of not standing between a program and its log.
+        """
         log = self.program.log
         if log.exists() and log.stat().st_size > LARGEST_LOG:
             shutil.copyfile(log, log.with_name(f"{log.name}.1"))

@@ -1,4 +1,4 @@
-"""What the edge asks the control plane itself: gRPC reflection over the public contracts, and the health of the whole."""
+"""What the edge asks the control plane itself: reflection over the public contracts, and the health of the whole."""
 
 from __future__ import annotations
 

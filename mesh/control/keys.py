@@ -37,7 +37,9 @@ def nobodys_key() -> str:
     public = ed25519.Ed25519PrivateKey.generate().public_key()
     raw = public.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     x = urlsafe_b64encode(raw).decode().rstrip("=")
-    return json.dumps({"keys": [{"kty": "OKP", "crv": "Ed25519", "kid": "nobody", "alg": "EdDSA", "use": "sig", "x": x}]})
+    return json.dumps(
+        {"keys": [{"kty": "OKP", "crv": "Ed25519", "kid": "nobody", "alg": "EdDSA", "use": "sig", "x": x}]}
+    )
 
 
 class KeyWatcher:

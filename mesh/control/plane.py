@@ -158,6 +158,7 @@ class Plane:
         return Site(
             host=settings.edge_host,
             port=settings.edge_port,
+            certificate=settings.edge_certificate,
             trust_domain=settings.trust_domain,
             issuer=settings.issuer,
             secrets=self._edge_folder(),
@@ -194,21 +195,24 @@ class Plane:
                     raise StartError(self._children.last_words(event.name, event.how))
             else:
                 registry.enter(Entry(event.name, self._plans[event.name].service, event.port))
-        for name, answers in ((_EDGE, lambda: self._edge_status() != 0), (_REDIS, self._redis_answers)):
-            if name in self._children and self._children[name].state is State.STARTING and answers():
-                self._children[name].ready()
+        for child in self._children:
+            if child.state is State.STARTING and self._answers(child.program.name):
+                child.ready()
 
     def _serves(self, control: _Control) -> bool:
         return (
-            control.publisher.registry.complete()
+            control.publisher.registry.all_healthy()
             and control.keys.known
             and control.publisher.discovery.edge_is_current()
             and self._children.all_serve()
             and self._edge_status() == http.HTTPStatus.OK
         )
 
-    def _redis_answers(self) -> bool:
-        return redis.answers(self._run.redis_url)
+    def _answers(self, name: str) -> bool:
+        """Whether a program that does not announce itself is ready."""
+        if name == _REDIS:
+            return redis.answers(self._run.redis_url)
+        return name == _EDGE and self._edge_status() != 0
 
     def _edge_status(self) -> int:
         """The HTTP status of the edge's own health; 0: nobody answers."""

@@ -76,13 +76,16 @@ def _cluster(service: str, spiffe_id: str) -> Resource:
             "validation_context": validation,
         },
     }
-    return Resource(CDS, {
-        "name": service,
-        "type": "EDS",
-        "eds_cluster_config": {"eds_config": FROM_ADS, "service_name": service},
-        # gRPC Python refuses LEAST_REQUEST and RANDOM.
-        "lb_policy": "ROUND_ROBIN",
-        "circuit_breakers": {"thresholds": [{"priority": "DEFAULT", "max_requests": 4096}]},
-        "outlier_detection": OUTLIERS,
-        "transport_socket": {"name": "envoy.transport_sockets.tls", "typed_config": tls},
-    })
+    return Resource(
+        CDS,
+        {
+            "name": service,
+            "type": "EDS",
+            "eds_cluster_config": {"eds_config": FROM_ADS, "service_name": service},
+            # gRPC Python refuses LEAST_REQUEST and RANDOM.
+            "lb_policy": "ROUND_ROBIN",
+            "circuit_breakers": {"thresholds": [{"priority": "DEFAULT", "max_requests": 4096}]},
+            "outlier_detection": OUTLIERS,
+            "transport_socket": {"name": "envoy.transport_sockets.tls", "typed_config": tls},
+        },
+    )

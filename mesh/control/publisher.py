@@ -1,4 +1,4 @@
-"""Publishes a new Snapshot whenever an instance, its health or a key changes. What does not check out is not published."""
+"""Publishes a new Snapshot when an instance, its health or a key changes. What does not check out stays inside."""
 
 from __future__ import annotations
 

@@ -9,7 +9,10 @@ import shutil
 import socket
 import subprocess
 from importlib import import_module
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 OLDEST = 7
 _PROBE = 0.5

@@ -68,10 +68,18 @@ class Registry:
         with self._lock:
             return {
                 service: tuple(
-                    Endpoint(e.instance, e.port, e in self._healthy) for e in self._entries.values() if e.service == service
+                    Endpoint(e.instance, e.port, e in self._healthy)
+                    for e in self._entries.values()
+                    if e.service == service
                 )
                 for service in self._services
             }
+
+    def all_healthy(self) -> bool:
+        """Whether everyone who listens takes calls, and no service is without anyone."""
+        with self._lock:
+            unhealthy = set(self._entries.values()) - self._healthy
+        return not unhealthy and self.complete()
 
     def complete(self) -> bool:
         """Whether every service has an instance that takes calls."""

@@ -30,6 +30,7 @@ from google.protobuf import any_pb2, json_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from types import ModuleType
 
     from google.protobuf.message import Message
 
@@ -46,19 +47,21 @@ ROUTER = {"name": "envoy.filters.http.router", "typed_config": {"@type": FILTERS
 FROM_ADS = {"ads": {}, "resource_api_version": "V3"}
 
 # json_format finds the message of an "@type" only if its module has been imported.
-EXTENSIONS = (
-    stream_pb2, buffer_pb2, cors_pb2, transcoder_pb2, grpc_web_pb2, header_mutation_pb2, health_check_pb2, jwt_authn_pb2,
-    lua_pb2, router_pb2, http_connection_manager_pb2, early_mutation_pb2, previous_hosts_pb2, tls_pb2,
+EXTENSIONS: tuple[ModuleType, ...] = (
+    stream_pb2, buffer_pb2, cors_pb2, transcoder_pb2, grpc_web_pb2, header_mutation_pb2, health_check_pb2,
+    jwt_authn_pb2, lua_pb2, router_pb2, http_connection_manager_pb2, early_mutation_pb2, previous_hosts_pb2, tls_pb2,
     http_protocol_options_pb2,
 )  # fmt: skip
 
-_CLASSES: Mapping[str, type[Message]] = MappingProxyType({
-    LDS: listener_pb2.Listener,
-    RDS: route_pb2.RouteConfiguration,
-    CDS: cluster_pb2.Cluster,
-    EDS: endpoint_pb2.ClusterLoadAssignment,
-    ECDS: extension_pb2.TypedExtensionConfig,
-})
+_CLASSES: Mapping[str, type[Message]] = MappingProxyType(
+    {
+        LDS: listener_pb2.Listener,
+        RDS: route_pb2.RouteConfiguration,
+        CDS: cluster_pb2.Cluster,
+        EDS: endpoint_pb2.ClusterLoadAssignment,
+        ECDS: extension_pb2.TypedExtensionConfig,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +87,7 @@ class Resource:
         except json_format.ParseError as error:
             msg = f"{self.type_url.rsplit('.', 1)[-1]} {self.name}: {error}"
             raise ValueError(msg) from error
-        packed = any_pb2.Any(type_url=self.type_url, value=message.SerializeToString(deterministic=True))
-        return packed
+        return any_pb2.Any(type_url=self.type_url, value=message.SerializeToString(deterministic=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,17 @@ import fcntl
 import hashlib
 import json
 import os
+import time
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mesh.runtime.settings import Settings
 
 STARTING, SERVING, STOPPING, FAILED = "starting", "serving", "stopping", "failed"
+_INSTANT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +76,13 @@ def acquire(home: Path) -> int | None:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        return None
+    # A command that only looks holds the lock for an instant.
+    deadline = time.monotonic() + _INSTANT
+    while not _lock(descriptor, fcntl.LOCK_EX):
+        if time.monotonic() > deadline:
+            os.close(descriptor)
+            return None
+        time.sleep(_INSTANT / 50)
     os.truncate(descriptor, 0)
     os.pwrite(descriptor, str(os.getpid()).encode(), 0)
     return descriptor
@@ -90,14 +95,20 @@ def holder(home: Path) -> int | None:
     except FileNotFoundError:
         return None
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
+        if _lock(descriptor, fcntl.LOCK_SH):
+            return None
         text = os.pread(descriptor, 32, 0)
         return int(text) if text.isdigit() else None
-    else:
-        return None
     finally:
         os.close(descriptor)
+
+
+def _lock(descriptor: int, kind: int) -> bool:
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def fingerprint(settings: Settings, replicas: int) -> str:

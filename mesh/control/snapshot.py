@@ -1,4 +1,4 @@
-"""The whole configuration of both data planes at one moment, immutable and checked: what does not fit is never published."""
+"""What both data planes are told at one moment, immutable and checked: what does not fit cannot be published."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ class View:
             packed[resource.type_url][resource.name] = resource.pack()
         digests = {kind: _digest(named) for kind, named in packed.items()}
         versions = {
-            kind: f"{digest}.{digests[_PARENT[kind]]}" if kind in _PARENT else digest for kind, digest in digests.items()
+            kind: f"{digest}.{digests[_PARENT[kind]]}" if kind in _PARENT else digest
+            for kind, digest in digests.items()
         }
         frozen = {kind: MappingProxyType(named) for kind, named in packed.items()}
         return cls(MappingProxyType(frozen), MappingProxyType(versions))
@@ -121,10 +122,14 @@ def _check_references(resources: Iterable[Resource]) -> None:
     resources = list(resources)
     clusters = _of(resources, CDS)
     dynamic = {name for name, cluster in clusters.items() if cluster.get("type") == "EDS"}
-    listeners = list(_walk([c for c in _of(resources, LDS).values()]))
-    routes = list(_walk([c for c in _of(resources, RDS).values()]))
+    listeners = list(_walk(_of(resources, LDS)))
+    routes = list(_walk(_of(resources, RDS)))
     _same("assignments", dynamic, _of(resources, EDS))
-    _same("route configurations", [d["route_config_name"] for d in listeners if "route_config_name" in d], _of(resources, RDS))
+    _same(
+        "route configurations",
+        [d["route_config_name"] for d in listeners if "route_config_name" in d],
+        _of(resources, RDS),
+    )
     _same("extensions", [d["name"] for d in listeners if "config_discovery" in d], _of(resources, ECDS))
     unknown = {str(d["cluster"]) for d in routes if isinstance(d.get("cluster"), str)} - set(clusters)
     if unknown:
@@ -141,7 +146,7 @@ def _check_edge(catalog: Catalog, resources: Iterable[Resource]) -> None:
     """Exactly the public methods are reachable, each with its own rule for the token."""
     resources = list(resources)
     routed: list[str] = []
-    for d in _walk([c for c in _of(resources, RDS).values()]):
+    for d in _walk(_of(resources, RDS)):
         if "route" not in d or "cluster" not in d["route"]:
             continue
         match = d["match"]

@@ -93,16 +93,19 @@ def _cluster(service: str, site: Site) -> Resource:
         "max_requests": 4096,
         "retry_budget": {"budget_percent": {"value": 20}, "min_retry_concurrency": 32},
     }
-    return Resource(CDS, {
-        "name": service,
-        "type": "EDS",
-        "eds_cluster_config": {"eds_config": FROM_ADS, "service_name": service},
-        "lb_policy": "LEAST_REQUEST",
-        "connect_timeout": "1s",
-        "typed_extension_protocol_options": HTTP2,
-        # No active health checks: with them a removed host keeps its traffic or a new one waits for its own.
-        "common_lb_config": {"healthy_panic_threshold": {"value": 0}},
-        "outlier_detection": _OUTLIERS,
-        "circuit_breakers": {"thresholds": [threshold]},
-        "transport_socket": upstream_tls(site.secrets, f"spiffe://{site.trust_domain}/{service}"),
-    })
+    return Resource(
+        CDS,
+        {
+            "name": service,
+            "type": "EDS",
+            "eds_cluster_config": {"eds_config": FROM_ADS, "service_name": service},
+            "lb_policy": "LEAST_REQUEST",
+            "connect_timeout": "1s",
+            "typed_extension_protocol_options": HTTP2,
+            # No active health checks: with them a removed host keeps its traffic or a new one waits for its own.
+            "common_lb_config": {"healthy_panic_threshold": {"value": 0}},
+            "outlier_detection": _OUTLIERS,
+            "circuit_breakers": {"thresholds": [threshold]},
+            "transport_socket": upstream_tls(site.secrets, f"spiffe://{site.trust_domain}/{service}"),
+        },
+    )

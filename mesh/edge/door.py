@@ -10,7 +10,6 @@ from mesh.control.resources import (
     FILTERS,
     FROM_ADS,
     LDS,
-    ROUTER,
     TYPE,
     Resource,
     address,
@@ -20,15 +19,20 @@ from mesh.edge.site import ECDS_TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from mesh.contract.catalog import Catalog
     from mesh.edge.site import Site
 
-# Once asked to stop, the listener goes on to answer for this long so that callers can move on.
 HEALTHZ = "/healthz"
 # Believed by services or by Envoy when they come from inside; outside they are nobody's to set.
-_INTERNAL = ({"prefix": "x-rapport-"}, {"prefix": "x-envoy-"}, {"prefix": "x-forwarded-client-cert"}, {"exact": "x-user"},
-             {"exact": "x-tenant"})  # fmt: skip
+_INTERNAL = (
+    {"prefix": "x-rapport-"},
+    {"prefix": "x-envoy-"},
+    {"exact": "x-forwarded-client-cert"},
+    {"exact": "x-user"},
+    {"exact": "x-tenant"},
+)
 
 
 def resources(catalog: Catalog, jwks: str, site: Site) -> Iterator[Resource]:
@@ -47,7 +51,7 @@ def check(catalog: Catalog, resources: Iterable[Resource]) -> None:
         ValueError: a public method could be reached without its rule, or not at all.
     """
     rules = next(r.content for r in resources if r.type_url == ECDS and r.name == ECDS_TOKENS)["typed_config"]["rules"]
-    if rules[-1] != {"match": {"prefix": "/"}, "requires": {"provider_name": rules[-1]["requires"].get("provider_name")}}:
+    if rules[-1] != tokens.LAST_RULE:
         msg = "the token check does not end with a rule that refuses what it does not know"
         raise ValueError(msg)
     ruled = [r["match"].get("path") for r in rules]
@@ -84,33 +88,65 @@ def _listener(catalog: Catalog, site: Site) -> Resource:
         "local_reply_config": replies.local_reply_config(),
         "access_log": [_access_log()],
     }
-    chain = {"filters": [{"name": "envoy.filters.network.http_connection_manager", "typed_config": manager}]}
-    return Resource(LDS, {
-        "name": "edge",
-        "address": address(site.host, site.port),
-        # A second listener on the port is an error to be seen, not a silent sharing of connections.
-        "enable_reuse_port": False,
-        "filter_chains": [chain],
-    })
+    chain: dict[str, Any] = {
+        "filters": [{"name": "envoy.filters.network.http_connection_manager", "typed_config": manager}]
+    }
+    if site.certificate:
+        chain["transport_socket"] = _encryption(site.certificate)
+    return Resource(
+        LDS,
+        {
+            "name": "edge",
+            "address": address(site.host, site.port),
+            # A second listener on the port is an error to be seen, not a silent sharing of connections.
+            "enable_reuse_port": False,
+            "filter_chains": [chain],
+        },
+    )
+
+
+def _encryption(folder: Path) -> dict[str, Any]:
+    """TLS towards the outside, with the certificate that is in the folder at each handshake."""
+    certificate = {
+        "certificate_chain": {"filename": str(folder / "tls.crt")},
+        "private_key": {"filename": str(folder / "tls.key")},
+        "watched_directory": {"path": str(folder)},
+    }
+    parameters = {"tls_minimum_protocol_version": "TLSv1_2"}
+    context = {"alpn_protocols": ["h2", "http/1.1"], "tls_params": parameters, "tls_certificates": [certificate]}
+    kind = TYPE + "envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext"
+    return {
+        "name": "envoy.transport_sockets.tls",
+        "typed_config": {"@type": kind, "common_tls_context": context},
+    }
 
 
 def _filters(catalog: Catalog) -> list[dict[str, Any]]:
-    """The chain, in order. The transcoder stands before the token check, so that one rule per method serves all forms."""
+    """The chain, in order. The transcoder precedes the token check, so that one rule per method serves all forms."""
     public = dict.fromkeys(m.service for m in catalog.methods.values() if m.access.public)
-    ndjson = {"header": {"key": "content-type", "value": "application/x-ndjson"}, "append_action": "OVERWRITE_IF_EXISTS"}
+    kind = {"key": "content-type", "value": "application/x-ndjson"}
+    ndjson = {"header": kind, "append_action": "OVERWRITE_IF_EXISTS"}
     return [
-        _filter("health_check", "health_check.v3.HealthCheck", {
-            "pass_through_mode": False,
-            "headers": [{"name": ":path", "string_match": {"exact": HEALTHZ}}],
-            # At least one instance of each.
-            "cluster_min_healthy_percentages": {service: {"value": 1} for service in public},
-        }),
+        _filter(
+            "health_check",
+            "health_check.v3.HealthCheck",
+            {
+                "pass_through_mode": False,
+                "headers": [{"name": ":path", "string_match": {"exact": HEALTHZ}}],
+                # At least one instance of each.
+                "cluster_min_healthy_percentages": {service: {"value": 1} for service in public},
+            },
+        ),
         _filter("cors", "cors.v3.Cors", {}),
         _filter("grpc_web", "grpc_web.v3.GrpcWeb", {}),
         {
-            **_filter("header_mutation", "header_mutation.v3.HeaderMutation", {
-                "mutations": {"response_mutations": [{"append": ndjson}]},
-            }),
+            **_filter(
+                "header_mutation",
+                "header_mutation.v3.HeaderMutation",
+                {
+                    "mutations": {"response_mutations": [{"append": ndjson}]},
+                },
+            ),
             "name": routes.NDJSON,
             "disabled": True,
         },
@@ -118,7 +154,7 @@ def _filters(catalog: Catalog) -> list[dict[str, Any]]:
         {"name": transcoder.NAME, "typed_config": transcoder.transcoder(catalog)},
         tokens.filter_reference(FROM_ADS),
         _filter("buffer", "buffer.v3.Buffer", {"max_request_bytes": transcoder.LARGEST_REQUEST}),
-        {**ROUTER, "typed_config": {**ROUTER["typed_config"], "suppress_envoy_headers": True}},
+        _filter("router", "router.v3.Router", {"suppress_envoy_headers": True}),
     ]
 
 

@@ -18,7 +18,10 @@ _TIMEOUT = 1.0
 
 
 class _Admin(http.client.HTTPConnection):
-    """HTTP over Envoy's admin socket. Its path may be longer than sockets allow, so its folder is named by descriptor."""
+    """HTTP over Envoy's admin socket.
+
+    Its path may be longer than sockets allow; its folder is therefore named by descriptor.
+    """
 
     def __init__(self, path: Path) -> None:
         super().__init__("localhost", timeout=_TIMEOUT)

@@ -17,8 +17,7 @@ ADMIN = "envoy.sock"
 _CONNECTIONS = {
     "name": "envoy.resource_monitors.global_downstream_max_connections",
     "typed_config": {
-        "@type": TYPE
-        + "envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig",
+        "@type": TYPE + "envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig",
         "max_active_downstream_connections": 10_000,
     },
 }

@@ -38,10 +38,12 @@ class Failure:
         """The error details in their JSON form."""
         details: list[dict[str, Any]] = [_info(self.reason)]
         if self.code == code_pb2.UNAVAILABLE:
-            details.append({
-                "@type": "type.googleapis.com/google.rpc.RetryInfo",
-                "retryDelay": f"{_RETRY_SECONDS}s",
-            })
+            details.append(
+                {
+                    "@type": "type.googleapis.com/google.rpc.RetryInfo",
+                    "retryDelay": f"{_RETRY_SECONDS}s",
+                }
+            )
         return details
 
     def trailer(self) -> str:
@@ -72,7 +74,7 @@ FAILURES = (
     Failure(431, 431, code_pb2.RESOURCE_EXHAUSTED, "REQUEST_TOO_LARGE", "The headers of the request are too large."),
     Failure(429, 429, code_pb2.RESOURCE_EXHAUSTED, "RATE_LIMITED", "Too many calls; retry after the given delay."),
     Failure(400, 499, code_pb2.INVALID_ARGUMENT, "INVALID_ARGUMENT", INVALID),
-    Failure(502, 503, code_pb2.UNAVAILABLE, "UNAVAILABLE", "The service is not available; retry after the given delay."),
+    Failure(502, 503, code_pb2.UNAVAILABLE, "UNAVAILABLE", "The service is away; retry after the given delay."),
     Failure(504, 504, code_pb2.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED", "The call took longer than its deadline."),
     Failure(500, 599, code_pb2.INTERNAL, "INTERNAL", "The service has a fault; it was recorded."),
 )

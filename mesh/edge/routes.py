@@ -54,11 +54,14 @@ def routes(catalog: Catalog, site: Site) -> Resource:
     host: dict[str, Any] = {"name": "edge", "domains": ["*"], "routes": table}
     if site.origins:
         host["typed_per_filter_config"] = {"envoy.filters.http.cors": _cors(site.origins)}
-    return Resource(RDS, {
-        "name": NAME,
-        "virtual_hosts": [host],
-        "max_direct_response_body_size_bytes": _LARGEST_DOCUMENT,
-    })
+    return Resource(
+        RDS,
+        {
+            "name": NAME,
+            "virtual_hosts": [host],
+            "max_direct_response_body_size_bytes": _LARGEST_DOCUMENT,
+        },
+    )
 
 
 def retry_policy(method: MethodContract) -> dict[str, Any]:
@@ -89,10 +92,12 @@ def _call(method: MethodContract) -> dict[str, Any]:
         "match": {"path": method.path},
         "route": action,
         # JSON callers send none, and the service would not know when nobody waits any more.
-        "request_headers_to_add": [{
-            "header": {"key": "grpc-timeout", "value": f"{round(method.deadline * 1000)}m"},
-            "append_action": "ADD_IF_ABSENT",
-        }],
+        "request_headers_to_add": [
+            {
+                "header": {"key": "grpc-timeout", "value": f"{round(method.deadline * 1000)}m"},
+                "append_action": "ADD_IF_ABSENT",
+            }
+        ],
     }
     if method.client_streaming:
         route["typed_per_filter_config"] = _unbuffered()

@@ -18,7 +18,8 @@ CONTROL = "control"
 class Site:
     """One edge.
 
-    host, port: where it listens. trust_domain, issuer: whose certificates and tokens it believes.
+    host, port: where it listens. certificate: folder with its `tls.crt` and `tls.key`; None: plaintext.
+    trust_domain, issuer: whose certificates and tokens it believes.
     secrets: folder of the two files that tell Envoy where its certificate and the authority are.
     documents: files served as they are. reflection: whether gRPC reflection is reachable.
     origins: regular expression of the web origins that browsers may call from; empty: none.
@@ -32,3 +33,4 @@ class Site:
     documents: tuple[Document, ...]
     reflection: bool
     origins: str
+    certificate: Path | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mesh.contract.method import AccessKind
-from mesh.control.resources import ECDS, FILTERS, Resource
+from mesh.control.resources import ECDS, FILTERS, TYPE, Resource
 from mesh.edge.site import ECDS_TOKENS
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ TYPE_URL = FILTERS + "jwt_authn.v3.JwtAuthentication"
 # A bad token is refused everywhere; none at all is fine where the contract asks for another proof or for none.
 _OPTIONAL = {"requires_any": {"requirements": [{"provider_name": _PROVIDER}, {"allow_missing": {}}]}}
 _REQUIRED = {"provider_name": _PROVIDER}
+LAST_RULE = {"match": {"prefix": "/"}, "requires": _REQUIRED}
 _TOKENLESS = (AccessKind.ANONYMOUS, AccessKind.CAPABILITY, AccessKind.PUBLISHABLE_KEY)
 
 
@@ -43,18 +44,21 @@ def token_check(catalog: Catalog, jwks: str, issuer: str, open_paths: Iterable[s
         "clock_skew_seconds": 5,
         "jwt_cache_config": {"jwt_cache_size": 1000},
     }
-    return Resource(ECDS, {
-        "name": ECDS_TOKENS,
-        "typed_config": {
-            "@type": TYPE_URL,
-            "providers": {_PROVIDER: provider},
-            "rules": [
-                *({"match": {"path": path}, "requires": _OPTIONAL} for path in open_paths),
-                *_rules(catalog),
-                {"match": {"prefix": "/"}, "requires": _REQUIRED},
-            ],
+    return Resource(
+        ECDS,
+        {
+            "name": ECDS_TOKENS,
+            "typed_config": {
+                "@type": TYPE_URL,
+                "providers": {_PROVIDER: provider},
+                "rules": [
+                    *({"match": {"path": path}, "requires": _OPTIONAL} for path in open_paths),
+                    *_rules(catalog),
+                    LAST_RULE,
+                ],
+            },
         },
-    })
+    )
 
 
 def _rules(catalog: Catalog) -> list[dict[str, Any]]:
@@ -69,5 +73,5 @@ def filter_reference(config_source: dict[str, Any]) -> dict[str, Any]:
     """The place of the check in the filter chain. Until its configuration arrives, the listener waits."""
     return {
         "name": ECDS_TOKENS,
-        "config_discovery": {"config_source": config_source, "type_urls": [TYPE_URL.removeprefix("type.googleapis.com/")]},
+        "config_discovery": {"config_source": config_source, "type_urls": [TYPE_URL.removeprefix(TYPE)]},
     }

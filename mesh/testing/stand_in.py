@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     Answer = Callable[[str, Message, grpc.ServicerContext], Message | None]
 
+
 def free_port() -> int:
     """A loopback port that nobody listens on now."""
     with socket.socket() as probe:

@@ -1,0 +1,141 @@
+"""`mesh up` and `mesh down` as people use them, with every process of a real mesh."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mesh.testing.eventually import eventually
+from mesh.testing.stand_in import free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+class Operator:
+    """Runs commands for one home."""
+
+    def __init__(self, home: Path, **variables: str) -> None:
+        self.home = home
+        self.port = free_port()
+        self.environment: Mapping[str, str] = {
+            "MESH_HOME": str(home), "MESH_EDGE_PORT": str(self.port), "PATH": os.environ["PATH"], **variables,
+        }  # fmt: skip
+
+    def mesh(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "mesh.cli.main", *arguments],
+            env=dict(self.environment), capture_output=True, text=True, timeout=90, check=False,
+        )  # fmt: skip
+
+    def processes(self) -> dict[str, Any]:
+        return {row["name"]: row for row in json.loads(self.mesh("ps", "-o", "json").stdout)}
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Iterator[Operator]:
+    made = Operator(tmp_path / "home")
+    yield made
+    assert made.mesh("down").returncode == 0
+
+
+def runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_up_serves_heals_and_goes_down_without_a_trace(operator: Operator) -> None:
+    up = operator.mesh("up")
+    assert up.returncode == 0, up.stderr
+    assert "/v1/contacts?page_size=3" in up.stdout
+
+    began = time.monotonic()
+    again = operator.mesh("up")
+    assert again.returncode == 0, again.stderr
+    assert time.monotonic() - began < 1
+    assert again.stdout == up.stdout[up.stdout.index("Rapport serves") :]
+
+    token = operator.mesh("token").stdout.strip()
+    listed = subprocess.run(
+        [Path(sys.executable).parent / "grpcurl", "-plaintext", "-H", f"authorization: Bearer {token}", "-d",
+         '{"page_size": 3}', f"127.0.0.1:{operator.port}", "rapport.customers.v1.ContactService/ListContacts"],
+        capture_output=True, text=True, check=True, timeout=10,
+    )  # fmt: skip
+    assert len(json.loads(listed.stdout)["contacts"]) == 3
+
+    before = operator.processes()
+    for name in ("customers-1", "edge"):
+        os.kill(before[name]["pid"], signal.SIGKILL)
+    after = eventually(lambda: healed(operator, before), within=20, of="what was killed is back")
+
+    down = operator.mesh("down")
+    assert (down.returncode, down.stdout) == (0, "the mesh has ended\n")
+    pids = [row["pid"] for row in (*before.values(), *after.values())]
+    assert not [pid for pid in pids if runs(pid)]
+    assert operator.mesh("down").stdout == "no mesh runs here\n"
+
+
+def healed(operator: Operator, before: dict[str, Any]) -> dict[str, Any] | None:
+    now = operator.processes()
+    good = all(row["state"] in ("healthy", "serving") for row in now.values())
+    new = all(now[name]["pid"] != before[name]["pid"] for name in ("customers-1", "edge"))
+    return now if good and new else None
+
+
+def test_a_port_in_use_is_named_with_the_variable_to_change(operator: Operator) -> None:
+    with socket.create_server(("127.0.0.1", operator.port)):
+        up = operator.mesh("up")
+
+    assert up.returncode == 1
+    assert up.stderr == f"mesh: port {operator.port} is in use; choose another one with MESH_EDGE_PORT\n"
+
+
+def test_an_instance_that_cannot_start_is_told_with_its_last_words(tmp_path: Path) -> None:
+    operator = Operator(tmp_path, DATABASE_URL="nonsense://{service}")
+
+    up = operator.mesh("up")
+
+    assert up.returncode == 1
+    assert "Its last words:" in up.stderr
+    assert f"All of them: {tmp_path}/logs/" in up.stderr
+    assert operator.mesh("ps").returncode == 1
+
+
+def test_a_left_over_run_file_misleads_nobody(operator: Operator) -> None:
+    folder = operator.home / "run"
+    folder.mkdir(parents=True)
+    (folder / "lock").write_text(str(os.getpid()))
+    (folder / "mesh.json").write_text("{}")
+
+    assert operator.mesh("ps").returncode == 1
+    assert operator.mesh("down").stdout == "no mesh runs here\n"
+
+
+def test_a_wrong_setting_is_told_in_one_line(tmp_path: Path) -> None:
+    up = Operator(tmp_path, MESH_PROFILE="nonsense").mesh("up")
+
+    assert up.returncode == 2
+    assert up.stderr.startswith("mesh: MESH_PROFILE must be one of")
+    assert up.stderr.count("\n") == 1
+
+
+def test_looking_and_starting_again_import_nothing_heavy() -> None:
+    code = (
+        "import sys; import mesh.cli.main, mesh.cli.up, mesh.cli.down, mesh.cli.ps, mesh.cli.logs, mesh.cli.token;"
+        "print([m for m in ('grpc', 'sqlalchemy', 'google.protobuf', 'cryptography', 'faker') if m in sys.modules])"
+    )
+
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=20)
+
+    assert loaded.stdout == "[]\n"
