@@ -7,6 +7,7 @@ Column types are text, integers, booleans, floats and bytes: the same on both en
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from operator import itemgetter
 from typing import Any, Literal
 
@@ -41,6 +42,7 @@ class Compiled:
     returns_rows: bool
 
 
+@cache
 def dialect(name: DialectName) -> Dialect:
     """The dialect that statements for engine ``name`` are compiled with."""
     if name == "sqlite":

@@ -9,6 +9,7 @@ It knows nothing of engines; row-level security is the second fence.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BindParameter, Insert, Join, Select, Table, Update
@@ -27,10 +28,9 @@ from mesh.store.tables import TENANT_COLUMN, is_tenant_table
 def check_fence(core: Executable) -> bool:
     """Whether ``core`` names a tenant table; raises TenantFenceError when one of them is not tied to the tenant."""
     try:
-        compiler = _FenceDialect().statement_compiler(_FenceDialect(), core)
+        compiler = _FenceCompiler(_dialect(), core)
     except CompileError as error:
         raise TenantFenceError("the statement holds a form that the fence cannot judge") from error
-    assert isinstance(compiler, _FenceCompiler)
     for scope in compiler.scopes:
         loose = scope.loose()
         if loose:
@@ -158,9 +158,9 @@ class _FenceCompiler(StrSQLCompiler):
         raise TenantFenceError(f"{type(element).__name__} cannot be fenced") from err
 
 
-class _FenceDialect(StrCompileDialect):
-    statement_compiler = _FenceCompiler
-    supports_statement_cache = True
+@cache
+def _dialect() -> StrCompileDialect:
+    return StrCompileDialect()
 
 
 def _refuse_moving(statement: Update) -> None:

@@ -81,6 +81,10 @@ def _settings(tenant: str, deadline: float) -> Message:
     return Message(_SETTINGS, (tenant, str(left), str(max(1, int(left * _LOCK_SHARE)))))
 
 
+class _Outdated(Busy):
+    """A statement was prepared before a migration; the next try prepares it again."""
+
+
 class PostgresEngine:
     """See mesh.store.engine.Engine. The URL's user may be a plain role, the owner of the tables or a superuser."""
 
@@ -94,16 +98,24 @@ class PostgresEngine:
         )
 
     def read(self, statement: Statement, tenant: str, params: Params, deadline: float) -> list[Row]:
-        """Tenant, limits and statement in one round trip; up to the Sync they are one transaction."""
+        """Tenant, limits and statement in one round trip; up to the Sync they are one transaction.
+
+        Runs a second time when the connection was cut while it lay in the pool, or a migration outdated the statement.
+        """
         form = statement.compiled("postgresql")
         message = Message(form, form.pack(params))
+        try:
+            return self._read(form, message, tenant, deadline)
+        except (_Outdated, Unavailable):
+            if time.monotonic() >= deadline:
+                raise
+        self.pool.forget_idle()
+        return self._read(form, message, tenant, deadline)
+
+    def _read(self, form: Compiled, message: Message, tenant: str, deadline: float) -> list[Row]:
         connection = self.pool.acquire(deadline)
         try:
-            try:
-                result = self.exchange(connection, [_settings(tenant, deadline), message], deadline)[1]
-            except StaleStatement:
-                result = self.exchange(connection, [_settings(tenant, deadline), message], deadline)[1]
-            rows = connection.rows(result)
+            rows = connection.rows(self.exchange(connection, [_settings(tenant, deadline), message], deadline)[1])
         finally:
             self.give_back(connection)
         return rows if form.unpack is None else list(map(form.unpack, rows))
@@ -138,11 +150,13 @@ class PostgresEngine:
         self.pool.close()
 
     def exchange(self, connection: PipelineConnection, messages: Sequence[Message], deadline: float) -> list[PGresult]:
-        """PipelineConnection.exchange() with the store's errors; StaleStatement passes."""
+        """PipelineConnection.exchange() with the store's errors."""
         try:
             return connection.exchange(messages, deadline)
         except psycopg.Error as error:
             raise translated(error, self.keys) from error
+        except StaleStatement as error:
+            raise _Outdated("the schema changed under the statement") from error
         except ConnectionLost as error:
             raise Unavailable("the connection was lost") from error
         except TimeoutError as error:
@@ -232,7 +246,23 @@ class PostgresSession:
     def _run(
         self, work: Sequence[tuple[str, Message]], *, ending: Message | None = None, implicit: bool = False
     ) -> list[PGresult]:
-        """One round trip. ``implicit``: up to the Sync it is a transaction without BEGIN and COMMIT."""
+        """One round trip; again when the connection was cut while it lay in the pool and nothing can be committed.
+
+        ``implicit``: up to the Sync it is a transaction without BEGIN and COMMIT.
+        """
+        fresh = not self._begun and not implicit
+        try:
+            return self._exchange(work, ending=ending, implicit=implicit)
+        except Unavailable:
+            if not fresh or ending is not None or time.monotonic() >= self._deadline:
+                raise
+            self._leave()
+        self._engine.forget_idle()
+        return self._exchange(work, ending=ending, implicit=implicit)
+
+    def _exchange(
+        self, work: Sequence[tuple[str, Message]], *, ending: Message | None, implicit: bool
+    ) -> list[PGresult]:
         messages = [] if self._begun or implicit else [_BEGIN]
         for tenant, message in work:
             if tenant != self._tenant or time.monotonic() > self._renew_at:
@@ -245,14 +275,11 @@ class PostgresSession:
         if self._connection is None:
             self._connection = self._engine.pool.acquire(self._deadline)
         self._begun = self._begun or not implicit
-        try:
-            return self._engine.exchange(self._connection, messages, self._deadline)
-        except StaleStatement as error:
-            raise Busy("the schema changed under the transaction") from error
+        return self._engine.exchange(self._connection, messages, self._deadline)
 
     def _leave(self) -> None:
         connection, self._connection = self._connection, None
-        self._begun = False
+        self._begun, self._tenant = False, None
         if connection is not None:
             self._engine.give_back(connection)
 

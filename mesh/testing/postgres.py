@@ -17,8 +17,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
 from mesh.testing.eventually import eventually
 
 _ROOTS_STAND_IN = "nobody"
@@ -73,11 +71,8 @@ class PostgresServer:
     def _answers(self) -> bool:
         if self._process is None or self._process.poll() is not None:
             raise RuntimeError(f"PostgreSQL ended: {(self._data / 'server.log').read_text()[-2000:]}")
-        try:
-            psycopg.connect(self.url("postgres"), connect_timeout=2).close()
-        except psycopg.OperationalError:
-            return False
-        return True
+        probe = [str(self._binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port), "-t", "2"]
+        return subprocess.run(probe, check=False, timeout=10).returncode == 0
 
 
 @contextmanager
