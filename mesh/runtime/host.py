@@ -53,6 +53,7 @@ class Host:
         secrets = Secrets.from_settings(settings)
         self._directory = Directory(self._look_up)
         self._caller = caller
+        self._poke = Poke(poke_path(settings, name))
         self._service: Service | None = None
         self.environment = Environment(
             service=name,
@@ -64,7 +65,7 @@ class Host:
             issuer=settings.issuer,
             caller=caller,
             directory=self._directory,
-            poke=Poke(poke_path(settings, name)),
+            poke=self._poke,
         )
         self._service = self._build()
         verifier = TokenVerifier(KeyRing(self._service.keys or self._fetch_keys), settings.issuer, clock)
@@ -99,6 +100,7 @@ class Host:
 
     def close(self) -> None:
         """Close the database; calls and background work have ended before."""
+        self._poke.close()
         self.store.close()
 
 

@@ -56,6 +56,9 @@ class KeyRing:
                 if key_id not in self._keys and time.monotonic() >= self._next:
                     self._next = time.monotonic() + _REFRESH_PAUSE
                     self._keys = dict(self._fetch())
+                elif not self._keys:
+                    # Without any key nobody's token is known to be bad.
+                    raise Failure("UNAVAILABLE")
                 key = self._keys.get(key_id)
         return key
 

@@ -45,7 +45,7 @@ _NUMBERS = ("int32", "int64", "uint32", "uint64", "sint32", "sint64", "float", "
 _UNDERSTOOD = {
     "string": {"min_len", "max_len", "pattern", "email", "uuid"},
     "repeated": {"min_items", "max_items", "items"},
-    **dict.fromkeys(_NUMBERS, {"gt", "gte", "lt", "lte"}),
+    **{kind: {"gt", "gte", "lt", "lte"} for kind in _NUMBERS},
     "enum": {"defined_only"},
 }
 
@@ -132,7 +132,8 @@ class Samples:
             for _ in range(max(1, rules_of(field).repeated.min_items)):
                 getattr(message, field.name).append(self.message(message_class(field.message_type)))
         elif name == "google.type.Date":
-            getattr(message, field.name).MergeFrom(type(getattr(message, field.name))(year=1980, month=2, day=29))
+            date = getattr(message, field.name)
+            date.year, date.month, date.day = 1980, 2, 1 + next(self._numbers) % 29
         elif name in ("google.protobuf.Timestamp", "google.protobuf.Duration"):
             getattr(message, field.name).seconds = 1_000 + next(self._numbers)
         else:

@@ -1,0 +1,49 @@
+"""The columns of the matrix: each a property that every RPC has to which it applies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tests.contract.columns import access, failures, inputs, reads, writes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mesh.contract.method import MethodContract
+    from tests.contract.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A property: `applies` reads the contract alone; `check` raises AssertionError where it does not hold."""
+
+    check: Callable[[World, MethodContract], None]
+    applies: Callable[[MethodContract], bool]
+
+    @property
+    def name(self) -> str:
+        """The check's name."""
+        return self.check.__name__
+
+
+COLUMNS = (
+    Column(access.no_credentials, access.has_credentials),
+    Column(access.wrong_permission, access.can_be_forbidden),
+    Column(access.other_tenant, access.names_resources),
+    Column(inputs.invalid_input, inputs.always),
+    Column(inputs.random_input, inputs.always),
+    Column(inputs.output_only, inputs.takes_resource),
+    Column(writes.expired_deadline, writes.always),
+    Column(writes.same_request_id, writes.takes_request_id),
+    Column(writes.request_id_race, writes.takes_request_id),
+    Column(writes.request_id_reused, writes.takes_request_id),
+    Column(writes.stale_etag, writes.guards_by_etag),
+    Column(writes.mask, writes.takes_mask),
+    Column(writes.audit, writes.is_audited),
+    Column(reads.no_side_effects, reads.reads_only),
+    Column(reads.pages, reads.is_list),
+    Column(reads.page_tokens, reads.is_list),
+    Column(failures.declared_reasons, failures.always),
+    Column(failures.planted_secret, failures.always),
+)

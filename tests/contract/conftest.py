@@ -1,0 +1,104 @@
+"""One mesh per engine for the session, and the matrix printed at its end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mesh.contract import catalog
+from mesh.testing.local import LocalMesh
+from mesh.testing.postgres import postgres_server
+from tests.contract.columns import COLUMNS
+from tests.contract.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+Cells = dict[tuple[str, str, str], str]
+_CELLS: pytest.StashKey[Cells] = pytest.StashKey()
+
+
+@pytest.fixture(scope="session")
+def meshes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], LocalMesh]]:
+    """The mesh on an engine, started at the first use."""
+    opened: dict[str, LocalMesh] = {}
+    servers = []
+
+    def open_mesh(engine: str) -> LocalMesh:
+        if engine not in opened:
+            url = ""
+            if engine == "postgresql":
+                context = postgres_server()
+                server = context.__enter__()
+                servers.append(context)
+                url = server.url("matrix_{service}")
+            opened[engine] = LocalMesh(tmp_path_factory.mktemp(engine), database_url=url)
+        return opened[engine]
+
+    yield open_mesh
+    for mesh in opened.values():
+        mesh.close()
+    for context in servers:
+        context.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def mesh(meshes: Callable[[str], LocalMesh]) -> LocalMesh:
+    return meshes("sqlite")
+
+
+@pytest.fixture(scope="session")
+def worlds(meshes: Callable[[str], LocalMesh]) -> Callable[[str], World]:
+    """The world on an engine."""
+    made: dict[str, World] = {}
+
+    def make(engine: str) -> World:
+        if engine not in made:
+            made[engine] = World(meshes(engine))
+        return made[engine]
+
+    return make
+
+
+@pytest.fixture
+def world(worlds: Callable[[str], World]) -> World:
+    return worlds("sqlite")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    cell = dict(item.user_properties).get("cell")
+    if cell is not None and (report.when == "call" or report.failed):
+        cells = item.config.stash.setdefault(_CELLS, {})
+        cells[cell] = "PASS" if report.passed else "FAIL"
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    cells = config.stash.get(_CELLS, {})
+    for engine in sorted({engine for engine, _, _ in cells}):
+        terminalreporter.section(f"every RPC x every property on {engine}")
+        for line in _matrix(cells, engine):
+            terminalreporter.write_line(line)
+
+
+def _matrix(cells: Cells, engine: str) -> Iterator[str]:
+    """The lines of the table: one per RPC, the columns by number, and then what the numbers stand for."""
+    methods = catalog.load().methods.values()
+    width = max(len(f"{m.service} {m.name}") for m in methods)
+    yield " " * width + "".join(f"{number:>5}" for number in range(1, len(COLUMNS) + 1))
+    counts = {column.name: Counter[str]() for column in COLUMNS}
+    for method in methods:
+        row = [
+            cells.get((engine, method.path, column.name), "-") if column.applies(method) else "n/a"
+            for column in COLUMNS
+        ]
+        for column, cell in zip(COLUMNS, row, strict=True):
+            counts[column.name][cell] += 1
+        yield f"{f'{method.service} {method.name}':<{width}}" + "".join(f"{cell:>5}" for cell in row)
+    for number, (name, count) in enumerate(counts.items(), 1):
+        not_run = f", {count['-']} not run" if count["-"] else ""
+        yield f"{number:>3} {name:<20} {count['PASS']} passed, {count['FAIL']} failed, {count['n/a']} n/a{not_run}"
