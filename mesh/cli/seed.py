@@ -48,7 +48,7 @@ def seed(settings: Settings) -> None:
             # The same id whenever this is repeated: a batch that arrived before arrives only once.
             request_id = str(uuid.uuid5(uuid.UUID(credentials["run"]), str(number)))
             body = {"contacts": contacts, "requestId": request_id}
-            post(f"{settings.edge_url}/v1/contacts:batchCreate", body, token)
+            post(f"{settings.edge_url}/v1/contacts:batchCreate", body, token, settings.edge_certificate)
     except EdgeError as error:
         raise SeedError(str(error)) from error
     _write(settings, {**credentials, "seeded": True})
@@ -71,7 +71,8 @@ def log_in(settings: Settings, credentials: Mapping[str, Any]) -> str:
         EdgeError: the edge refused.
     """
     body = {key: credentials[key] for key in ("tenant", "email", "password")}
-    return str(post(f"{settings.edge_url}/v1/sessions:logIn", body)["accessToken"])
+    answer = post(f"{settings.edge_url}/v1/sessions:logIn", body, certificate=settings.edge_certificate)
+    return str(answer["accessToken"])
 
 
 def _sign_up(settings: Settings) -> dict[str, Any]:
@@ -98,7 +99,7 @@ def _sign_up(settings: Settings) -> dict[str, Any]:
         "ownerPassword": credentials["password"],
     }
     try:
-        post(f"{settings.edge_url}/v1/tenants:signUp", body)
+        post(f"{settings.edge_url}/v1/tenants:signUp", body, certificate=settings.edge_certificate)
     except EdgeError as error:
         if error.reason != "SLUG_TAKEN":
             raise

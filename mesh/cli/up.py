@@ -139,7 +139,9 @@ def _log(settings: Settings) -> Path:
 def _summary(settings: Settings) -> None:
     """Where things are, and two calls to paste."""
     url, mesh = settings.edge_url, _shown(Path(sys.executable).parent / "mesh")
-    plain = url.removeprefix("http://")
+    address = url.partition("://")[2]
+    trust = settings.edge_certificate / "tls.crt" if settings.edge_certificate else None
+    cacert = f"--cacert {trust} " if trust else ""
     variables = "".join(f"{key}={value} " for key, value in _overrides(settings).items())
     token = f"$({variables}{mesh} token)"
     print(f"Rapport serves at {url}")
@@ -148,11 +150,12 @@ def _summary(settings: Settings) -> None:
     print(f"  health       {url}/healthz")
     print(f"  logs         {settings.home / 'logs'}")
     print("Try:")
-    print(f'  curl -s -H "authorization: Bearer {token}" "{url}/v1/contacts?page_size=3"')
+    print(f'  curl -s {cacert}-H "authorization: Bearer {token}" "{url}/v1/contacts?page_size=3"')
     if not settings.production:
         grpcurl = _shown(Path(sys.executable).parent / "grpcurl")
+        security = f"-cacert {trust}" if trust else "-plaintext"
         print(
-            f'  {grpcurl} -plaintext -H "authorization: Bearer {token}" -d \'{{"page_size": 3}}\' {plain} '
+            f'  {grpcurl} {security} -H "authorization: Bearer {token}" -d \'{{"page_size": 3}}\' {address} '
             "rapport.customers.v1.ContactService/ListContacts"
         )
 
@@ -165,6 +168,8 @@ def _overrides(settings: Settings) -> Mapping[str, str]:
         found["MESH_HOME"] = str(settings.home)
     if settings.edge_port != usual.edge_port:
         found["MESH_EDGE_PORT"] = str(settings.edge_port)
+    if settings.edge_certificate:
+        found["MESH_EDGE_CERTIFICATE"] = str(settings.edge_certificate)
     return found
 
 

@@ -10,6 +10,7 @@ import http.client
 import logging
 import os
 import signal
+import ssl
 import threading
 import time
 from dataclasses import dataclass, replace
@@ -217,7 +218,7 @@ class Plane:
     def _edge_status(self) -> int:
         """The HTTP status of the edge's own health; 0: nobody answers."""
         host = "127.0.0.1" if self._settings.edge_host == _EVERYWHERE else self._settings.edge_host
-        connection = http.client.HTTPConnection(host, self._settings.edge_port, timeout=_PROBE)
+        connection = self._connection(host)
         try:
             connection.request("GET", HEALTHZ)
             return connection.getresponse().status
@@ -225,6 +226,15 @@ class Plane:
             return 0
         finally:
             connection.close()
+
+    def _connection(self, host: str) -> http.client.HTTPConnection:
+        port = self._settings.edge_port
+        if not self._settings.edge_certificate:
+            return http.client.HTTPConnection(host, port, timeout=_PROBE)
+        # It is asked whether it answers, and told nothing: whose certificate it shows is the callers' concern.
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return http.client.HTTPSConnection(host, port, timeout=_PROBE, context=context)
 
     def _due(self, what: str, every: float) -> bool:
         now = time.monotonic()
