@@ -6,10 +6,12 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_ENCRYPTED = ("require", "verify-ca", "verify-full")
 PROFILES = ("dev", "test", "demo", "production")
 
 
@@ -23,11 +25,13 @@ class Settings:
 
     home: folder of all state. edge_port: loopback port of the edge. database_url: a template with `{service}`.
     migration_url: the same for the role that owns the tables; empty: database_url. redis_url: empty: an embedded one.
+    edge_certificate: folder with `tls.crt` and `tls.key` of the edge; None: plaintext, for a loopback port.
     """
 
     home: Path
     edge_port: int
     edge_host: str
+    edge_certificate: Path | None
     profile: str
     database_url: str
     migration_url: str
@@ -44,7 +48,7 @@ class Settings:
     @property
     def edge_url(self) -> str:
         """Where people reach the edge."""
-        return f"http://{self.edge_host}:{self.edge_port}"
+        return f"{'https' if self.edge_certificate else 'http'}://{self.edge_host}:{self.edge_port}"
 
     def database(self, service: str) -> str:
         """The SQLAlchemy-style URL of one service's database."""
@@ -87,6 +91,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         home=home,
         edge_port=int(port),
         edge_host=env.get("MESH_EDGE_HOST", "127.0.0.1"),
+        edge_certificate=Path(env["MESH_EDGE_CERTIFICATE"]).absolute() if env.get("MESH_EDGE_CERTIFICATE") else None,
         profile=profile,
         database_url=url,
         migration_url=env.get("MIGRATION_DATABASE_URL", ""),
@@ -101,13 +106,22 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def _insist(settings: Settings) -> None:
-    """What the production profile does not start without."""
-    missing = [
-        name for name, value in (("MESH_SECRET", settings.secret), ("REDIS_URL", settings.redis_url)) if not value
-    ]
+    """What the production profile does not start without: nothing embedded, nothing in the clear.
+
+    Raises:
+        SettingsError: with everything that is missing, so that one look is enough.
+    """
+    database = urlsplit(settings.database_url)
+    encrypted = parse_qs(database.query).get("sslmode", [""])[-1] in _ENCRYPTED
+    wanted = {
+        "MESH_SECRET: 32 random bytes as hex; an embedded secret is refused": bool(settings.secret),
+        "REDIS_URL: an embedded Redis is refused": bool(settings.redis_url),
+        "REDIS_URL: rediss:// or unix://; plaintext is refused": not settings.redis_url.startswith("redis://"),
+        "DATABASE_URL: PostgreSQL; a local file is no database of record": database.scheme.startswith("postgresql"),
+        "DATABASE_URL: sslmode=require or stricter; plaintext is refused": encrypted or not database.hostname,
+        "MESH_EDGE_CERTIFICATE: a folder with tls.crt and tls.key; plaintext is refused": settings.edge_certificate,
+    }
+    missing = [text for text, given in wanted.items() if not given]
     if missing:
-        msg = f"MESH_PROFILE=production needs {' and '.join(missing)}: embedded secrets and stores are refused"
-        raise SettingsError(msg)
-    if settings.database_url.startswith("sqlite"):
-        msg = "MESH_PROFILE=production needs a PostgreSQL DATABASE_URL: a local file is no database of record"
+        msg = "MESH_PROFILE=production needs " + "; ".join(missing)
         raise SettingsError(msg)
