@@ -36,11 +36,11 @@ def effective_paths(sent: Message, mask: Iterable[str], frozen: frozenset[str]) 
 
 def _resolve(descriptor: Descriptor, path: str) -> None:
     """Refuse a path that does not lead through singular messages to a field."""
-    head, _, rest = path.partition(".")
+    head, dot, rest = path.partition(".")
     field = descriptor.fields_by_name.get(head)
     if field is None:
         raise invalid("update_mask", f"there is no field {path!r}")
-    if rest:
+    if dot:
         if field.type != FieldDescriptor.TYPE_MESSAGE or field.is_repeated or _is_map(field):
             raise invalid("update_mask", f"there is no field {path!r}")
         _resolve(field.message_type, rest)

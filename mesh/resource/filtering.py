@@ -48,7 +48,14 @@ def bind(tree: Filter, message: Descriptor, columns: Mapping[str, Column[Any]], 
             if tree.field not in columns:
                 possible = ", ".join(sorted(columns))
                 raise invalid("filter", f"cannot filter by {tree.field!r}; possible: {possible}")
-            return _bind_comparison(tree, message.fields_by_name[tree.field], values)
+            shape = _bind_comparison(tree, message.fields_by_name[tree.field], values)
+            return _of_present(shape, message.fields_by_name[tree.field], columns[tree.field])
+
+
+def _of_present(shape: Shape, field: FieldDescriptor, column: Column[Any]) -> Shape:
+    """An absent text is stored as an empty one, which sorts first and yet is smaller than nothing."""
+    stored_empty = field.has_presence and not column.nullable and column.type.python_type is str
+    return ("And", ("present", field.name), shape) if stored_empty and shape[0] in ("<", "<=") else shape
 
 
 def _bind_comparison(term: Comparison, field: FieldDescriptor, values: list[Any]) -> Shape:
