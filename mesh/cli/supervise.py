@@ -29,8 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     from mesh.control.plane import Plane, StartError
-    from mesh.control.redis import RedisMissingError
     from mesh.edge.envoy import EnvoyMissingError
+    from mesh.events.embedded_redis import RedisMissingError
     from mesh.runtime.clock import SystemClock
 
     try:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import grpc
 from envoy.service.discovery.v3 import ads_pb2_grpc, discovery_pb2
 
-from mesh.control import credentials
 from mesh.control.resources import CDS, ECDS, EDS, LDS, RDS
+from mesh.runtime import credentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from mesh.control import credentials
+from mesh.runtime import credentials
 
 if TYPE_CHECKING:
     from pathlib import Path

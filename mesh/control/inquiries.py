@@ -11,8 +11,8 @@ from google.rpc import error_details_pb2, status_pb2
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection, reflection_pb2
 
-from mesh.control import credentials
 from mesh.edge import transcoder
+from mesh.runtime import credentials
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 from google.protobuf import json_format
 from rapport.users.v1 import session_service_pb2
 
-from mesh.control import credentials
+from mesh.runtime import credentials
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import logging
 import os
+import secrets
 import signal
 import ssl
 import threading
@@ -17,7 +18,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mesh.contract.catalog import load
-from mesh.control import plan, redis, run_file
+from mesh.control import plan, run_file
 from mesh.control.certificates import CONTROL, EDGE, OPERATOR, Authority, Identity
 from mesh.control.child import Child, Program, State
 from mesh.control.children import Children, Ended
@@ -29,6 +30,8 @@ from mesh.edge import drain, envoy
 from mesh.edge.documents import documents
 from mesh.edge.door import HEALTHZ
 from mesh.edge.site import Site
+from mesh.events import embedded_redis
+from mesh.runtime.ports import free_port
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -140,11 +143,13 @@ class Plane:
         """Have a Redis before anyone looks for it."""
         if self._run.redis_url:
             return
-        configuration, url = redis.configure(self._settings.home)
+        port, password = free_port(), secrets.token_urlsafe(24)
+        url = embedded_redis.url(port=port, password=password)
+        command = embedded_redis.redis_command(self._settings.home / "redis", port=port, password=password)
         self._run = replace(self._run, redis_url=url)
-        self._children.start(self._program(_REDIS, (redis.binary(), str(configuration)), self._settings.home))
+        self._children.start(self._program(_REDIS, tuple(command), self._settings.home))
         deadline = time.monotonic() + _REDIS_START
-        while not redis.answers(url):
+        while not embedded_redis.answers(url):
             for event in self._children.look():
                 if isinstance(event, Ended):
                     raise StartError(self._children.last_words(event.name, event.how))
@@ -212,7 +217,7 @@ class Plane:
     def _answers(self, name: str) -> bool:
         """Whether a program that does not announce itself is ready."""
         if name == _REDIS:
-            return redis.answers(self._run.redis_url)
+            return embedded_redis.answers(self._run.redis_url)
         return name == _EDGE and self._edge_status() != 0
 
     def _edge_status(self) -> int:

@@ -126,7 +126,7 @@ class Consumer:
     def _read(self, after: Mapping[str, bytes]) -> list[Entry]:
         """New entries of each stream for `>`, else this member's unfinished ones after an id."""
         group = ("XREADGROUP", "GROUP", self._group, self._member, "COUNT", _BATCH, "BLOCK", _BLOCK_MS)
-        reply = self._redis.call(*group, "STREAMS", *after.keys(), *after.values(), wait=_BLOCK_MS / 1000)
+        reply = self._redis.call(*group, "STREAMS", *after.keys(), *after.values())
         return [entry for stream, found in reply or () for entry in _entries(stream.decode(), found)]
 
     def _take_over(self) -> None:

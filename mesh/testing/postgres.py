@@ -8,7 +8,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import stat
 import subprocess
 import tempfile
@@ -17,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from mesh.runtime.ports import free_port
 from mesh.testing.eventually import eventually
 
 _ROOTS_STAND_IN = "nobody"
@@ -110,11 +110,3 @@ def _binaries(home: Path, *, as_root: bool) -> Path:
             shutil.copytree(part, home / part.name, copy_function=shutil.copy2)
         package = home / package.name
     return package / "pginstall" / "bin"
-
-
-def free_port() -> int:
-    """A loopback port that nobody used a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mesh.events.embedded_redis import redis_command
-from mesh.events.redis_connection import RedisConnection, RedisRefused, RedisUnavailable
+from mesh.events import embedded_redis
+from mesh.events.redis_connection import RedisConnection
+from mesh.runtime.ports import free_port
 from mesh.testing.eventually import eventually
-from mesh.testing.postgres import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,11 +26,11 @@ class RedisServer:
         self._folder = folder
         self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
-        self.url = f"redis://:{_PASSWORD}@127.0.0.1:{self._port}"
+        self.url = embedded_redis.url(port=self._port, password=_PASSWORD)
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        command = redis_command(self._folder, port=self._port, password=_PASSWORD)
+        command = embedded_redis.redis_command(self._folder, port=self._port, password=_PASSWORD)
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         eventually(self._answers, within=20, of="the start of Redis")
 
@@ -49,13 +49,7 @@ class RedisServer:
         if self._process is None or self._process.poll() is not None:
             msg = "Redis ended at once"
             raise RuntimeError(msg)
-        probe = self.connection()
-        try:
-            return bool(probe.call("PING"))
-        except (RedisUnavailable, RedisRefused):
-            return False
-        finally:
-            probe.close()
+        return embedded_redis.answers(self.url)
 
 
 @contextmanager

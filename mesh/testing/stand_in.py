@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import time
 from base64 import urlsafe_b64encode
 from concurrent import futures
@@ -15,8 +14,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
-from mesh.control import credentials
 from mesh.control.registry import Entry
+from mesh.runtime import credentials
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,13 +26,6 @@ if TYPE_CHECKING:
     from mesh.contract.catalog import Catalog
 
     Answer = Callable[[str, Message, grpc.ServicerContext], Message | None]
-
-
-def free_port() -> int:
-    """A loopback port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Signer:

@@ -16,7 +16,6 @@ from services.users.tables import audit_chains
 
 if TYPE_CHECKING:
     from mesh.events.envelope import Event
-
     from mesh.resource.resource import Resource
     from mesh.runtime.call import Write
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import grpc
 from rapport.customers.v1 import contact_service_pb2, resources_pb2
 
-from mesh.control.credentials import server_credentials
+from mesh.runtime.credentials import server_credentials
 
 
 class _Echo(grpc.GenericRpcHandler):

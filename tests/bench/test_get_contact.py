@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rapport.customers.v1 import contact_service_pb2, resources_pb2
 
-from mesh.control.credentials import channel
+from mesh.runtime.credentials import channel
 from mesh.testing.load import Cost, alternate, measure, two_cores
 
 if TYPE_CHECKING:

@@ -17,17 +17,19 @@ from envoy.service.discovery.v3 import ads_pb2_grpc, discovery_pb2
 from rapport.customers.v1 import resources_pb2
 
 from mesh.contract.catalog import load
-from mesh.control import credentials, plan
+from mesh.control import plan
 from mesh.control.ads import DiscoveryService
 from mesh.control.certificates import CONTROL, EDGE, Authority, Identity
 from mesh.control.health import HealthChecker
 from mesh.control.publisher import Publisher
 from mesh.control.resources import CDS
 from mesh.edge.site import Site
+from mesh.runtime import credentials
 from mesh.runtime.clock import SystemClock
+from mesh.runtime.ports import free_port
 from mesh.runtime.settings import Settings, read_settings
 from mesh.testing.eventually import eventually
-from mesh.testing.stand_in import StandIn, free_port
+from mesh.testing.stand_in import StandIn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

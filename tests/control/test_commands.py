@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mesh.runtime.ports import free_port
 from mesh.testing.eventually import eventually
-from mesh.testing.stand_in import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -16,9 +16,10 @@ from mesh.edge import envoy
 from mesh.edge.documents import documents
 from mesh.edge.site import Site
 from mesh.runtime.clock import SystemClock
+from mesh.runtime.ports import free_port
 from mesh.runtime.settings import Settings, read_settings
 from mesh.testing.eventually import eventually
-from mesh.testing.stand_in import Signer, StandIn, free_port
+from mesh.testing.stand_in import Signer, StandIn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ LAYERS: dict[str, set[str]] = {
     "resource": {"contract", "events", "resource", "runtime", "store"},
     "events": {"contract", "events", "runtime", "store"},
     "runtime": {"contract", "events", "resource", "runtime", "store"},
-    "control": {"contract", "control", "edge", "runtime"},
+    "control": {"contract", "control", "edge", "events", "runtime"},
     "edge": {"contract", "control", "edge", "runtime"},
     "cli": {"cli", "contract", "control", "edge", "events", "resource", "runtime", "store"},
     "testing": {"cli", "contract", "control", "edge", "events", "resource", "runtime", "store", "testing"},

@@ -23,7 +23,7 @@ ROOMS: dict[str, tuple[set[str], str]] = {
     "mesh/runtime/client.py": ({"uuid"}, "a request id is a UUID by contract (AIP-155), and names no resource"),
     "mesh/cli/seed.py": ({"secrets", "uuid"}, "makes the demo owner's password, and request ids as any outside client"),
     "mesh/control/plan.py": ({"secrets"}, "makes the root secret of a mesh that was given none"),
-    "mesh/control/redis.py": ({"secrets"}, "makes the password of the embedded Redis at each start"),
+    "mesh/control/plane.py": ({"secrets"}, "makes the password of the embedded Redis at each start"),
 }
 
 

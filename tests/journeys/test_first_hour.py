@@ -187,9 +187,7 @@ def test_two_meshes_run_side_by_side_and_one_speaks_tls(mesh: RunningMesh, tmp_p
     authority.renew([Identity("edge", ("127.0.0.1",))])
     certificates = tmp_path / "outside" / "edge"
 
-    # The authority is one of the test's own: the commands believe it as they would any other of the machine.
-    settings = {"MESH_EDGE_CERTIFICATE": str(certificates), "SSL_CERT_FILE": str(certificates / "ca.crt")}
-    with running_mesh(tmp_path / "home", **settings) as second:
+    with running_mesh(tmp_path / "home", MESH_EDGE_CERTIFICATE=str(certificates)) as second:
         url = f"https://{second.target}"
         answer = httpx.get(f"{url}/healthz", verify=tls(certificates / "ca.crt"), timeout=10)
         first = httpx.get(f"{mesh.url}/healthz", timeout=10)

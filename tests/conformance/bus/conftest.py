@@ -1,4 +1,4 @@
-"""A real Redis for the session, and for each test a database, a source of its own and what runs in threads."""
+"""A real Redis and a database for the session; for each test a source of its own and what runs in threads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from mesh.events.relay import Relay
 from mesh.testing.redis import RedisServer, redis_server
-from tests.conformance.bus.journal import Clock, Source, open_store
+from tests.conformance.bus.journal import Clock, Source, clear, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,17 +56,24 @@ def redis() -> Iterator[RedisServer]:
         yield server
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def url(fresh_url: Callable[[], str]) -> str:
     return fresh_url()
 
 
-@pytest.fixture
-def store(url: str) -> Iterator[Store]:
+@pytest.fixture(scope="session")
+def shared_store(url: str) -> Iterator[Store]:
     store = open_store(url)
     store.migrate()
     yield store
     store.close()
+
+
+@pytest.fixture
+def store(shared_store: Store) -> Iterator[Store]:
+    """Empty before each test."""
+    yield shared_store
+    clear(shared_store)
 
 
 @pytest.fixture

@@ -11,12 +11,14 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, MetaData, Text, bindparam, select, update
+from sqlalchemy import Column, MetaData, Text, bindparam, delete, select, update
 
 from mesh.events import outbox
 from mesh.events.consumer import Consumer
 from mesh.events.envelope import Event
 from mesh.store import TENANT, Statement, Store, insert_ignore, tenant_table
+from mesh.store.mesh_tables import MESH
+from mesh.store.tables import is_tenant_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,10 +37,21 @@ OWN = (journals.c.tenant_id == TENANT, journals.c.id == bindparam("id"))
 BEGIN = insert_ignore(journals, ["id"])
 WRITE = Statement(update(journals).where(*OWN).values(entries=journals.c.entries + bindparam("entry", type_=Text)))
 READ = Statement(select(journals.c.entries).where(*OWN))
+CLEAR_MESH = [Statement(delete(table)) for table in MESH.tables.values() if not is_tenant_table(table)]
+CLEAR_JOURNALS = Statement(delete(journals).where(journals.c.tenant_id == TENANT))
 
 
 def open_store(url: str) -> Store:
     return Store(url, service="journal", metadata=JOURNAL, migrations=MIGRATIONS)
+
+
+def clear(store: Store) -> None:
+    with store.transaction(tenant=None, timeout=SOON) as tx:
+        for statement in CLEAR_MESH:
+            tx.defer(statement)
+        for tenant in ("acme", "umbrella"):
+            with tx.as_tenant(tenant):
+                tx.defer(CLEAR_JOURNALS)
 
 
 def write_down(tx: Transaction, event: Event) -> None:

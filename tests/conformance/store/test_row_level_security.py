@@ -133,7 +133,9 @@ def test_a_statement_that_slipped_past_the_guard_is_still_denied(store: Store, m
         tx.write(theft)
 
 
-def test_the_tenant_of_a_call_does_not_stay_on_the_connection(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_tenant_of_a_call_does_not_stay_on_the_connection(
+    url: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     single = Store(url, service="library", metadata=LIBRARY, migrations=MIGRATIONS, pool_size=1)
     monkeypatch.setattr(fence, "is_tenant_table", lambda table: False)
     leak = Statement(select(schema.books.c.id))
