@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Float, Integer, bindparam, func, literal, select, table
 
-from mesh.store import Statement, Store, Unavailable
+from mesh.store import Statement, Store, Timeout, Unavailable, pipeline
 from mesh.store.compiled import Compiled
 from mesh.store.pipeline import Message, PipelineConnection
 from mesh.store.postgres import PostgresEngine
@@ -142,3 +142,23 @@ def test_a_statement_prepared_before_a_migration_is_prepared_again(server: Postg
         finally:
             owner.execute("ALTER TABLE books ALTER COLUMN weight TYPE double precision")
     assert len(store.read(star, tenant="acme", timeout=SOON, id="replanned")) == 1
+
+
+def test_a_connection_keeps_a_bounded_number_of_statements_prepared(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "_PREPARED_LIMIT", 6)
+    many = [Statement(select(literal(number, Integer))) for number in range(20)]
+    prepared = Statement(select(func.count()).select_from(table("pg_prepared_statements")))
+    for _ in range(2):
+        assert [store.read(each, tenant=None, timeout=SOON) for each in many] == [[(number,)] for number in range(20)]
+        assert store.read(prepared, tenant=None, timeout=SOON)[0][0] <= 6
+
+
+def test_a_later_statement_of_a_transaction_has_only_the_time_that_is_left(store: Store) -> None:
+    sleep = Statement(select(func.pg_sleep(bindparam("seconds", type_=Float))))
+    started = time.monotonic()
+    with pytest.raises(Timeout), store.transaction(tenant="acme", timeout=1.0) as tx:  # noqa: PT012
+        tx.read(sleep, seconds=0.6)
+        tx.read(sleep, seconds=5.0)
+    assert time.monotonic() - started < 1.5
