@@ -55,6 +55,7 @@ def runs(pid: int) -> bool:
         return False
 
 
+@pytest.mark.shows("skeleton.down")
 def test_up_serves_heals_and_goes_down_without_a_trace(operator: Operator) -> None:
     up = operator.mesh("up")
     assert up.returncode == 0, up.stderr
@@ -93,6 +94,7 @@ def healed(operator: Operator, before: dict[str, Any]) -> dict[str, Any] | None:
     return now if good and new else None
 
 
+@pytest.mark.shows("skeleton.wrong-turns")
 def test_a_port_in_use_is_named_with_the_variable_to_change(operator: Operator) -> None:
     with socket.create_server(("127.0.0.1", operator.port)):
         up = operator.mesh("up")
@@ -101,6 +103,7 @@ def test_a_port_in_use_is_named_with_the_variable_to_change(operator: Operator) 
     assert up.stderr == f"mesh: port {operator.port} is in use; choose another one with MESH_EDGE_PORT\n"
 
 
+@pytest.mark.shows("skeleton.wrong-turns")
 def test_an_instance_that_cannot_start_is_told_with_its_last_words(tmp_path: Path) -> None:
     operator = Operator(tmp_path, DATABASE_URL="nonsense://{service}")
 
@@ -122,6 +125,7 @@ def test_a_left_over_run_file_misleads_nobody(operator: Operator) -> None:
     assert operator.mesh("down").stdout == "no mesh runs here\n"
 
 
+@pytest.mark.shows("skeleton.wrong-turns")
 def test_a_wrong_setting_is_told_in_one_line(tmp_path: Path) -> None:
     up = Operator(tmp_path, MESH_PROFILE="nonsense").mesh("up")
 

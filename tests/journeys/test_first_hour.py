@@ -8,6 +8,8 @@ import struct
 import subprocess
 import sys
 import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +42,7 @@ def owner(mesh: RunningMesh) -> dict[str, str]:
     return {"authorization": f"Bearer {mesh.token()}"}
 
 
+@pytest.mark.shows("skeleton.up", "skeleton.pasted", "skeleton.engines")
 def test_the_printed_calls_work_as_pasted(mesh: RunningMesh) -> None:
     printed = mesh.mesh("up")
     calls = [line.strip() for line in printed.splitlines() if "ListContacts" in line or line.strip().startswith("curl")]
@@ -53,6 +56,7 @@ def test_the_printed_calls_work_as_pasted(mesh: RunningMesh) -> None:
     assert [len(json.loads(answer)["contacts"]) for answer in answers] == [3, 3]
 
 
+@pytest.mark.shows("skeleton.up-again")
 def test_a_second_up_changes_nothing_within_a_second(mesh: RunningMesh) -> None:
     before = mesh.instances()
 
@@ -63,6 +67,7 @@ def test_a_second_up_changes_nothing_within_a_second(mesh: RunningMesh) -> None:
     assert mesh.instances() == before
 
 
+@pytest.mark.shows("skeleton.operators")
 def test_grpcurl_lists_and_describes_through_the_edge(mesh: RunningMesh) -> None:
     def grpcurl(*arguments: str) -> str:
         command = [str(GRPCURL), "-plaintext", mesh.target, *arguments]
@@ -75,6 +80,7 @@ def test_grpcurl_lists_and_describes_through_the_edge(mesh: RunningMesh) -> None
     assert "DirectoryService" not in grpcurl("list"), "methods for services only are nobody's business outside"
 
 
+@pytest.mark.shows("skeleton.bad-input")
 @pytest.mark.parametrize(
     ("verb", "path", "body", "status", "reason", "field"),
     [
@@ -103,6 +109,7 @@ def test_bad_input_gets_the_documented_error(
         assert field in [violation["field"] for violation in answer.json()["details"][1]["fieldViolations"]]
 
 
+@pytest.mark.shows("skeleton.page-tokens")
 def test_a_tampered_page_token_is_refused(mesh: RunningMesh, owner: dict[str, str]) -> None:
     page = httpx.get(f"{mesh.url}/v1/contacts?page_size=1", headers=owner, timeout=10).json()["nextPageToken"]
     tampered = page[:-2] + ("AA" if page[-2:] != "AA" else "BB")
@@ -112,6 +119,7 @@ def test_a_tampered_page_token_is_refused(mesh: RunningMesh, owner: dict[str, st
     assert (answer.status_code, reason_of(answer)) == (400, "PAGE_TOKEN_INVALID")
 
 
+@pytest.mark.shows("skeleton.bad-tokens")
 @pytest.mark.parametrize("change", ["expired", "forged", "another audience", "another issuer", "no tenant"])
 def test_a_token_that_is_not_good_now_is_refused(mesh: RunningMesh, change: str) -> None:
     token = mint(mesh, change)
@@ -122,6 +130,7 @@ def test_a_token_that_is_not_good_now_is_refused(mesh: RunningMesh, change: str)
     assert reason_of(answer) in ("UNAUTHENTICATED", "PERMISSION_DENIED")
 
 
+@pytest.mark.shows("skeleton.tenants")
 def test_another_tenants_contact_looks_like_none(mesh: RunningMesh, owner: dict[str, str]) -> None:
     contact = httpx.get(f"{mesh.url}/v1/contacts?page_size=1", headers=owner, timeout=10).json()["contacts"][0]
     stranger = sign_up(mesh, "stranger")
@@ -137,6 +146,7 @@ def test_another_tenants_contact_looks_like_none(mesh: RunningMesh, owner: dict[
     assert httpx.get(f"{mesh.url}/v1/contacts", headers=stranger, timeout=10).json()["contacts"] == []
 
 
+@pytest.mark.shows("skeleton.forms")
 def test_json_grpc_and_grpc_web_answer_alike_on_one_port(mesh: RunningMesh, owner: dict[str, str]) -> None:
     contact = httpx.get(f"{mesh.url}/v1/contacts?page_size=1", headers=owner, timeout=10).json()["contacts"][0]
     request = contact_service_pb2.GetContactRequest(id=contact["id"])
@@ -158,6 +168,7 @@ def test_json_grpc_and_grpc_web_answer_alike_on_one_port(mesh: RunningMesh, owne
     assert b"grpc-status:0" in web.content[5 + length :]
 
 
+@pytest.mark.shows("skeleton.pages")
 def test_the_pages_of_the_edge_need_nothing_from_elsewhere(mesh: RunningMesh) -> None:
     page = httpx.get(f"{mesh.url}/docs", timeout=10)
     addresses = re.findall(r'(?:src|href)="([^"]+)"', page.text)
@@ -170,6 +181,7 @@ def test_the_pages_of_the_edge_need_nothing_from_elsewhere(mesh: RunningMesh) ->
     assert httpx.get(f"{mesh.url}/healthz", timeout=10).status_code == 200
 
 
+@pytest.mark.shows("skeleton.repeats")
 def test_the_same_request_sent_twice_has_one_effect(mesh: RunningMesh, owner: dict[str, str]) -> None:
     request = {"contacts": [{"familyName": "Twice"}], "requestId": "0e6f2a52-64f4-4d5e-9d5a-8f3f1f9f6b01"}
 
@@ -182,6 +194,24 @@ def test_the_same_request_sent_twice_has_one_effect(mesh: RunningMesh, owner: di
     assert len(found.json()["contacts"]) == 1
 
 
+@pytest.mark.shows("seams.twin")
+def test_the_same_request_sent_twice_at_once_has_one_effect(mesh: RunningMesh, owner: dict[str, str]) -> None:
+    for number in range(10):
+        name = f"Twin{number}"
+        request = {"contacts": [{"familyName": name}], "requestId": str(uuid.UUID(int=number, version=4))}
+
+        def send(content: dict[str, Any] = request) -> httpx.Response:
+            return httpx.post(f"{mesh.url}/v1/contacts:batchCreate", json=content, headers=owner, timeout=10)
+
+        with ThreadPoolExecutor(2) as pool:
+            first, second = (future.result() for future in [pool.submit(send), pool.submit(send)])
+        found = httpx.get(f'{mesh.url}/v1/contacts?filter=family_name="{name}"', headers=owner, timeout=10)
+
+        assert (first.status_code, first.json()) == (200, second.json())
+        assert len(found.json()["contacts"]) == 1
+
+
+@pytest.mark.shows("skeleton.side-by-side", "skeleton.edge-tls")
 def test_two_meshes_run_side_by_side_and_one_speaks_tls(mesh: RunningMesh, tmp_path: Path) -> None:
     authority = Authority(tmp_path / "outside", "outside", SystemClock())
     authority.renew([Identity("edge", ("127.0.0.1",))])
@@ -196,6 +226,7 @@ def test_two_meshes_run_side_by_side_and_one_speaks_tls(mesh: RunningMesh, tmp_p
     assert httpx.get(f"{mesh.url}/healthz", timeout=10).status_code == 200, "ending one leaves the other alone"
 
 
+@pytest.mark.shows("skeleton.production")
 def test_production_says_everything_that_it_insists_on(tmp_path: Path) -> None:
     environment = {"PATH": "/usr/bin:/bin", "MESH_HOME": str(tmp_path), "MESH_PROFILE": "production"}
     command = [sys.executable, "-m", "mesh.cli.main", "up"]

@@ -58,6 +58,7 @@ def moved_in(mesh: RunningMesh, people: list[dict[str, str]]) -> dict[str, str]:
     return headers
 
 
+@pytest.mark.shows("skeleton.move-in-json")
 def test_json_pages_hold_every_person_once(
     mesh: RunningMesh, moved_in: dict[str, str], people: list[dict[str, str]]
 ) -> None:
@@ -66,6 +67,7 @@ def test_json_pages_hold_every_person_once(
     assert sorted(found) == sorted(person["rec_id"] for person in people)
 
 
+@pytest.mark.shows("skeleton.move-in-grpc")
 def test_grpc_pages_hold_every_person_once(
     mesh: RunningMesh, moved_in: dict[str, str], people: list[dict[str, str]]
 ) -> None:
@@ -84,6 +86,7 @@ def test_grpc_pages_hold_every_person_once(
     assert [name for name, _ in found] == sorted(name for name, _ in found)
 
 
+@pytest.mark.shows("skeleton.move-in-grpcurl")
 def test_grpcurl_pages_hold_every_person_once(
     mesh: RunningMesh, moved_in: dict[str, str], people: list[dict[str, str]]
 ) -> None:
@@ -114,6 +117,7 @@ def test_each_client_reads_the_same_person(mesh: RunningMesh, moved_in: dict[str
     )
 
 
+@pytest.mark.shows("skeleton.filters")
 def test_a_filter_finds_exactly_the_people_it_describes(
     mesh: RunningMesh, moved_in: dict[str, str], people: list[dict[str, str]]
 ) -> None:
@@ -138,6 +142,7 @@ def test_an_import_run_twice_makes_nobody_twice(
     assert answer.json()["details"][0]["reason"] == "ALREADY_EXISTS"
 
 
+@pytest.mark.shows("skeleton.event")
 def test_every_import_is_sealed_in_the_audit_chain(
     mesh: RunningMesh, moved_in: dict[str, str], people: list[dict[str, str]]
 ) -> None:

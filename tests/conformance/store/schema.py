@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     BigInteger,
@@ -26,6 +27,10 @@ from sqlalchemy import (
 
 from mesh.store import TENANT, Statement, any_of, global_table, insert_ignore, tenant_table, upsert
 
+if TYPE_CHECKING:
+    from mesh.store import Store
+
+SOON = 5.0
 MIGRATIONS = Path(__file__).parent / "migrations"
 LIBRARY = MetaData()
 
@@ -91,3 +96,12 @@ def endless() -> Statement:
 def book(key: str, **changes: object) -> dict[str, object]:
     """A row of books without its tenant."""
     return {"id": key, "isbn": f"isbn-{key}", "pages": 100, "lent": None, "weight": None, "cover": None, **changes}
+
+
+def add(store: Store, tenant: str, *keys: str) -> None:
+    with store.transaction(tenant=tenant, timeout=SOON) as tx:
+        tx.write_many(add_book, [book(key) for key in keys])
+
+
+def ids(store: Store, tenant: str) -> list[str]:
+    return [row[0] for row in store.read(list_books, tenant=tenant, timeout=SOON, after="", page=1000)]
