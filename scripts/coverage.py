@@ -21,8 +21,8 @@ def page(promises: dict[str, Any], shown: dict[str, dict[str, str]]) -> str:
     lines = [
         "# What is shown to work",
         "",
-        "Every promise, and the tests that show it. Written by `make coverage` from the last run of the suites; OPEN: no",
-        "test shows it yet.",
+        "Every promise, and the tests that show it. Written by `make coverage` from the last run; OPEN: no test",
+        "shows it yet.",
     ]
     for group, content in promises.items():
         states = {row: state(shown.get(f"{group}.{row}", {})) for row in content["rows"]}
