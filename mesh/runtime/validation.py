@@ -17,12 +17,32 @@ def parse(kind: type[Message], data: bytes) -> Message:
     """The message in these bytes.
 
     Raises:
-        Failure: INVALID_ARGUMENT, where they are none.
+        Failure: INVALID_ARGUMENT, where they are none, or a text holds NUL, which PostgreSQL does not take.
     """
     try:
-        return kind.FromString(data)
+        message = kind.FromString(data)
     except Exception:  # noqa: BLE001  # the parser's own error type is not public
         raise invalid("request", "is not a message of the method") from None
+    # Most messages have no such byte at all, and then no field is looked at.
+    path = _text_with_nul(message) if b"\x00" in data else ""
+    if path:
+        raise invalid(path, "holds the character NUL")
+    return message
+
+
+def _text_with_nul(message: Message) -> str:
+    """The path of the first text that holds NUL; nothing where there is none."""
+    for field, value in message.ListFields():
+        many = field.is_repeated and not (field.message_type and field.message_type.GetOptions().map_entry)
+        for number, item in enumerate(value if many else [value]):
+            path = f"{field.name}[{number}]" if many else str(field.name)
+            if isinstance(item, str) and "\x00" in item:
+                return path
+            if hasattr(item, "ListFields"):
+                inner = _text_with_nul(item)
+                if inner:
+                    return f"{path}.{inner}"
+    return ""
 
 
 def validate(validator: protovalidate.Validator, message: Message) -> None:
