@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,3 +34,9 @@ class Failure(Exception):
 def invalid(field: str, description: str) -> Failure:
     """The failure for one invalid field."""
     return Failure("INVALID_ARGUMENT", fields={field: description})
+
+
+def whereabouts(error: BaseException) -> str:
+    """Where an error came from, innermost first, without its text: that may hold a person's data or a secret."""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    return " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))

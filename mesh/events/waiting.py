@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Text, and_, bindparam, delete, func, insert, or_, select, update
 
+from mesh.contract.failure import whereabouts
 from mesh.events.envelope import Event
 from mesh.store.mesh_tables import inbox, inbox_waiting, parked_events
 from mesh.store.statement import Statement, any_of, insert_ignore
@@ -109,7 +110,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """An event that failed too often, with the class and text of the last error; `queued` later ones wait behind it."""
+    """An event that failed too often, with the class of the last error and where it rose; `queued` others wait."""
 
     event: Event
     cause: str
@@ -160,7 +161,7 @@ def park(transaction: Transaction, delivery: Delivery, error: Exception, *, now_
         key=delivery.key,
         sequence=delivery.event.sequence,
         cause=type(error).__name__,
-        reason=str(error)[:300],
+        reason=whereabouts(error),
         parked_us=now_us,
     )
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from google.protobuf import any_pb2
 from google.rpc import error_details_pb2, status_pb2
 
-from mesh.contract.failure import Failure
+from mesh.contract.failure import Failure, whereabouts
 from mesh.contract.reasons import common_reasons
 from mesh.store import errors as store
 
@@ -60,11 +59,8 @@ def _failure(error: BaseException) -> Failure | None:
 
 
 def _describe(error: BaseException) -> str:
-    """Where an error came from, without its text: that may hold a person's data or a secret."""
-    frames = traceback.extract_tb(error.__traceback__)[-4:]
-    places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
     undeclared = f" undeclared reason {error.reason}" if isinstance(error, Failure) else ""
-    return f"{type(error).__name__}{undeclared} at {places}"
+    return f"{type(error).__name__}{undeclared} at {whereabouts(error)}"
 
 
 def _status(reason: Reason, domain: str, failure: Failure) -> status_pb2.Status:
