@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from google.protobuf.message import Message
 
     from mesh.contract.method import MethodContract
+    from mesh.runtime.directory import Entry
     from mesh.runtime.environment import Environment
     from mesh.store.statement import Statement
     from mesh.store.transaction import Transaction
@@ -29,15 +30,19 @@ current_call: ContextVar[Call | None] = ContextVar("current_call", default=None)
 
 
 class Call:
-    """A call of one method. `ends` is its deadline on the monotonic clock, in seconds."""
+    """A call of one method.
 
-    __slots__ = ("authorization", "contract", "ends", "environment", "identity", "request", "trace", "writing")
+    `ends` is its deadline on the monotonic clock, in seconds; `entry` is what the directory knows of its user, if any.
+    """
+
+    __slots__ = ("authorization", "contract", "ends", "entry", "environment", "identity", "request", "trace", "writing")
 
     def __init__(self, contract: MethodContract, environment: Environment, ends: float) -> None:
         self.contract = contract
         self.environment = environment
         self.ends = ends
         self.identity: Identity = ANONYMOUS
+        self.entry: Entry | None = None
         self.authorization = ""
         self.trace = ""
         self.writing = False

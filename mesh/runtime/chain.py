@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from mesh.runtime.access_log import AccessLog
     from mesh.runtime.environment import Environment
     from mesh.runtime.links import AuthoriseLink, IdentityLink
+    from mesh.runtime.rate import RateLink
 
 Handler = "Callable[[Call, Any], Message]"
 
@@ -41,10 +42,11 @@ class Chain:
     """The links of one service, put around its handlers."""
 
     def __init__(
-        self, environment: Environment, identify: IdentityLink, authorise: AuthoriseLink, log: AccessLog
+        self, environment: Environment, identify: IdentityLink, rate: RateLink, authorise: AuthoriseLink, log: AccessLog
     ) -> None:
         self._environment = environment
         self._identify = identify
+        self._rate = rate
         self._authorise = authorise
         self._log = log
         self._validator = protovalidate.Validator()
@@ -68,7 +70,7 @@ class Chain:
     def _compile(
         self, method: MethodContract, handler: Callable[[Call, Any], Message]
     ) -> Callable[[bytes, grpc.ServicerContext], bytes]:
-        environment, identify, authorise = self._environment, self._identify, self._authorise
+        environment, identify, rate, authorise = self._environment, self._identify, self._rate, self._authorise
         validator, log, request_type = self._validator, self._log, method.request
         repeats = method.takes_request_id
         domain = f"{method.service}.rapport"
@@ -81,6 +83,7 @@ class Chain:
             failed: Outcome | None = None
             try:
                 identify(call, context)
+                rate(call)
                 authorise(call, context)
                 request = call.request = parse(request_type, data)
                 validate(validator, request)

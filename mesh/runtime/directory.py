@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from rapport.policy.v1 import policy_pb2
+
 from mesh.contract.failure import Failure
 
 if TYPE_CHECKING:
@@ -25,14 +27,26 @@ _KEPT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """How many calls a tenant may make, over all instances of a service: at least one per minute, and one at once."""
+
+    per_minute: int
+    burst: int
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A principal with its tenant. `grants` holds for each permission the widest scope, as a `users.v1.Scope`."""
+    """A principal with its tenant.
+
+    `grants` holds for each permission the widest scope, as a `users.v1.Scope`; `limits` is by rate class, as in `READ`.
+    """
 
     active: bool
     epoch: int
     grants: Mapping[str, int]
     time_zone: str
     currency: str
+    limits: Mapping[str, Limit]
 
 
 @dataclass(slots=True)
@@ -55,7 +69,18 @@ def entry_of(found: directory_service_pb2.LookUpPrincipalResponse) -> Entry:
         grants=MappingProxyType(grants),
         time_zone=found.tenant.time_zone,
         currency=found.tenant.currency_code,
+        limits=MappingProxyType({_class_name(limit.rate_class): _limit(limit) for limit in found.tenant.limits}),
     )
+
+
+def _class_name(rate_class: int) -> str:
+    """The name that contracts give a class; one that this version does not know has its number."""
+    known = policy_pb2.RateClass.DESCRIPTOR.values_by_number.get(rate_class)
+    return known.name.removeprefix("RATE_CLASS_") if known else str(rate_class)
+
+
+def _limit(sent: directory_service_pb2.RateLimit) -> Limit:
+    return Limit(per_minute=max(1, sent.per_minute), burst=max(1, sent.burst))
 
 
 class Directory:

@@ -18,6 +18,7 @@ from mesh.runtime.directory import Directory
 from mesh.runtime.environment import Environment
 from mesh.runtime.ids import Ids
 from mesh.runtime.links import AuthoriseLink, IdentityLink
+from mesh.runtime.rate import Buckets, RateLink
 from mesh.runtime.secrets import Secrets
 from mesh.runtime.service import handlers
 from mesh.runtime.tokens import KeyRing, TokenVerifier
@@ -52,6 +53,7 @@ class Host:
         self.store.migrate()
         secrets = Secrets.from_settings(settings)
         self._directory = Directory(self._look_up)
+        self.rate = RateLink(self._directory, Buckets())
         self._caller = caller
         self._poke = Poke(poke_path(settings, name))
         self._service: Service | None = None
@@ -71,7 +73,8 @@ class Host:
         verifier = TokenVerifier(KeyRing(self._service.keys or self._fetch_keys), settings.issuer, clock)
         identify = IdentityLink(verifier, settings.trust_domain, self.environment.ids.new_trace)
         self.handlers: Mapping[str, grpc.RpcMethodHandler] = handlers(
-            self._service, Chain(self.environment, identify, AuthoriseLink(self._directory), log)
+            self._service,
+            Chain(self.environment, identify, self.rate, AuthoriseLink(self._directory), log),
         )
         self.worker = Worker(self._service, self.environment, settings, instance or name)
 

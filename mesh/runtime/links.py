@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mesh.runtime.directory import Directory
     from mesh.runtime.tokens import TokenVerifier
 
-LINKS = ("telemetry", "errors", "deadline", "identity", "authorise", "validate", "idempotency")
+LINKS = ("telemetry", "errors", "deadline", "identity", "rate", "authorise", "validate", "idempotency")
 
 # users.v1.Scope; a constant, since links are loaded before any contract.
 SCOPE_ALL = 3
@@ -106,7 +106,9 @@ class AuthoriseLink:
             return
         if identity.kind is not Kind.USER:
             raise Failure("PERMISSION_DENIED")
-        entry = self._directory.find(identity.tenant, identity.principal, fresh=call.contract.fresh)
+        entry = call.entry
+        if entry is None or call.contract.fresh:
+            entry = self._directory.find(identity.tenant, identity.principal, fresh=call.contract.fresh)
         if not entry.active or entry.epoch > identity.epoch:
             raise Failure("UNAUTHENTICATED")
         if access.kind is AccessKind.PERMISSION and entry.grants.get(access.permission, 0) < SCOPE_ALL:

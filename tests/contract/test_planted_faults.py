@@ -17,8 +17,9 @@ from mesh.runtime import audit, chain, errors, idempotency
 from mesh.runtime.call import Call
 from mesh.runtime.identity import Identity, Kind
 from mesh.runtime.links import AuthoriseLink, IdentityLink
+from mesh.runtime.rate import Buckets, RateLink
 from mesh.store import statement as statements
-from tests.contract.columns import access, failures, inputs, reads, writes
+from tests.contract.columns import access, failures, inputs, limits, reads, writes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,6 +40,15 @@ def nothing(*_: Any, **__: Any) -> None:
 
 def authorise_removed(world: World) -> Any:
     return mock.patch.object(AuthoriseLink, "__call__", nothing)
+
+
+def rate_removed(world: World) -> Any:
+    return mock.patch.object(RateLink, "__call__", nothing)
+
+
+def budget_shared_by_tenants(world: World) -> Any:
+    real = Buckets.take
+    return mock.patch.object(Buckets, "take", lambda buckets, key, limit: real(buckets, ("", key[1]), limit))
 
 
 def identity_taken_on_trust(world: World) -> Any:
@@ -145,6 +155,9 @@ def read_that_writes(world: World) -> Any:
 FAULTS: tuple[tuple[Callable[[World], Any], Callable[..., None], str], ...] = (
     (authorise_removed, access.wrong_permission, "CreateContact"),
     (identity_taken_on_trust, access.no_credentials, "GetContact"),
+    (rate_removed, limits.rate_limited, "GetContact"),
+    (rate_removed, limits.rate_limited, "CreateContact"),
+    (budget_shared_by_tenants, limits.rate_limited, "GetContact"),
     (tenant_predicate_dropped, access.other_tenant, "GetContact"),
     (etag_check_removed, writes.stale_etag, "UpdateContact"),
     (etag_check_removed, writes.stale_etag, "DeleteContact"),

@@ -41,6 +41,7 @@ class Refusal:
     reason: str
     fields: dict[str, str]
     metadata: dict[str, str]
+    retry_after: float
     status: bytes
     text: str
 
@@ -210,9 +211,9 @@ def refusal_of(error: grpc.RpcError) -> Refusal:
     trailers = dict(error.trailing_metadata() or ())
     data = trailers.get("grpc-status-details-bin", b"")
     status = status_pb2.Status.FromString(data)
-    info, request = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
+    info, request, retry = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest(), error_details_pb2.RetryInfo()
     for detail in status.details:
-        for known in (info, request):
+        for known in (info, request, retry):
             if detail.Is(known.DESCRIPTOR):
                 detail.Unpack(known)
     return Refusal(
@@ -220,6 +221,7 @@ def refusal_of(error: grpc.RpcError) -> Refusal:
         reason=f"{info.domain}/{info.reason}",
         fields={violation.field: violation.description for violation in request.field_violations},
         metadata=dict(info.metadata),
+        retry_after=retry.retry_delay.ToMilliseconds() / 1000,
         status=data,
         text=f"{error.details()} {error.debug_error_string()} {trailers}",
     )

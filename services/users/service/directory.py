@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select
 from mesh.contract import catalog
 from mesh.contract.failure import Failure
 from mesh.store.statement import TENANT, Statement
+from services.users.domain.limits import LIMITS
 from services.users.domain.roles import permissions_of
 from services.users.tables import tenants, users
 
@@ -55,7 +56,14 @@ class DirectoryMethods:
         time_zone, currency_code, active, epoch, role = rows[0]
         return directory_service_pb2.LookUpPrincipalResponse(
             tenant=directory_service_pb2.DirectoryTenant(
-                id=tenant, time_zone=time_zone, currency_code=currency_code, active=bool(active)
+                id=tenant,
+                time_zone=time_zone,
+                currency_code=currency_code,
+                active=bool(active),
+                limits=[
+                    directory_service_pb2.RateLimit(rate_class=rate_class, per_minute=per_minute, burst=burst)
+                    for rate_class, per_minute, burst in LIMITS
+                ],
             ),
             principal=directory_service_pb2.DirectoryPrincipal(
                 id=principal,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.contract.columns import access, failures, inputs, reads, writes
+from tests.contract.columns import access, failures, inputs, limits, reads, writes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +31,7 @@ COLUMNS = (
     Column(access.no_credentials, access.has_credentials),
     Column(access.wrong_permission, access.can_be_forbidden),
     Column(access.other_tenant, access.names_resources),
+    Column(limits.rate_limited, limits.has_budget),
     Column(inputs.invalid_input, inputs.always),
     Column(inputs.random_input, inputs.always),
     Column(inputs.output_only, inputs.takes_resource),

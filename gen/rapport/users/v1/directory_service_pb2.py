@@ -27,7 +27,7 @@ from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior_
 from rapport.policy.v1 import policy_pb2 as rapport_dot_policy_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(rapport/users/v1/directory_service.proto\x12\x10rapport.users.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1erapport/policy/v1/policy.proto\"=\n\x16LookUpPrincipalRequest\x12#\n\x0cprincipal_id\x18\x01 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x64\"\x85\x01\n\x17LookUpPrincipalResponse\x12\x31\n\x06tenant\x18\x01 \x01(\x0b\x32!.rapport.users.v1.DirectoryTenant\x12\x37\n\tprincipal\x18\x02 \x01(\x0b\x32$.rapport.users.v1.DirectoryPrincipal\"W\n\x0f\x44irectoryTenant\x12\n\n\x02id\x18\x01 \x01(\t\x12\x11\n\ttime_zone\x18\x02 \x01(\t\x12\x15\n\rcurrency_code\x18\x03 \x01(\t\x12\x0e\n\x06\x61\x63tive\x18\x04 \x01(\x08\"p\n\x12\x44irectoryPrincipal\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06\x61\x63tive\x18\x02 \x01(\x08\x12\x15\n\rsession_epoch\x18\x03 \x01(\x03\x12\'\n\x06grants\x18\x04 \x03(\x0b\x32\x17.rapport.users.v1.Grant\"C\n\x05Grant\x12\x12\n\npermission\x18\x01 \x01(\t\x12&\n\x05scope\x18\x02 \x01(\x0e\x32\x17.rapport.users.v1.Scope*L\n\x05Scope\x12\x15\n\x11SCOPE_UNSPECIFIED\x10\x00\x12\r\n\tSCOPE_OWN\x10\x01\x12\x0e\n\nSCOPE_TEAM\x10\x02\x12\r\n\tSCOPE_ALL\x10\x03\x32\x8c\x01\n\x10\x44irectoryService\x12x\n\x0fLookUpPrincipal\x12(.rapport.users.v1.LookUpPrincipalRequest\x1a).rapport.users.v1.LookUpPrincipalResponse\"\x10\x90\x02\x01\xa2\xbb\x18\t\x1a\x03\n\x01*:\x02\x08\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(rapport/users/v1/directory_service.proto\x12\x10rapport.users.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1erapport/policy/v1/policy.proto\"=\n\x16LookUpPrincipalRequest\x12#\n\x0cprincipal_id\x18\x01 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x64\"\x85\x01\n\x17LookUpPrincipalResponse\x12\x31\n\x06tenant\x18\x01 \x01(\x0b\x32!.rapport.users.v1.DirectoryTenant\x12\x37\n\tprincipal\x18\x02 \x01(\x0b\x32$.rapport.users.v1.DirectoryPrincipal\"\x84\x01\n\x0f\x44irectoryTenant\x12\n\n\x02id\x18\x01 \x01(\t\x12\x11\n\ttime_zone\x18\x02 \x01(\t\x12\x15\n\rcurrency_code\x18\x03 \x01(\t\x12\x0e\n\x06\x61\x63tive\x18\x04 \x01(\x08\x12+\n\x06limits\x18\x05 \x03(\x0b\x32\x1b.rapport.users.v1.RateLimit\"`\n\tRateLimit\x12\x30\n\nrate_class\x18\x01 \x01(\x0e\x32\x1c.rapport.policy.v1.RateClass\x12\x12\n\nper_minute\x18\x02 \x01(\x05\x12\r\n\x05\x62urst\x18\x03 \x01(\x05\"p\n\x12\x44irectoryPrincipal\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06\x61\x63tive\x18\x02 \x01(\x08\x12\x15\n\rsession_epoch\x18\x03 \x01(\x03\x12\'\n\x06grants\x18\x04 \x03(\x0b\x32\x17.rapport.users.v1.Grant\"C\n\x05Grant\x12\x12\n\npermission\x18\x01 \x01(\t\x12&\n\x05scope\x18\x02 \x01(\x0e\x32\x17.rapport.users.v1.Scope*L\n\x05Scope\x12\x15\n\x11SCOPE_UNSPECIFIED\x10\x00\x12\r\n\tSCOPE_OWN\x10\x01\x12\x0e\n\nSCOPE_TEAM\x10\x02\x12\r\n\tSCOPE_ALL\x10\x03\x32\x8c\x01\n\x10\x44irectoryService\x12x\n\x0fLookUpPrincipal\x12(.rapport.users.v1.LookUpPrincipalRequest\x1a).rapport.users.v1.LookUpPrincipalResponse\"\x10\x90\x02\x01\xa2\xbb\x18\t\x1a\x03\n\x01*:\x02\x08\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,18 +38,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LOOKUPPRINCIPALREQUEST'].fields_by_name['principal_id']._serialized_options = b'\342A\001\002\272H\006r\004\020\001\030d'
   _globals['_DIRECTORYSERVICE'].methods_by_name['LookUpPrincipal']._loaded_options = None
   _globals['_DIRECTORYSERVICE'].methods_by_name['LookUpPrincipal']._serialized_options = b'\220\002\001\242\273\030\t\032\003\n\001*:\002\010\002'
-  _globals['_SCOPE']._serialized_start=627
-  _globals['_SCOPE']._serialized_end=703
+  _globals['_SCOPE']._serialized_start=771
+  _globals['_SCOPE']._serialized_end=847
   _globals['_LOOKUPPRINCIPALREQUEST']._serialized_start=156
   _globals['_LOOKUPPRINCIPALREQUEST']._serialized_end=217
   _globals['_LOOKUPPRINCIPALRESPONSE']._serialized_start=220
   _globals['_LOOKUPPRINCIPALRESPONSE']._serialized_end=353
-  _globals['_DIRECTORYTENANT']._serialized_start=355
-  _globals['_DIRECTORYTENANT']._serialized_end=442
-  _globals['_DIRECTORYPRINCIPAL']._serialized_start=444
-  _globals['_DIRECTORYPRINCIPAL']._serialized_end=556
-  _globals['_GRANT']._serialized_start=558
-  _globals['_GRANT']._serialized_end=625
-  _globals['_DIRECTORYSERVICE']._serialized_start=706
-  _globals['_DIRECTORYSERVICE']._serialized_end=846
+  _globals['_DIRECTORYTENANT']._serialized_start=356
+  _globals['_DIRECTORYTENANT']._serialized_end=488
+  _globals['_RATELIMIT']._serialized_start=490
+  _globals['_RATELIMIT']._serialized_end=586
+  _globals['_DIRECTORYPRINCIPAL']._serialized_start=588
+  _globals['_DIRECTORYPRINCIPAL']._serialized_end=700
+  _globals['_GRANT']._serialized_start=702
+  _globals['_GRANT']._serialized_end=769
+  _globals['_DIRECTORYSERVICE']._serialized_start=850
+  _globals['_DIRECTORYSERVICE']._serialized_end=990
 # @@protoc_insertion_point(module_scope)

@@ -36,16 +36,28 @@ class LookUpPrincipalResponse(_message.Message):
     def __init__(self, tenant: _Optional[_Union[DirectoryTenant, _Mapping]] = ..., principal: _Optional[_Union[DirectoryPrincipal, _Mapping]] = ...) -> None: ...
 
 class DirectoryTenant(_message.Message):
-    __slots__ = ("id", "time_zone", "currency_code", "active")
+    __slots__ = ("id", "time_zone", "currency_code", "active", "limits")
     ID_FIELD_NUMBER: _ClassVar[int]
     TIME_ZONE_FIELD_NUMBER: _ClassVar[int]
     CURRENCY_CODE_FIELD_NUMBER: _ClassVar[int]
     ACTIVE_FIELD_NUMBER: _ClassVar[int]
+    LIMITS_FIELD_NUMBER: _ClassVar[int]
     id: str
     time_zone: str
     currency_code: str
     active: bool
-    def __init__(self, id: _Optional[str] = ..., time_zone: _Optional[str] = ..., currency_code: _Optional[str] = ..., active: _Optional[bool] = ...) -> None: ...
+    limits: _containers.RepeatedCompositeFieldContainer[RateLimit]
+    def __init__(self, id: _Optional[str] = ..., time_zone: _Optional[str] = ..., currency_code: _Optional[str] = ..., active: _Optional[bool] = ..., limits: _Optional[_Iterable[_Union[RateLimit, _Mapping]]] = ...) -> None: ...
+
+class RateLimit(_message.Message):
+    __slots__ = ("rate_class", "per_minute", "burst")
+    RATE_CLASS_FIELD_NUMBER: _ClassVar[int]
+    PER_MINUTE_FIELD_NUMBER: _ClassVar[int]
+    BURST_FIELD_NUMBER: _ClassVar[int]
+    rate_class: _policy_pb2.RateClass
+    per_minute: int
+    burst: int
+    def __init__(self, rate_class: _Optional[_Union[_policy_pb2.RateClass, str]] = ..., per_minute: _Optional[int] = ..., burst: _Optional[int] = ...) -> None: ...
 
 class DirectoryPrincipal(_message.Message):
     __slots__ = ("id", "active", "session_epoch", "grants")

@@ -1,0 +1,114 @@
+"""The rate link: a token bucket per tenant and rate class, and per method where the caller has no tenant.
+
+It lives in the process and never asks another one: a limit holds for the whole service, so each process takes it
+divided by the number of live instances. That number is handed in; there is no feed of it yet, so it is 1 until there is
+one, and a tenant of a service with three instances has three times its limit.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from mesh.contract.failure import Failure
+from mesh.contract.method import AccessKind
+from mesh.runtime.directory import Limit
+from mesh.runtime.identity import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mesh.runtime.call import Call
+    from mesh.runtime.directory import Directory
+
+# Where no tenant's limit is known: calls of anybody, by method, and tenants of which `users` names none.
+DEFAULT_LIMITS: Mapping[str, Limit] = {
+    "READ": Limit(per_minute=120_000, burst=20_000),
+    "WRITE": Limit(per_minute=12_000, burst=2_000),
+    "COSTLY": Limit(per_minute=120, burst=20),
+    "CREDENTIAL": Limit(per_minute=600, burst=100),
+}
+_MINUTE_NS = 60_000_000_000
+_KEPT = 65_536
+# Read once: every call passes here, and reading a member from its enum is not free.
+_ANONYMOUS, _USER = AccessKind.ANONYMOUS, Kind.USER
+
+
+def one_instance() -> int:
+    """The number of live instances, as long as nobody says more."""
+    return 1
+
+
+class Buckets:
+    """Token buckets by key. Thread-safe; `monotonic_ns` is a monotonic clock in nanoseconds.
+
+    A bucket is one number, the time at which it will be full (the "theoretical arrival time" of ITU-T I.371, Annex A).
+    A full one equals none. Beyond `kept` buckets the one that was asked longest ago goes: whoever is over a limit
+    and still calls is never that one.
+    """
+
+    def __init__(
+        self,
+        monotonic_ns: Callable[[], int] = time.monotonic_ns,
+        instances: Callable[[], int] = one_instance,
+        kept: int = _KEPT,
+    ) -> None:
+        self._now = monotonic_ns
+        self._instances = instances
+        self._kept = kept
+        self._full_at: OrderedDict[tuple[str, str], int] = OrderedDict()
+        self._lock = Lock()
+
+    def take(self, key: tuple[str, str], limit: Limit) -> int:
+        """Take a token: 0, or the nanoseconds until there is one."""
+        instances = self._instances()
+        interval = _MINUTE_NS * instances // limit.per_minute
+        burst = limit.burst // instances or 1
+        with self._lock:
+            now = self._now()
+            full_at = self._full_at.get(key)
+            if full_at is None:
+                self._full_at[key] = now + interval
+                if len(self._full_at) > self._kept:
+                    self._full_at.popitem(last=False)
+                return 0
+            self._full_at.move_to_end(key)
+            wait = full_at - now - interval * (burst - 1)
+            if wait > 0:
+                return wait
+            self._full_at[key] = max(full_at, now) + interval
+            return 0
+
+
+class RateLink:
+    """Lets a call draw from its tenant's budget for the class in its contract. Services have no budget."""
+
+    def __init__(self, directory: Directory, buckets: Buckets, defaults: Mapping[str, Limit] = DEFAULT_LIMITS) -> None:
+        self._directory = directory
+        self._buckets = buckets
+        self._defaults = defaults
+
+    def __call__(self, call: Call) -> None:
+        """Take a token for a call, and note the directory's entry for the links that follow.
+
+        The limits of an entry may be as old as the copy is: only the links that follow need a fresh one.
+
+        Raises:
+            Failure: RATE_LIMITED with the time to wait; what the directory raises.
+        """
+        contract, identity = call.contract, call.identity
+        limit = None
+        if contract.access.kind is _ANONYMOUS:
+            key = ("", contract.path)
+        elif identity.kind is _USER:
+            call.entry = self._directory.find(identity.tenant, identity.principal)
+            key = (identity.tenant, contract.rate)
+            limit = call.entry.limits.get(contract.rate)
+        else:
+            return
+        wait = self._buckets.take(key, limit or self._defaults[contract.rate])
+        if wait:
+            # Rounded up to the millisecond that RetryInfo is sent with: a caller who waits that long gets its token.
+            raise Failure("RATE_LIMITED", retry_after=-(-wait // 1_000_000) / 1000)

@@ -1,0 +1,100 @@
+"""The token buckets under a clock that the test holds."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mesh.runtime.directory import Limit
+from mesh.runtime.rate import Buckets
+
+SECOND = 1_000_000_000
+LIMIT = Limit(per_minute=60, burst=3)
+HOME, AWAY = ("ten_home", "READ"), ("ten_away", "READ")
+
+
+class Clock:
+    """Monotonic nanoseconds that move when they are told to."""
+
+    def __init__(self) -> None:
+        self.now = 5 * SECOND
+
+    def __call__(self) -> int:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def taken(buckets: Buckets, limit: Limit = LIMIT, calls: int = 20) -> int:
+    return sum(buckets.take(HOME, limit) == 0 for _ in range(calls))
+
+
+def test_a_burst_passes_at_once_and_then_the_rate(clock: Clock) -> None:
+    buckets = Buckets(clock)
+    assert taken(buckets) == 3
+    clock.now += SECOND
+    assert taken(buckets) == 1
+    clock.now += 3600 * SECOND
+    assert taken(buckets) == 3
+
+
+def test_whoever_waits_as_long_as_told_gets_the_token_and_not_a_moment_earlier(clock: Clock) -> None:
+    buckets = Buckets(clock)
+    taken(buckets)
+    clock.now += SECOND // 3
+    wait = buckets.take(HOME, LIMIT)
+    clock.now += wait - 1
+    assert buckets.take(HOME, LIMIT) == 1
+    clock.now += 1
+    assert buckets.take(HOME, LIMIT) == 0
+
+
+def test_tenants_and_classes_have_buckets_of_their_own(clock: Clock) -> None:
+    buckets = Buckets(clock)
+    taken(buckets)
+    assert buckets.take(HOME, LIMIT)
+    assert buckets.take(AWAY, LIMIT) == 0
+    assert buckets.take(("ten_home", "WRITE"), LIMIT) == 0
+
+
+def test_live_instances_share_a_limit(clock: Clock) -> None:
+    live = 1
+    buckets = Buckets(clock, lambda: live)
+    assert taken(buckets) == 3
+    live = 3
+    clock.now += 3600 * SECOND
+    assert taken(buckets) == 1
+    clock.now += 3 * SECOND
+    assert taken(buckets) == 1
+
+
+def test_a_tenant_over_its_limit_keeps_its_bucket_while_it_calls(clock: Clock) -> None:
+    buckets = Buckets(clock, kept=10)
+    taken(buckets)
+    for number in range(1000):
+        buckets.take((f"ten_{number}", "READ"), LIMIT)
+        assert buckets.take(HOME, LIMIT), "the bucket was full again"
+    assert len(buckets._full_at) == 10
+
+
+@given(
+    per_minute=st.integers(1, 10**6),
+    burst=st.integers(1, 50),
+    pauses=st.lists(st.integers(0, 2 * SECOND), max_size=200),
+)
+def test_no_window_lets_more_pass_than_its_burst_and_its_rate(per_minute: int, burst: int, pauses: list[int]) -> None:
+    clock = Clock()
+    buckets = Buckets(clock)
+    interval = 60 * SECOND // per_minute
+    passed: list[int] = []
+    for pause in pauses:
+        clock.now += pause
+        if buckets.take(HOME, Limit(per_minute, burst)) == 0:
+            passed.append(clock.now)
+    for first, start in enumerate(passed):
+        for last in range(first, len(passed)):
+            assert last - first + 1 <= burst + (passed[last] - start) // interval
