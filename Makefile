@@ -75,6 +75,9 @@ test: .venv/.dev ## run every suite but bench, chaos and external
 test-fast: .venv/.dev ## a subset of the suites, within a minute
 	@$(BIN)/pytest -m "not bench and not external and not chaos and not slow" $(ARGS)
 
+chaos: .venv/.dev ## kill processes while a tenant writes, by seed
+	@$(BIN)/pytest -m chaos --timeout=0 tests/chaos $(ARGS)
+
 coverage: .venv/.dev ## write docs/coverage.md from what the last run of the suites showed
 	@$(BIN)/python scripts/coverage.py $(ARGS)
 
@@ -90,4 +93,4 @@ clean: ## remove what was installed, built and cached; .mesh/ with its data stay
 	@rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup lock up down gen gen-check docs lint type contract test test-fast coverage bench check release clean
+.PHONY: help setup lock up down gen gen-check docs lint type contract test test-fast chaos coverage bench check release clean
