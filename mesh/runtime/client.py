@@ -27,6 +27,9 @@ TENANT_HEADER = "x-rapport-tenant"
 ACTOR_HEADER = "x-rapport-actor"
 TRACE_HEADER = "traceparent"
 
+# Half of a server's threads: one slow service must not hold them all, and with them the calls that do not need it.
+MAX_WAITING = 4
+
 _PASSED_ON = {
     grpc.StatusCode.UNAVAILABLE: "UNAVAILABLE",
     grpc.StatusCode.DEADLINE_EXCEEDED: "DEADLINE_EXCEEDED",
@@ -48,6 +51,7 @@ class Caller:
     def __init__(self, channel: Callable[[str], grpc.Channel]) -> None:
         self._channel = channel
         self._channels: dict[str, grpc.Channel] = {}
+        self._places: dict[str, threading.BoundedSemaphore] = {}
         self._lock = threading.Lock()
 
     def unary(
@@ -58,7 +62,8 @@ class Caller:
         `tenant` is for work outside of any call, which runs as this service.
 
         Raises:
-            Failure: UNAVAILABLE, DEADLINE_EXCEEDED or OVERLOADED, where the other service is.
+            Failure: UNAVAILABLE, DEADLINE_EXCEEDED or OVERLOADED, where the other service is; UNAVAILABLE also where as
+                many calls as may wait for it already do.
             CallFailed: it answered with any other error.
             RuntimeError: the call that this thread serves is in the middle of its write.
         """
@@ -83,6 +88,9 @@ class Caller:
         method = self._open(contract.area).unary_unary(
             path, request_serializer=type(request).SerializeToString, response_deserializer=reply.FromString
         )
+        place = self._place(contract.service)
+        if not place.acquire(blocking=False):
+            raise Failure("UNAVAILABLE", metadata={"method": contract.full_name}, retry_after=1)
         try:
             answer: Reply = method(request, timeout=limit, metadata=metadata)
         except grpc.RpcError as error:
@@ -90,7 +98,17 @@ class Caller:
             if code in _PASSED_ON:
                 raise Failure(_PASSED_ON[code], metadata={"method": contract.full_name}, retry_after=1) from error
             raise CallFailed(path, code) from error
+        finally:
+            place.release()
         return answer
+
+    def _place(self, service: str) -> threading.BoundedSemaphore:
+        """The places for calls that wait for a service."""
+        found = self._places.get(service)
+        if found is None:
+            with self._lock:
+                found = self._places.setdefault(service, threading.BoundedSemaphore(MAX_WAITING))
+        return found
 
     def _open(self, area: str) -> grpc.Channel:
         channel = self._channels.get(area)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from rapport.policy.v1 import policy_pb2
 
 from mesh.contract.failure import Failure
+from mesh.runtime.client import CallFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 FRESH_SECONDS = 30.0
 STALE_SECONDS = 900.0
+# After a failed look-up, known entries serve this long without another try: callers do not wait for what is away.
+_PAUSE_SECONDS = 2.0
 _KEPT = 20_000
 
 
@@ -89,10 +92,12 @@ class Directory:
     def __init__(self, look_up: Callable[[str, str], directory_service_pb2.LookUpPrincipalResponse | None]) -> None:
         self._look_up = look_up
         self._known: OrderedDict[tuple[str, str], _Known] = OrderedDict()
+        self._asking: set[tuple[str, str]] = set()
+        self._ask_again = 0.0
         self._lock = threading.Lock()
 
     def find(self, tenant: str, principal: str, *, fresh: bool = False) -> Entry:
-        """What is known of a principal.
+        """What is known of a principal. While one call renews an entry, the others go on with it.
 
         Raises:
             Failure: UNAUTHENTICATED for an unknown principal; UNAVAILABLE where `users` is away and no entry will do.
@@ -100,14 +105,21 @@ class Directory:
         key = (tenant, principal)
         known = self._known.get(key)
         now = time.monotonic()
-        if known is not None and not fresh and now - known.loaded < FRESH_SECONDS:
-            return known.entry
+        usable = known is not None and not fresh and now - known.loaded < STALE_SECONDS
+        if known is not None and usable:
+            renewed = now - known.loaded < FRESH_SECONDS
+            if renewed or key in self._asking or now < self._ask_again:
+                return known.entry
+        self._asking.add(key)
         try:
             found = self._look_up(tenant, principal)
-        except Failure:
-            if known is not None and not fresh and now - known.loaded < STALE_SECONDS:
+        except (Failure, CallFailed):
+            self._ask_again = time.monotonic() + _PAUSE_SECONDS
+            if known is not None and usable:
                 return known.entry
             raise
+        finally:
+            self._asking.discard(key)
         if found is None:
             self.forget(tenant, principal)
             raise Failure("UNAUTHENTICATED")
