@@ -12,9 +12,7 @@ import grpc
 import protovalidate
 
 from mesh.contract.catalog import ContractError
-from mesh.contract.failure import Failure
 from mesh.contract.method import AccessKind
-from mesh.contract.reasons import common_reasons
 from mesh.runtime import idempotency
 from mesh.runtime.call import Call, current_call
 from mesh.runtime.errors import Outcome, outcome
@@ -99,23 +97,16 @@ class Chain:
                 current_call.reset(token)
             log.write(call, failed, time.perf_counter_ns() - started)
             if failed is not None:
-                context.abort_with_status(_RpcStatus(failed))
+                context.abort_with_status(RpcStatus(failed))
             return answer
 
         return serve
 
 
-class _RpcStatus(grpc.Status):  # type: ignore[misc]  # grpc is untyped
+class RpcStatus(grpc.Status):  # type: ignore[misc]  # grpc is untyped
     """A google.rpc.Status in the form that grpc sends."""
 
     def __init__(self, failed: Outcome) -> None:
         self.code = _CODES[failed.status.code]
         self.details = failed.status.message
         self.trailing_metadata = (("grpc-status-details-bin", failed.status.SerializeToString()),)
-
-
-def refuse_unknown(data: bytes, context: grpc.ServicerContext) -> bytes:
-    """Answer a call of a method that does not exist like any other failure."""
-    del data
-    context.abort_with_status(_RpcStatus(outcome(Failure("UNKNOWN_METHOD"), common_reasons(), "rapport", "")))
-    return b""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mesh.runtime.directory import Directory
     from mesh.runtime.tokens import TokenVerifier
 
-LINKS = ("telemetry", "errors", "deadline", "identity", "rate", "authorise", "validate", "idempotency")
+LINKS = ("telemetry", "errors", "admission", "deadline", "identity", "rate", "authorise", "validate", "idempotency")
 
 # users.v1.Scope; a constant, since links are loaded before any contract.
 SCOPE_ALL = 3

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
-from mesh.runtime.chain import refuse_unknown
+from mesh.contract.catalog import load_service
+from mesh.runtime.admission import CallPool, Refusal
 from mesh.runtime.credentials import server_credentials
 
 if TYPE_CHECKING:
@@ -17,24 +20,41 @@ if TYPE_CHECKING:
 
 # More threads cost throughput: they take turns on one core.
 THREADS = 8
-# Calls in progress and waiting; beyond it a call is refused at once instead of waiting past its deadline.
+# Calls in the process, also those being refused: the last bound, at which gRPC itself refuses without any detail.
 MAX_CALLS = 512
+_REFUSING_THREADS = 2
 _MAX_MESSAGE = 8 * 2**20
 
 
-class _Methods(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc is untyped
-    """Finds the handler of a path."""
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """What answers the calls of a method: its handler, or where they would wait longer than allowed, a refusal."""
 
-    def __init__(self, handlers: Mapping[str, grpc.RpcMethodHandler]) -> None:
-        self._handlers = handlers
-        self._unknown = grpc.unary_unary_rpc_method_handler(refuse_unknown)
+    handler: grpc.RpcMethodHandler
+    overloaded: grpc.RpcMethodHandler
+    deadline: float
+
+
+class _Methods(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc is untyped
+    """Finds the handler of a path, and admits the call to it."""
+
+    def __init__(
+        self, handlers: Mapping[str, grpc.RpcMethodHandler], calls: CallPool, refusing: ThreadPoolExecutor
+    ) -> None:
+        self._calls = calls
+        self._served = {}
+        for path, handler in handlers.items():
+            contract = load_service(path.split(".")[1]).methods[path]
+            overloaded = Refusal("OVERLOADED", f"{contract.service}.rapport", refusing, calls.wait)
+            self._served[path] = _Served(handler, grpc.stream_unary_rpc_method_handler(overloaded), contract.deadline)
+        self._unknown = grpc.stream_unary_rpc_method_handler(Refusal("UNKNOWN_METHOD", "rapport", refusing))
 
     def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler | None:
-        """The handler, or one that says there is no such method; health has a handler of its own."""
-        handler = self._handlers.get(details.method)
-        if handler is None and not details.method.startswith("/grpc."):
-            return self._unknown
-        return handler
+        """The handler, or one that refuses: for want of room, or of such a method. Health has a handler of its own."""
+        served = self._served.get(details.method)
+        if served is None:
+            return None if details.method.startswith("/grpc.") else self._unknown
+        return served.handler if self._calls.admits(served.deadline) else served.overloaded
 
 
 class Server:
@@ -42,12 +62,17 @@ class Server:
 
     def __init__(self, handlers: Mapping[str, grpc.RpcMethodHandler], areas: Sequence[str], certificates: Path) -> None:
         self._areas = ("", *areas)
-        # Health is answered also while all threads are busy.
+        # Health is answered also while all threads are busy; the package itself sees to that for Watch alone.
         self._health_pool = ThreadPoolExecutor(2, thread_name_prefix="health")
         self._health = health.HealthServicer(experimental_non_blocking=True, experimental_thread_pool=self._health_pool)
+        check: Any = functools.partial(self._health.Check)
+        check.experimental_thread_pool = self._health_pool
+        vars(self._health)["Check"] = check
+        self._refusing_pool = ThreadPoolExecutor(_REFUSING_THREADS, thread_name_prefix="refusing")
+        calls = CallPool(THREADS)
         self._server = grpc.server(
-            ThreadPoolExecutor(THREADS, thread_name_prefix="call"),
-            handlers=[_Methods(handlers)],
+            calls,
+            handlers=[_Methods(handlers, calls, self._refusing_pool)],
             options=[("grpc.so_reuseport", 0), ("grpc.max_receive_message_length", _MAX_MESSAGE)],
             maximum_concurrent_rpcs=MAX_CALLS,
         )
@@ -67,6 +92,7 @@ class Server:
         self._set(health_pb2.HealthCheckResponse.NOT_SERVING)
         self._server.stop(grace).wait()
         self._health_pool.shutdown(wait=False)
+        self._refusing_pool.shutdown(wait=False)
 
     def _set(self, state: int) -> None:
         for area in self._areas:

@@ -9,6 +9,7 @@ from unittest import mock
 from mesh.contract import catalog
 from mesh.runtime import chain, idempotency
 from mesh.runtime.access_log import AccessLog
+from mesh.runtime.admission import CallPool
 from mesh.runtime.directory import Directory
 from mesh.runtime.links import LINKS, AuthoriseLink, IdentityLink
 from mesh.runtime.rate import RateLink
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 CREATE = "/rapport.customers.v1.ContactService/CreateContact"
 # Where each link is called. `telemetry` and `errors` are around the others and have their word when they have ended.
 PLACES: dict[str, tuple[Any, str]] = {
+    "admission": (CallPool, "admits"),
     "deadline": (chain, "deadline"),
     "identity": (IdentityLink, "__call__"),
     "rate": (RateLink, "__call__"),
@@ -68,7 +70,7 @@ def test_a_call_passes_the_links_in_their_order(world: World) -> None:
 
 
 def test_a_call_that_fails_leaves_through_errors_and_telemetry(world: World) -> None:
-    assert passed(world, b"\xff") == ["deadline", "identity", "rate", "authorise", "errors", "telemetry"]
+    assert passed(world, b"\xff") == ["admission", "deadline", "identity", "rate", "authorise", "errors", "telemetry"]
 
 
 def test_rate_and_authorise_share_one_look_up(world: World) -> None:

@@ -7,6 +7,7 @@ from unittest import mock
 
 import grpc
 
+from mesh.contract.failure import Failure
 from mesh.contract.method import AccessKind
 from mesh.runtime import chain
 from mesh.runtime.call import current_call
@@ -34,14 +35,14 @@ def declared_reasons(world: World, method: MethodContract) -> None:
     request = world.request(method)
 
     for reason in sorted(method.reasons):
-        failure = chain.Failure(reason, metadata={"seen": "yes"}, fields={"field": "is odd"})
+        failure = Failure(reason, metadata={"seen": "yes"}, fields={"field": "is odd"})
         with mock.patch.object(chain, "validate", _raising(method, failure)):
             found = world.refused(method, lambda: world.call(method, request))
         assert found.reason == f"{method.service}.rapport/{reason}"
         if reason != "INTERNAL":
             assert found.metadata["seen"] == "yes"
             assert "field" in found.fields
-    with mock.patch.object(chain, "validate", _raising(method, chain.Failure("NEVER_DECLARED"))):
+    with mock.patch.object(chain, "validate", _raising(method, Failure("NEVER_DECLARED"))):
         assert world.refuses(method, request, "INTERNAL").reason.endswith("/INTERNAL")
     world.refuses(method, b"\xff\xff\xff", "INVALID_ARGUMENT")
     if method.access.kind is not AccessKind.ANONYMOUS:

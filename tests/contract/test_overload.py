@@ -1,0 +1,129 @@
+"""A server with more calls than it has room for, over a real port: who is refused, how fast, and who is not."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import grpc
+import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from mesh.runtime.admission import MAX_WAITING, CallPool
+from mesh.runtime.credentials import channel
+from mesh.runtime.server import MAX_CALLS, THREADS, Server
+from mesh.testing.eventually import eventually
+from tests.contract.world import Refusal, refusal_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mesh.testing.local import LocalMesh
+
+GET = "/rapport.customers.v1.ContactService/GetContact"
+ROOM = THREADS + MAX_WAITING
+
+
+class Gate:
+    """A handler that lets no call end until it is opened, and counts those that it sees."""
+
+    def __init__(self) -> None:
+        self.open = threading.Event()
+        self.seen = 0
+
+    def __call__(self, request: bytes, context: grpc.ServicerContext) -> bytes:
+        del context
+        self.seen += 1
+        assert self.open.wait(30)
+        return request
+
+
+@contextmanager
+def served(mesh: LocalMesh, gate: Gate) -> Iterator[grpc.Channel]:
+    """A channel to a server whose one method is the gate."""
+    certificates = mesh.settings.certificates
+    server = Server({GET: grpc.unary_unary_rpc_method_handler(gate)}, ["customers"], certificates("customers"))
+    with channel(certificates("edge"), "127.0.0.1", server.start(0), "customers") as opened:
+        try:
+            yield opened
+        finally:
+            gate.open.set()
+            server.stop(5)
+
+
+def refused(call: grpc.Future) -> Refusal:
+    with pytest.raises(grpc.RpcError) as failure:
+        call.result(timeout=10)
+    return refusal_of(failure.value)
+
+
+def check_burst(opened: grpc.Channel, gate: Gate) -> None:
+    """What is beyond the room is refused at once and says when to come back; health answers, the others finish."""
+    method = opened.unary_unary(GET)
+    calls = [method.future(b"%d" % number, timeout=30) for number in range(ROOM)]
+    eventually(lambda: gate.seen == THREADS, of="every thread at work")
+    for _ in range(20):
+        refused(method.future(b"over", timeout=5))
+        started = time.monotonic()
+        refusal = refused(method.future(b"over", timeout=5))
+        assert time.monotonic() - started < 0.2
+        assert (refusal.code, refusal.reason) == ("RESOURCE_EXHAUSTED", "customers.rapport/OVERLOADED")
+        assert refusal.retry_after >= 1
+    health: Any = health_pb2_grpc.HealthStub(opened)
+    assert health.Check(health_pb2.HealthCheckRequest(), timeout=1).status == health_pb2.HealthCheckResponse.SERVING
+    gate.open.set()
+    assert [call.result(timeout=10) for call in calls] == [b"%d" % number for number in range(ROOM)]
+    assert method(b"later", timeout=5) == b"later", "room that was left is given again"
+    assert gate.seen == ROOM + 1
+
+
+def test_a_burst_beyond_the_room_is_refused_at_once_while_health_answers_and_the_others_finish(mesh: LocalMesh) -> None:
+    gate = Gate()
+    with served(mesh, gate) as opened:
+        check_burst(opened, gate)
+
+
+def test_without_admission_the_same_burst_waits(mesh: LocalMesh) -> None:
+    gate = Gate()
+    with (
+        mock.patch.object(CallPool, "admits", return_value=True),
+        served(mesh, gate) as opened,
+        pytest.raises(AssertionError),
+    ):
+        check_burst(opened, gate)
+
+
+def test_a_call_whose_deadline_passes_while_it_waits_never_reaches_its_handler(mesh: LocalMesh) -> None:
+    gate = Gate()
+    with served(mesh, gate) as opened:
+        method = opened.unary_unary(GET)
+        calls = [method.future(b"", timeout=30) for _ in range(THREADS)]
+        eventually(lambda: gate.seen == THREADS, of="every thread at work")
+        assert refused(method.future(b"", timeout=0.1)).code == "DEADLINE_EXCEEDED"
+        gate.open.set()
+        for call in calls:
+            call.result(timeout=10)
+        assert method(b"next", timeout=5) == b"next"
+    assert gate.seen == THREADS + 1
+
+
+def test_a_call_that_would_wait_past_its_deadline_is_not_admitted() -> None:
+    release = threading.Event()
+    pool = CallPool(2)
+    pool._seconds = 1.0
+    assert pool.admits(0.1), "nobody is there"
+    for _ in range(2 + 6):
+        pool.submit(release.wait, 30)
+    assert pool.wait() == pytest.approx(3.0)
+    assert not pool.admits(2.9)
+    assert pool.admits(3.1)
+    release.set()
+    pool.shutdown()
+    assert pool.wait() == 0
+
+
+def test_grpcs_own_bound_leaves_room_for_refusals() -> None:
+    assert ROOM < MAX_CALLS
