@@ -30,12 +30,18 @@ help: ## list the targets
 
 setup: .venv/.dev ## install everything the tests need
 
+.venv/.bench: requirements-bench.lock .venv/.dev
+	@echo "installing the frameworks of the benches into .venv"
+	@$(INSTALL) -r requirements-bench.lock
+	@touch $@
+
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	--no-emit-find-links --no-annotate --no-header --no-emit-package django --no-emit-package asgiref \
-	--no-emit-package sqlparse pyproject.toml --extra embedded
+	--no-emit-find-links --no-annotate --no-header pyproject.toml
+SERVED := $(LOCK) --extra embedded --no-emit-package django --no-emit-package asgiref --no-emit-package sqlparse
 lock: .venv/.dev ## write the lock files anew from pyproject.toml
-	@$(LOCK) -o requirements.lock
-	@$(LOCK) --extra dev -o requirements-dev.lock
+	@$(SERVED) -o requirements.lock
+	@$(SERVED) --extra dev -o requirements-dev.lock
+	@$(LOCK) --extra bench -c requirements-dev.lock -o requirements-bench.lock
 
 # ---- running: one machine, nothing else to install
 
@@ -81,7 +87,7 @@ chaos: .venv/.dev ## kill processes while a tenant writes, by seed
 coverage: .venv/.dev ## write docs/coverage.md from what the last run of the suites showed
 	@$(BIN)/python scripts/coverage.py $(ARGS)
 
-bench: .venv/.dev ## ratios against baselines that are measured in the same run
+bench: .venv/.bench ## ratios against baselines that are measured in the same run
 	@$(BIN)/pytest -m bench -s --timeout=0 tests/bench $(ARGS)
 
 check: lint type contract test ## everything that a change must pass

@@ -25,8 +25,12 @@ class Cost:
 
 
 def measure(call: Callable[[], object], server: int, *, seconds: float, threads: int = 8) -> Cost:
-    """Call from `threads` threads for `seconds`; `server` is the process whose CPU counts. An error ends the run."""
-    process = psutil.Process(server)
+    """Call from `threads` threads for `seconds`; `server` is the process whose CPU counts, with its children.
+
+    An error ends the run.
+    """
+    parent = psutil.Process(server)
+    processes = [parent, *parent.children(recursive=True)]
     counts = [0] * threads
     errors: list[BaseException] = []
     ends = time.monotonic() + seconds
@@ -39,7 +43,7 @@ def measure(call: Callable[[], object], server: int, *, seconds: float, threads:
         except Exception as error:  # noqa: BLE001  # handed to the thread that measures
             errors.append(error)
 
-    before, began = _cpu(process), time.monotonic()
+    before, began = _cpu(processes), time.monotonic()
     workers = [threading.Thread(target=loop, args=(number,)) for number in range(threads)]
     for worker in workers:
         worker.start()
@@ -48,25 +52,25 @@ def measure(call: Callable[[], object], server: int, *, seconds: float, threads:
     if errors:
         raise errors[0]
     calls, elapsed = sum(counts), time.monotonic() - began
-    return Cost(calls, calls / elapsed, (_cpu(process) - before) / calls * 1e6)
+    return Cost(calls, calls / elapsed, (_cpu(processes) - before) / calls * 1e6)
 
 
-def _cpu(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return float(times.user + times.system)
+def _cpu(processes: Sequence[psutil.Process]) -> float:
+    times = [process.cpu_times() for process in processes]
+    return float(sum(one.user + one.system for one in times))
 
 
 def alternate(
     variants: Mapping[str, Callable[[], Cost]], *, rounds: int, base: str
 ) -> tuple[dict[str, Cost], dict[str, float]]:
-    """Run all variants in turn, several rounds: the median cost of each, and the median of base CPU / its CPU."""
+    """Run all variants in turn, several rounds: the median cost of each, and the median of its CPU / base CPU."""
     runs: dict[str, list[Cost]] = {name: [] for name in variants}
     for number in range(rounds):
         names = list(variants)
         for name in names if number % 2 else reversed(names):
             runs[name].append(variants[name]())
     ratios = {
-        name: statistics.median(b.cpu_us / c.cpu_us for b, c in zip(runs[base], costs, strict=True))
+        name: statistics.median(c.cpu_us / b.cpu_us for b, c in zip(runs[base], costs, strict=True))
         for name, costs in runs.items()
     }
     return {name: _median(costs) for name, costs in runs.items()}, ratios

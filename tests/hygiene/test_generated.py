@@ -18,7 +18,7 @@ from tests.hygiene.sources import ROOT, Source, sources
 if TYPE_CHECKING:
     from pathlib import Path
 
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock")
 MACHINE = re.compile(r"(?<![\w.~-])/(?:work|root|home|Users|farm|mnt|tmp)/[\w.]")
 REGISTRY = re.compile(
     "|".join(("pypi" + r"\.org", "python" + r"hosted\.org", "(?<!emit-)index" + "-url", "registry" + r"\.npm"))
@@ -108,6 +108,7 @@ def test_every_declared_package_is_locked() -> None:
     declared = [*project["dependencies"], *project["optional-dependencies"]["embedded"]]
     every = {"requirements.lock": declared}
     every["requirements-dev.lock"] = declared + project["optional-dependencies"]["dev"]
+    every["requirements-bench.lock"] = project["dependencies"] + project["optional-dependencies"]["bench"]
     missing = []
     for lock, requirements in every.items():
         locked = {normal(m[1]) for line in (ROOT / lock).read_text().splitlines() if (m := REQUIREMENT.match(line))}
