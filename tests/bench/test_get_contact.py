@@ -32,6 +32,8 @@ BASELINES = {
     "Django REST Framework": "django_rest.py",
 }
 BUDGETS = {ECHO: 0.65, "FastAPI, tuned": 2.5, "FastAPI, typical": 5.0, "Django REST Framework": 6.0}
+# Budgets that are missed for a reason that stands in docs/decisions/0009, and the ratio they must not fall below.
+MISSED = {"FastAPI, tuned": 0.65}
 NOISE = 0.85
 SECONDS = 2.0
 ROUNDS = 7
@@ -80,7 +82,7 @@ def test_the_full_chain_keeps_its_distance_to_every_baseline(tmp_path: Path) -> 
             warm()
         costs, ratios = alternate(runs, rounds=ROUNDS, base=OURS)
     report(costs, ratios)
-    missed = [name for name, budget in BUDGETS.items() if ratios[name] < budget * NOISE]
+    missed = [name for name, budget in BUDGETS.items() if ratios[name] < MISSED.get(name, budget) * NOISE]
     assert not missed, "the budgets of docs/benchmarks.md, less 15 % for a noisy machine"
 
 
@@ -133,4 +135,5 @@ def report(costs: dict[str, Cost], ratios: dict[str, float]) -> None:
     print(f"\n{'one pinned core, SQLite, 100,000 contacts':<44}{heads}")
     for name, cost in costs.items():
         budget = f"{BUDGETS[name]:>8.2f}" if name in BUDGETS else ""
-        print(f"{name:<44}{cost.cpu_us:>12.0f}{cost.rate:>10.0f}{ratios[name]:>8.2f}{budget}")
+        told = " missed, decision 9" if name in MISSED and ratios[name] < BUDGETS[name] else ""
+        print(f"{name:<44}{cost.cpu_us:>12.0f}{cost.rate:>10.0f}{ratios[name]:>8.2f}{budget}{told}")
