@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from mesh.resource.resource import Resource
     from mesh.runtime.call import Call, Commit
 
-Handler = "Callable[[Call, Any], Message]"
-
 # What the engine keeps itself; a mask never reaches it.
 _KEPT = frozenset({"id", "etag", "create_time", "update_time", "delete_time"})
 

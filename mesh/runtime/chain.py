@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from mesh.runtime.links import AuthoriseLink, IdentityLink
     from mesh.runtime.rate import RateLink
 
-Handler = "Callable[[Call, Any], Message]"
-
 _SERVED = (AccessKind.PERMISSION, AccessKind.SELF, AccessKind.SERVICE, AccessKind.ANONYMOUS)
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
 

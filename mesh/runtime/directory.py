@@ -58,9 +58,6 @@ class _Known:
     loaded: float
 
 
-Lookup = "Callable[[str, str], directory_service_pb2.LookUpPrincipalResponse | None]"
-
-
 def entry_of(found: directory_service_pb2.LookUpPrincipalResponse) -> Entry:
     """The entry in what `users` answers."""
     grants: dict[str, int] = {}
