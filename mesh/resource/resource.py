@@ -73,15 +73,16 @@ class Resource(Generic[M]):
         )
         self.locked = Statement(select(*columns).where(*key).with_for_update(), name=f"lock {name}")
         self._insert = Statement(insert(table), name=f"insert {name}")
+        self._changing = self._changing_columns()
         changeable = {
-            c.name: bindparam(f"new_{c.name}", type_=c.type) for c in table.columns if c.name in self._changing()
+            c.name: bindparam(f"new_{c.name}", type_=c.type) for c in table.columns if c.name in self._changing
         }
         self._update = Statement(update(table).where(*key).values(changeable), name=f"update {name}")
         self._events = {kind: self._event(kind) for kind in ("Created", "Updated", "Deleted", "Undeleted")}
 
-    def _changing(self) -> list[str]:
+    def _changing_columns(self) -> frozenset[str]:
         fields = self.message.DESCRIPTOR.fields_by_name
-        return ["sequence", *(name for name in self.own if name in fields and name not in ("id", "create_time"))]
+        return frozenset({"sequence", *self.own} & {"sequence", *fields} - {"id", "create_time"})
 
     def _event(self, kind: str) -> type[Message] | None:
         if self.contract.silent:
@@ -102,7 +103,7 @@ class Resource(Generic[M]):
 
     def update(self, write: Write, kind: str, before: M, after: M, changed: Sequence[str], version: int) -> None:
         """Write a new version over one that is locked, with its event."""
-        values = {f"new_{name}": value for name, value in self.values(after).items() if name in self._changing()}
+        values = {f"new_{name}": value for name, value in self.values(after).items() if name in self._changing}
         write.write(self._update, id=self.id(before), new_sequence=version, **values)
         previous = self.message()
         apply_mask(previous, before, changed)
