@@ -48,6 +48,9 @@ lock: .venv/.dev ## write the lock files anew from pyproject.toml
 up: .venv/.embedded ## start the mesh on this machine and print its addresses
 	@$(BIN)/mesh up $(ARGS)
 
+dev: .venv/.dev ## start the mesh, and restart what a change of code touches until Ctrl-C
+	@$(BIN)/mesh up --watch $(ARGS)
+
 down: ## stop the mesh
 	@test ! -x $(BIN)/mesh || $(BIN)/mesh down $(ARGS)
 
@@ -75,20 +78,33 @@ type: .venv/.dev ## mypy --strict
 contract: gen-check ## fail where API or policy is looser than at the last release
 	@$(BIN)/python scripts/contract_diff.py
 
-test: .venv/.dev ## run every suite but bench, chaos and external
+# Side by side, a process per core, whatever shares a mesh in one of them; afterwards what measures, alone.
+BESIDE := -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+NEVER := not bench and not external and not chaos
+test: .venv/.dev ## run every suite but bench, long chaos and external; ARGS=... for some tests, in one process
+ifeq ($(ARGS),)
+	@$(BIN)/pytest $(BESIDE) -m "$(NEVER) and not alone"
+	@$(BIN)/pytest -m "$(NEVER) and alone"
+else
 	@$(BIN)/pytest $(ARGS)
+endif
 
 test-fast: .venv/.dev ## a subset of the suites, within a minute
-	@$(BIN)/pytest -m "not bench and not external and not chaos and not slow" $(ARGS)
+	@$(BIN)/pytest -m "$(NEVER) and not slow" $(ARGS)
 
-chaos: .venv/.dev ## kill processes while a tenant writes, by seed
-	@$(BIN)/pytest -m chaos --timeout=0 tests/chaos $(ARGS)
+SEEDS ?= 100
+FROM ?= 21
+chaos: .venv/.dev ## break the mesh under its clients by SEEDS=100 seeds FROM=21; a failing one is replayed by SEEDS=1
+	@$(BIN)/pytest -m chaos --timeout=0 tests/chaos/test_seeds.py --seeds $(SEEDS) --from $(FROM) $(ARGS)
+
+traffic: .venv/.dev ## disturb a mesh that answers 200 calls a second, five times for a minute each
+	@$(BIN)/pytest -m chaos -s --timeout=0 tests/traffic $(ARGS)
 
 coverage: .venv/.dev ## write docs/coverage.md from what the last run of the suites showed
 	@$(BIN)/python scripts/coverage.py $(ARGS)
 
 bench: .venv/.bench ## ratios against baselines that are measured in the same run
-	@$(BIN)/pytest -m bench -s --timeout=0 tests/bench $(ARGS)
+	@$(BIN)/pytest -m bench -s --timeout=0 tests/bench tests/journeys/test_backlog.py $(ARGS)
 
 check: lint type contract test ## everything that a change must pass
 
@@ -99,4 +115,4 @@ clean: ## remove what was installed, built and cached; .mesh/ with its data stay
 	@rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup lock up down gen gen-check docs lint type contract test test-fast chaos coverage bench check release clean
+.PHONY: help setup lock up dev down gen gen-check docs lint type contract test test-fast chaos traffic coverage bench check release clean

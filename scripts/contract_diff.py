@@ -11,6 +11,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 import tomllib
 from pathlib import Path
 
@@ -51,10 +52,19 @@ def release(image: Path, contract: Path, baseline: Path, changes: Path) -> None:
     for file in files.file:
         file.ClearField("source_code_info")  # comments break nobody
     (baseline / "image.binpb").write_bytes(files.SerializeToString())
+    write_data(baseline / "data.json")
     text = changes.read_text()
     if allowed(text):
         changes.write_text(text.replace("## Unreleased\n", f"## Unreleased\n\n## {version}\n", 1))
     print(f"protos/baseline/ is {version}")
+
+
+def write_data(target: Path) -> None:
+    """What this code writes to its databases, for later code to be tested on."""
+    from mesh.testing.release import make
+
+    with tempfile.TemporaryDirectory() as home:
+        target.write_text(json.dumps(make(Path(home)), indent=1) + "\n")
 
 
 def main() -> None:

@@ -1,5 +1,7 @@
 """Make `gen/` and `docs/reference.md` from `protos/`: stubs, typed protocols and clients, contract.json, openapi.json.
 
+The pictures of docs/architecture.md are drawn from the contracts too.
+
 Third-party `.proto` files come from the installed wheels; they are never committed. `--check` fails where the
 committed tree differs from what the protos say.
 """
@@ -54,9 +56,11 @@ def protoc(*arguments: str, sources: Sequence[str] = ()) -> None:
     subprocess.run([*command, f"--descriptor_set_in={rules_descriptor()}", *arguments, *sources], check=True)
 
 
-def write_image(target: Path) -> None:
-    """The contracts with their comments as one descriptor set: what buf lints and compares."""
-    protoc(f"--descriptor_set_out={target}", "--include_source_info", "--include_imports")
+def write_image(target: Path, gen: Path = ROOT / "gen") -> None:
+    """The contracts with their comments, also those in `gen`, as one descriptor set: what buf lints and compares."""
+    sources = [str(path.relative_to(root)) for root in (PROTOS, gen) for path in root.glob("rapport/**/*.proto")]
+    options = (f"--descriptor_set_out={target}", "--include_source_info", "--include_imports")
+    protoc(f"-I{gen}", *options, sources=sorted(sources))
 
 
 def write_stubs(gen: Path) -> None:
@@ -68,11 +72,13 @@ def write_stubs(gen: Path) -> None:
             stub.unlink()
 
 
-def write_events(gen: Path) -> None:
-    """The events that every resource has, which are a function of the resources."""
-    derive("mesh.contract.event_protos", gen)
-    sources = sorted(str(path.relative_to(gen)) for path in gen.glob("rapport/*/v1/resource_events.proto"))
-    protoc(f"-I{gen}", f"--python_out={gen}", f"--pyi_out={gen}", sources=sources)
+def write_derived(gen: Path) -> None:
+    """The events and the feed that every resource has, which are a function of the resources."""
+    for module, options in (("event_protos", ()), ("changes_protos", (f"--grpc_python_out={gen}",))):
+        before = set(gen.glob("rapport/*/v1/*.proto"))
+        derive(f"mesh.contract.{module}", gen)
+        new = sorted(str(path.relative_to(gen)) for path in {*gen.glob("rapport/*/v1/*.proto")} - before)
+        protoc(f"-I{gen}", f"--python_out={gen}", f"--pyi_out={gen}", *options, sources=new)
 
 
 def derive(module: str, gen: Path, *more: Path) -> None:
@@ -114,21 +120,27 @@ def main() -> None:
     )
     check = parser.parse_args().check
     image = BUILD / "image.binpb"
-    write_image(image)
+    BUILD.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
         fresh, reference = Path(folder) / "gen", Path(folder) / "reference.md"
         fresh.mkdir()
         write_stubs(fresh)
-        write_events(fresh)
+        write_derived(fresh)
+        write_image(image, fresh)
         derive("mesh.contract.generate", fresh, image, reference)
         changed = differences(fresh, ROOT / "gen")
-        documented = ROOT / "docs" / "reference.md"
-        same = documented.exists() and filecmp.cmp(reference, documented, shallow=False)
-        outdated = [] if same else ["reference.md"]
+        docs = ROOT / "docs"
+        derive("mesh.contract.pictures", fresh, docs / "architecture.md", Path(folder) / "architecture.md")
+        written = ("reference.md", "architecture.md")
+        outdated = [each for each in written if not _same(Path(folder) / each, docs / each)]
         if check and (changed or outdated):
             sys.exit("not what the protos say, run `make gen`: " + ", ".join([*changed, *outdated]))
         put(fresh, ROOT / "gen", changed)
-        put(reference.parent, documented.parent, outdated)
+        put(reference.parent, docs, outdated)
+
+
+def _same(left: Path, right: Path) -> bool:
+    return right.exists() and filecmp.cmp(left, right, shallow=False)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mesh.control import run_file
@@ -16,7 +15,7 @@ from mesh.runtime.settings import read_settings
 if TYPE_CHECKING:
     import argparse
 
-HELP = "stop the mesh and everything it started"
+EXAMPLES = ("mesh down",)
 _TICK = 0.05
 # Past this the supervisor itself would have insisted on its children's end.
 _GRACE = 40.0
@@ -36,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001  # every command 
         print("no mesh runs here")
         return 0
     now = run_file.read(settings.home)
-    children = [i.pid for i in now.instances if i.pid] if now else []
+    children = [now.pid, *(i.pid for i in now.instances if i.pid)] if now else []
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGTERM)
     if not _ended([pid, *children], _GRACE):
@@ -53,18 +52,8 @@ def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001  # every command 
 
 def _ended(pids: list[int], within: float) -> bool:
     deadline = time.monotonic() + within
-    while any(_runs(pid) for pid in pids):
+    while any(run_file.runs(pid) for pid in pids):
         if time.monotonic() > deadline:
             return False
         time.sleep(_TICK)
     return True
-
-
-def _runs(pid: int) -> bool:
-    """Whether a process is there and not merely waiting to be collected by its parent."""
-    try:
-        return (
-            Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rsplit(")", 1)[1].split()[0] != "Z"
-        )
-    except OSError:
-        return False

@@ -29,8 +29,17 @@ def post(url: str, body: Mapping[str, Any], token: str = "", certificate: Path |
     Raises:
         EdgeError: it did not succeed.
     """
+    return _send("POST", url, json.dumps(body).encode(), token, certificate)
+
+
+def get(url: str, token: str = "", certificate: Path | None = None) -> dict[str, Any]:
+    """Ask a method by its JSON path; else as post()."""
+    return _send("GET", url, None, token, certificate)
+
+
+def _send(verb: str, url: str, body: bytes | None, token: str, certificate: Path | None) -> dict[str, Any]:
     headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {token}"} if token else {})
-    request = urllib.request.Request(url, json.dumps(body).encode(), headers, method="POST")  # noqa: S310  # our own edge
+    request = urllib.request.Request(url, body, headers, method=verb)  # noqa: S310  # our own edge
     # No proxy: the edge is on this machine.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), *_tls(certificate))
     try:

@@ -1,72 +1,150 @@
-"""The `mesh` command: finds the module of a subcommand and runs it. Nothing heavy is imported before it is needed."""
+"""The `mesh` command: finds the module of a subcommand and runs it. Nothing heavy is imported before it is needed.
+
+What every command has in common is decided here: how it ends (see mesh.cli.outcome), that a failure is told in one
+line, that a closed pipe is quiet, and that Ctrl-C ends it.
+"""
 
 from __future__ import annotations
 
 import argparse
+import difflib
 import sys
 from importlib import import_module, metadata
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
+from mesh.cli import output
+from mesh.cli.outcome import FAILED, INTERRUPTED, PIPE_CLOSED, USAGE, Failed
 from mesh.runtime.settings import SettingsError
+from mesh.runtime.variables import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
 
-# Each is a module `mesh.cli.<name>` with HELP, `configure(parser)` and `run(arguments) -> exit status`.
+# In the order of a day's work. Each is a module `mesh.cli.<name>`, dashes as underscores, with `configure(parser)`,
+# `run(arguments) -> exit status` and EXAMPLES: lines that work as they stand while the mesh runs.
 COMMANDS = MappingProxyType(
     {
         "up": "start the mesh on this machine and print its addresses",
-        "down": "stop the mesh and everything it started",
         "ps": "list the processes of the mesh",
+        "check": "tell whether everything is as it must be, and what to do where it is not",
+        "doctor": "report on this machine and this mesh, fit to be pasted anywhere",
+        "stat": "show calls, errors and latencies by service",
         "logs": "show or follow the logs",
-        "token": "print a bearer token of the demo tenant's owner",
+        "tap": "show calls as they are answered",
+        "call": "call a method over the edge, or print the curl, grpcurl and Python that do the same",
+        "trace": "show what one call did in all services",
+        "token": "print a bearer token of one of the demo tenant's people",
+        "link": "print the secret of a link that would be sent by e-mail (not in production)",
+        "mail": "show the mails that would have been sent (where SMTP_URL names no server)",
+        "routes": "list the public routes: verb, path, method, who may call",
+        "contract": "show what methods take, need, and may fail with",
+        "config": "show the settings that are in force and where each came from",
+        "events": "show how far consumers are behind; list, replay or discard events that failed",
+        "clock": "show the time of the mesh, or move it ahead (profiles test and demo)",
+        "scale": "run more or fewer processes of a service",
+        "restart": "replace processes one by one while calls go on",
+        "canary": "give one more process of a service a small share of its calls",
+        "secrets": "show which keys secrets are sealed with, and rotate them",
+        "migrate": "bring the databases to this code's schema",
+        "backup": "write all databases and files into an archive, while the mesh serves",
+        "restore": "put a backup in the place of what is there",
+        "join": "run services on this host as part of a mesh whose control plane is on another one",
+        "new-service": "begin a service in a checkout, from its contract to its tests",
+        "down": "stop the mesh and everything it started",
+        "completion": "print what makes a shell complete mesh commands",
         "serve": "run one or several services in this process",
-        "supervise": "run the control plane in the foreground, with everything it starts",
+        "supervise": "run the mesh in the foreground, until Ctrl-C",
+        "control": "run the control plane; `mesh supervise` does",
     }
 )
-_ENVIRONMENT = """\
-environment:
-  MESH_HOME         folder of all state (default: .mesh)
-  MESH_EDGE_PORT    port of the edge (default: 8080)
-  MESH_PROFILE      dev, test, demo or production (default: dev)
-  DATABASE_URL      template with {service} (default: SQLite files under MESH_HOME)
-  REDIS_URL         a Redis elsewhere (default: one is started)
-  MESH_SECRET       root secret, 32 bytes as hex (default: made once under MESH_HOME)
+# They write logs, not answers: what goes wrong in them is told with all that is known.
+_PROCESSES = ("serve", "supervise", "control", "join")
+_STATUSES = """\
+exit status:
+  0 done, 1 failed, 2 wrong usage or settings, 3 the mesh (or the service that is needed) does not run
 """
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that tells wrong usage in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with status 2."""
+        self.exit(USAGE, f"{self.prog}: {message}; see: {self.prog} --help\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit status. What an operator can put right is told in one line."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    parser = _parser(words[0] if words else "")
-    parsed = parser.parse_args(words)
+    try:
+        return _run(words)
+    except Failed as failed:
+        output.complain(str(failed))
+        return failed.status
+    except SettingsError as error:
+        output.complain(str(error))
+        return USAGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        output.closed()
+        return PIPE_CLOSED
+    except Exception as error:
+        # Of a fault of ours the operator sees one line too; Python's developer mode (python -X dev) shows all of it.
+        if sys.flags.dev_mode or words[:1] in ([name] for name in _PROCESSES):
+            raise
+        output.complain(f"this should not happen: {type(error).__name__}: {error}")
+        return FAILED
+
+
+def _run(words: Sequence[str]) -> int:
+    chosen = words[0] if words else ""
+    parser = build(chosen)
+    if chosen and not chosen.startswith("-") and chosen not in COMMANDS:
+        near = difflib.get_close_matches(chosen, COMMANDS, n=1)
+        parser.error(f"there is no command {chosen!r}" + (f"; did you mean {near[0]}?" if near else ""))
+    parsed, unknown = parser.parse_known_args(words)
+    if unknown:
+        Parser(prog=f"mesh {chosen}").error(f"unrecognized arguments: {' '.join(unknown)}")
     if not parsed.command:
         parser.print_help()
-        return 2
-    try:
-        return int(import_module(f"mesh.cli.{parsed.command}").run(parsed))
-    except SettingsError as error:
-        print(f"mesh: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 130
+        return USAGE
+    status = int(module(parsed.command).run(parsed))
+    # Before the end: a reader that has gone is noticed here, and not by the interpreter when it is too late.
+    sys.stdout.flush()
+    return status
 
 
-def _parser(chosen: str) -> argparse.ArgumentParser:
-    """The parser. Only the chosen command's module is imported for its arguments."""
-    parser = argparse.ArgumentParser(
+def module(name: str) -> ModuleType:
+    """The module of a command."""
+    return import_module(f"mesh.cli.{name.replace('-', '_')}")
+
+
+def build(*chosen: str) -> Parser:
+    """The parser. Only the chosen commands' modules are imported for their arguments."""
+    width = max(map(len, VARIABLES))
+    lines = [f"  {name:{width}}  {each.meaning} (default: {each.default})" for name, each in VARIABLES.items()]
+    parser = Parser(
         prog="mesh",
         description="Rapport: a CRM as a service mesh. Start it, look at it, stop it.",
-        epilog=_ENVIRONMENT,
+        epilog="\n".join([_STATUSES, "environment:", *lines]),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(dest="command", metavar="command", title="commands")
     for name, text in COMMANDS.items():
-        command = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
-        if name == chosen:
-            import_module(f"mesh.cli.{name}").configure(command)
+        command = commands.add_parser(
+            name,
+            help=text,
+            description=f"{text[0].upper()}{text[1:]}.",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        if name in chosen:
+            found = module(name)
+            found.configure(command)
+            command.epilog = "\n  ".join(["example:", *found.EXAMPLES])
     return parser
 
 

@@ -2,46 +2,40 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from mesh.cli import output
+from mesh.cli.outcome import running
 from mesh.control import run_file
 from mesh.runtime.settings import read_settings
 
 if TYPE_CHECKING:
     import argparse
 
-HELP = "list the processes of the mesh"
-_COLUMNS = ("name", "state", "pid", "port", "core", "restarts")
+EXAMPLES = ("mesh ps", "mesh ps -o json")
+# Of the whole: it serves, but Redis is away and events wait.
+_DEGRADED = "degraded"
+# Of the control plane: it was lost, and is being started again; all else goes on.
+_AWAY = "away"
+# Where 0 says that there is none, or none that is known here.
+_NONE = ("pid", "port")
+_COLUMNS = ("name", "role", "state", "pid", "port", "core", "restarts")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("-o", "--output", choices=("table", "json"), default="table", help="default: table")
+    output.add_output(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what the run file says, if it is a live mesh's."""
-    settings = read_settings()
-    now = run_file.read(settings.home) if run_file.holder(settings.home) else None
-    if now is None:
-        print("mesh: no mesh runs here; start one: mesh up", file=sys.stderr)
-        return 1
-    control = run_file.Instance("control", now.pid, 0, now.phase, 0, None)
-    rows = [asdict(i) for i in (control, *now.instances)]
-    if arguments.output == "json":
-        print(json.dumps(rows, indent=2))
-        return 0
-    cells = [
-        _COLUMNS,
-        *(
-            tuple(str("-" if row[c] is None or (c == "port" and not row[c]) else row[c]) for c in _COLUMNS)
-            for row in rows
-        ),
-    ]
-    widths = [max(len(line[i]) for line in cells) for i in range(len(_COLUMNS))]
-    for line in cells:
-        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    now = running(read_settings())
+    degraded = now.phase == run_file.SERVING and not now.redis_answers
+    state = _DEGRADED if degraded else now.phase
+    control = run_file.Instance("control", now.pid, 0, state if run_file.runs(now.pid) else _AWAY, 0, None)
+    rows = [asdict(each) for each in (control, *now.instances, *now.joined)]
+    if arguments.output == output.TABLE:
+        rows = [{name: row[name] or None if name in _NONE else row[name] for name in _COLUMNS} for row in rows]
+    output.show(rows, arguments.output)
     return 0

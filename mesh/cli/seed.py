@@ -84,11 +84,11 @@ def _sign_up(settings: Settings) -> dict[str, Any]:
         credentials = {
             "tenant": _SLUG,
             "email": _OWNER,
-            "password": secrets.token_urlsafe(18),
+            "password": password(),
             "run": str(uuid.UUID(bytes=secrets.token_bytes(16), version=4)),
             "seeded": False,
         }
-        _write_file(pending, credentials)
+        write_file(pending, credentials)
     body = {
         "slug": credentials["tenant"],
         "displayName": "Demo Trading",
@@ -143,15 +143,21 @@ def _person(fake: Faker, number: int) -> dict[str, Any]:
     }
 
 
+def password() -> str:
+    """A password for one of the demo tenant's people."""
+    return secrets.token_urlsafe(18)
+
+
 def _file(settings: Settings) -> Path:
     return settings.home / "demo.json"
 
 
 def _write(settings: Settings, credentials: Mapping[str, Any]) -> None:
-    _write_file(_file(settings), credentials)
+    write_file(_file(settings), credentials)
 
 
-def _write_file(file: Path, content: Mapping[str, Any]) -> None:
+def write_file(file: Path, content: Mapping[str, Any]) -> None:
+    """Replace a file that only the user of this home may read."""
     fresh = file.with_name(f"{file.name}.new")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
         json.dump(content, out)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import argparse
 
-HELP = "run one or several services in this process"
+EXAMPLES = ("mesh serve customers --role worker",)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -16,6 +16,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--instance", default="", help="name of this instance, for logs and the operator")
     parser.add_argument("--core", type=int, help="the one core to run on")
     parser.add_argument("--port", type=int, default=0, help="loopback port to listen on (default: any free one)")
+    parser.add_argument("--role", choices=("api", "worker"), default="", help="answer calls, or work (default: both)")
     parser.add_argument("--ready-fd", type=int, help="file descriptor that is told the port when it is open")
 
 
@@ -29,5 +30,6 @@ def run(arguments: argparse.Namespace) -> int:
         core=arguments.core,
         port=arguments.port,
         ready_fd=arguments.ready_fd,
+        role=arguments.role,
     )
     return 0

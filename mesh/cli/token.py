@@ -1,34 +1,33 @@
-"""`mesh token`: logs the owner of the demo tenant in and prints the bearer token."""
+"""`mesh token`: signs a person of the demo tenant in and prints the bearer token."""
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
-from mesh.cli.edge_client import EdgeError
-from mesh.cli.seed import log_in, read_credentials
+from mesh.cli.outcome import running
+from mesh.cli.people import ROLES, sign_in
 from mesh.runtime.settings import read_settings
 
 if TYPE_CHECKING:
     import argparse
 
-HELP = "print a bearer token of the demo tenant's owner"
+EXAMPLES = ("mesh token", "mesh token --as viewer")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments: there are none."""
+    """Declare the arguments."""
+    add_who(parser)
 
 
-def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001  # every command is called alike
+def add_who(parser: argparse._ActionsContainer) -> None:
+    """Declare `--as`, alike for every command that signs in."""
+    text = f"a role of the demo tenant ({', '.join(ROLES)}), or address@tenant (default: {ROLES[0]})"
+    parser.add_argument("--as", dest="who", default=ROLES[0], metavar="WHO", help=text)
+
+
+def run(arguments: argparse.Namespace) -> int:
     """Print the token and nothing else, so that it can stand inside another command."""
     settings = read_settings()
-    credentials = read_credentials(settings)
-    if credentials is None:
-        print("mesh: there is no demo tenant here; create it: mesh up", file=sys.stderr)
-        return 1
-    try:
-        print(log_in(settings, credentials))
-    except EdgeError as error:
-        print(f"mesh: {error}", file=sys.stderr)
-        return 1
+    running(settings)
+    print(sign_in(settings, arguments.who))
     return 0

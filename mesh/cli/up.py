@@ -8,55 +8,102 @@ import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mesh.cli import choice, ordering, place
 from mesh.control import run_file
+from mesh.control.plan import debugger_port
 from mesh.runtime.settings import read_settings
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
+    from pathlib import Path
 
+    from mesh.control.wanted import Wanted
     from mesh.runtime.settings import Settings
 
-HELP = "start the mesh on this machine and print its addresses"
+EXAMPLES = ("mesh up", "mesh up --replicas 2 --no-demo")
 _TICK = 0.05
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--replicas", type=int, default=1, metavar="N", help="instances per service (default: 1)")
+    choice.configure(parser)
+    parser.add_argument("--watch", action="store_true", help="stay, and restart what a change of code touches")
     parser.add_argument("--no-demo", action="store_true", help="do not create the demo tenant")
     parser.add_argument("--timeout", type=float, default=120, metavar="S", help="seconds to wait (default: 120)")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Start what does not run yet. A second time this changes nothing."""
+    """Start what does not run yet. A second time this changes nothing but the numbers that it names."""
     settings = read_settings()
+    wanted = choice.wanted(arguments)
     now = run_file.read(settings.home)
     if run_file.holder(settings.home) is None:
-        problem = _unsupported() or _port_taken(settings)
+        problem = _unsupported() or _half_restored(settings) or _port_taken(settings)
         if problem:
             return _fail(problem)
         run_file.forget(settings.home)
-        process = _start(settings, arguments.replicas)
+        process = _start(settings, wanted)
     else:
         process = None
-        if now and now.fingerprint != run_file.fingerprint(settings, arguments.replicas):
+        if now and now.fingerprint != run_file.fingerprint(settings, wanted):
             return _fail(f"the mesh in {settings.home} runs with other settings; stop it first: mesh down")
-    problem = _wait(settings, process, arguments.timeout)
+    try:
+        problem = _wait(settings, process, arguments.timeout)
+    except KeyboardInterrupt:
+        return _undone(process)
     if problem:
         return _fail(problem)
-    if not (arguments.no_demo or settings.production):
-        from mesh.cli.seed import SeedError, seed
-
-        try:
-            seed(settings)
-        except SeedError as error:
-            return _fail(f"the mesh serves, but has no demo tenant: {error}")
+    if process is None:
+        _rescale(settings, wanted, dict(arguments.replicas))
+    if not (arguments.no_demo or settings.production) and (problem := _demo(settings)):
+        return _fail(problem)
     _summary(settings)
+    if wanted.debugged:
+        print(
+            f"  debugger     {wanted.debugged}-1 at 127.0.0.1:{debugger_port(1)} (debugpy), the next one a port higher"
+        )
+    if arguments.watch:
+        return _watch(wanted, process)
     return 0
+
+
+def _demo(settings: Settings) -> str:
+    from mesh.cli.seed import SeedError, seed
+
+    try:
+        seed(settings)
+    except SeedError as error:
+        return f"the mesh serves, but has no demo tenant: {error}"
+    return ""
+
+
+def _watch(wanted: Wanted, process: subprocess.Popen[bytes] | None) -> int:
+    from mesh.cli.watching import watch
+
+    try:
+        watch(wanted)
+    except KeyboardInterrupt:
+        return _undone(process)
+
+
+def _rescale(settings: Settings, wanted: Wanted, named: Mapping[str, int]) -> None:
+    """Bring a mesh that runs already to the numbers that this command names; an empty name stands for all."""
+    now = run_file.read(settings.home)
+    units = wanted.units if "" in named else {unit: wanted.units[unit] for unit in named}
+    if now is not None and {**now.wanted["units"], **units} != now.wanted["units"]:
+        ordering.give("scale", {"units": dict(units)})
+
+
+def _undone(process: subprocess.Popen[bytes] | None) -> int:
+    """End what this command has started, as Ctrl-C asks for; a mesh that ran before runs on."""
+    if process is not None:
+        print("\nending the mesh", flush=True)
+        process.terminate()
+        process.wait()
+    return 130
 
 
 def _fail(problem: str) -> int:
@@ -71,6 +118,11 @@ def _unsupported() -> str:
     return f"the embedded Envoy and Redis run on Linux (x86_64, aarch64); this is {platform.system()} on {machine}"
 
 
+def _half_restored(settings: Settings) -> str:
+    archive = run_file.restoring(settings.home)
+    return f"a restore was interrupted half-way; do it again: mesh restore {archive}" if archive else ""
+
+
 def _port_taken(settings: Settings) -> str:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -83,7 +135,7 @@ def _port_taken(settings: Settings) -> str:
     return ""
 
 
-def _start(settings: Settings, replicas: int) -> subprocess.Popen[bytes]:
+def _start(settings: Settings, wanted: Wanted) -> subprocess.Popen[bytes]:
     """Start the control plane in a session of its own, so that it outlives the terminal."""
     log = _log(settings)
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -91,7 +143,7 @@ def _start(settings: Settings, replicas: int) -> subprocess.Popen[bytes]:
         log.replace(log.with_name("mesh.log.1"))
     with log.open("ab") as output:
         return subprocess.Popen(
-            (sys.executable, "-m", "mesh.cli.main", "supervise", "--replicas", str(replicas)),
+            (sys.executable, "-m", "mesh.cli.main", "supervise", *choice.as_arguments(wanted)),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -107,7 +159,7 @@ def _wait(settings: Settings, process: subprocess.Popen[bytes] | None, timeout: 
         # In this order: a mesh that has ended cannot change its file any more.
         alive = run_file.holder(settings.home) is not None or (process is not None and process.poll() is None)
         now = run_file.read(settings.home)
-        if now is not None and now.phase == run_file.SERVING and alive:
+        if now is not None and now.phase == run_file.SERVING and alive and run_file.runs(now.pid):
             return ""
         if now is not None and process is not None:
             shown = _progress(now, shown)
@@ -138,12 +190,11 @@ def _log(settings: Settings) -> Path:
 
 def _summary(settings: Settings) -> None:
     """Where things are, and two calls to paste."""
-    url, mesh = settings.edge_url, _shown(Path(sys.executable).parent / "mesh")
+    url = settings.edge_url
     address = url.partition("://")[2]
     trust = settings.edge_certificate / "tls.crt" if settings.edge_certificate else None
     cacert = f"--cacert {trust} " if trust else ""
-    variables = "".join(f"{key}={value} " for key, value in _overrides(settings).items())
-    token = f"$({variables}{mesh} token)"
+    token = f"$({place.command(settings, 'token')})"
     print(f"Rapport serves at {url}")
     print(f"  reference    {url}/docs")
     print(f"  OpenAPI      {url}/openapi.json")
@@ -152,28 +203,9 @@ def _summary(settings: Settings) -> None:
     print("Try:")
     print(f'  curl -s {cacert}-H "authorization: Bearer {token}" "{url}/v1/contacts?page_size=3"')
     if not settings.production:
-        grpcurl = _shown(Path(sys.executable).parent / "grpcurl")
+        grpcurl = place.program("grpcurl")
         security = f"-cacert {trust}" if trust else "-plaintext"
         print(
             f'  {grpcurl} {security} -H "authorization: Bearer {token}" -d \'{{"page_size": 3}}\' {address} '
             "rapport.customers.v1.ContactService/ListContacts"
         )
-
-
-def _overrides(settings: Settings) -> Mapping[str, str]:
-    """The variables that a pasted command needs to find this mesh and not the default one."""
-    usual = read_settings({})
-    found = {}
-    if settings.home != usual.home:
-        found["MESH_HOME"] = str(settings.home)
-    if settings.edge_port != usual.edge_port:
-        found["MESH_EDGE_PORT"] = str(settings.edge_port)
-    if settings.edge_certificate:
-        found["MESH_EDGE_CERTIFICATE"] = str(settings.edge_certificate)
-    return found
-
-
-def _shown(path: Path) -> str:
-    """A path as people type it here."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

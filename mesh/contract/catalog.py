@@ -17,16 +17,21 @@ from rapport.policy.v1 import policy_pb2
 
 from mesh.contract.method import Access, AccessKind, HttpRoute, Idempotency, MethodContract, StandardMethod, Verb
 from mesh.contract.reasons import Reason, common_reasons, read_reasons
+from mesh.contract.references import OnDelete, faults, references_of
 from mesh.contract.resource import ResourceContract, resource_contract
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from types import ModuleType
 
     from google.protobuf.descriptor import Descriptor, MethodDescriptor, ServiceDescriptor
     from google.protobuf.message import Message
 
-_STANDARD = re.compile(r"^(BatchGet|BatchCreate|Get|List|Create|Update|Delete|Undelete)([A-Z]\w*)$")
+_STANDARD = re.compile(r"^(BatchGet|BatchCreate|BatchUpdate|Count|Get|List|Create|Update|Delete|Undelete)([A-Z]\w*)$")
+_BODY, _LARGEST_BODY = 2**20, 8 * 2**20
+_HTTP_BODY = "google.api.HttpBody"
+_CAPABILITY = re.compile(r"^[a-z][a-z-]*\.[a-z][a-z-]*$")
+_MINTED = {"token", "expire_time", "email"}
 _PERMISSION = re.compile(r"^[a-z][a-z-]*\.(read|write|delete|export)$")
 
 
@@ -55,6 +60,15 @@ class Catalog:
     def permissions(self) -> frozenset[str]:
         """Every permission that some method asks for; no other exists."""
         return frozenset(m.access.permission for m in self.methods.values() if m.access.permission)
+
+    def minting(self) -> Mapping[str, MethodContract]:
+        """By kind of capability, the method that makes its secret for whoever sends its link."""
+        return MappingProxyType({m.mints: m for m in self.methods.values() if m.mints})
+
+    def is_scoped(self, permission: str) -> bool:
+        """Whether a permission can be held for a part of the data: its collection has owners, or parents that do."""
+        collection = permission.partition(".")[0]
+        return any(r.collection == collection and (r.owner_field or r.parent_field) for r in self.resources.values())
 
 
 def all_services() -> tuple[str, ...]:
@@ -85,7 +99,19 @@ def load(services: Iterable[str] | None = None) -> Catalog:
                 raise ContractError(msg)
         methods.update(part.methods)
         resources.update(part.resources)
+    if services is None:
+        _check_minting(methods.values())
+        for resource in resources.values():
+            for fault in faults(resource, resources):
+                raise ContractError(fault)
     return Catalog(MappingProxyType(methods), MappingProxyType(resources))
+
+
+@cache
+def cleared() -> frozenset[str]:
+    """The types of resources whose deletion clears what refers to them, in whichever service."""
+    fields = (field for resource in load().resources.values() for field in references_of(resource))
+    return frozenset(field.target for field in fields if field.on_delete is OnDelete.CLEAR)
 
 
 @cache
@@ -158,8 +184,10 @@ def _method(
         own_reasons=tuple(policy.fails_with),
         fresh=policy.fresh,
         http_door=policy.http_door,
-        routes=_routes(descriptor),
+        routes=http_routes(descriptor),
         standard=_standard(descriptor, resources),
+        largest_body=(policy.largest_body or _BODY) if policy.http_door else 0,
+        mints=policy.mints,
     )
     _check(where, method)
     return method
@@ -193,7 +221,8 @@ def _rate(policy: policy_pb2.MethodPolicy, idempotency: Idempotency) -> str:
     return "READ" if idempotency is Idempotency.NO_SIDE_EFFECTS else "WRITE"
 
 
-def _routes(descriptor: MethodDescriptor) -> tuple[HttpRoute, ...]:
+def http_routes(descriptor: MethodDescriptor) -> tuple[HttpRoute, ...]:
+    """The `google.api.http` bindings of a method."""
     rule = descriptor.GetOptions().Extensions[annotations_pb2.http]
     routes = []
     for binding in (rule, *rule.additional_bindings):
@@ -208,16 +237,20 @@ def _standard(descriptor: MethodDescriptor, resources: Mapping[str, ResourceCont
     if not match:
         return None
     verb = Verb(match[1])
-    many = verb in (Verb.LIST, Verb.BATCH_GET, Verb.BATCH_CREATE)
+    many = verb in (Verb.LIST, Verb.BATCH_GET, Verb.BATCH_CREATE, Verb.BATCH_UPDATE, Verb.COUNT)
     for resource in resources.values():
         plural = resource.plural.title().replace("_", "")
-        if match[2] == (plural if many else resource.name):
+        # One that answers with more than the resource, as with a secret that is shown once, is no standard method.
+        bare = descriptor.output_type == resource.message.DESCRIPTOR
+        if match[2] == (plural if many else resource.name) and (many or bare):
             return StandardMethod(verb, resource, resource.plural if many else resource.singular)
     return None
 
 
 def _check(where: str, method: MethodContract) -> None:
     """What a single method must not leave open."""
+    _check_access(where, method)
+    _check_door(where, method)
     if method.access.public and not method.routes:
         msg = f"{where} is public and has no google.api.http"
         raise ContractError(msg)
@@ -229,4 +262,57 @@ def _check(where: str, method: MethodContract) -> None:
         raise ContractError(msg)
     if any(route.verb == "GET" for route in method.routes) and not method.reads_only:
         msg = f"{where} is reached by GET and may change state"
+        raise ContractError(msg)
+
+
+def _check_access(where: str, method: MethodContract) -> None:
+    """What stands in for a user's token must not reach further than it should."""
+    access = method.access
+    if access.kind is AccessKind.CAPABILITY:
+        if not _CAPABILITY.match(access.capability):
+            msg = f"{where}: capability {access.capability!r} is not <collection>.<purpose>"
+            raise ContractError(msg)
+        if "token" not in method.request.DESCRIPTOR.fields_by_name:
+            msg = f"{where} asks for a capability and its request has no field token"
+            raise ContractError(msg)
+    if access.kind is AccessKind.PUBLISHABLE_KEY:
+        creates = method.name.startswith(("Create", "Submit")) and not method.reads_only
+        if not creates or any(route.verb != "POST" for route in method.routes):
+            msg = f"{where} is open to publishable keys and does more than create by POST"
+            raise ContractError(msg)
+
+
+def _check_minting(methods: Collection[MethodContract]) -> None:
+    """The secret of a link is made for other services by one method, which says whom the link may be sent to."""
+    redeemed = {(method.service, method.access.capability) for method in methods}
+    minting: set[str] = set()
+    for method in methods:
+        if not method.mints:
+            continue
+        if (method.service, method.mints) not in redeemed:
+            msg = f"{method.full_name} makes the secret of {method.mints}, which opens nothing in {method.service}"
+            raise ContractError(msg)
+        if method.access.public or method.mints in minting:
+            msg = f"{method.full_name} makes the secret of {method.mints} for the outside, or beside another method"
+            raise ContractError(msg)
+        missing = _MINTED - set(method.reply.DESCRIPTOR.fields_by_name)
+        if missing or "id" not in method.request.DESCRIPTOR.fields_by_name:
+            msg = f"{method.full_name} makes a secret and lacks {', '.join(sorted(missing)) or 'id'}"
+            raise ContractError(msg)
+        minting.add(method.mints)
+
+
+def _check_door(where: str, method: MethodContract) -> None:
+    """Raw bytes go through doors, and through nothing else."""
+    taken = [method.request.DESCRIPTOR, *(field.message_type for field in method.request.DESCRIPTOR.fields)]
+    raw = any(message is not None and message.full_name == _HTTP_BODY for message in taken)
+    answers = method.reply.DESCRIPTOR.full_name == _HTTP_BODY
+    if method.http_door != answers or (raw and not method.http_door):
+        msg = f"{where}: an HTTP door, and nothing else, answers with {_HTTP_BODY}"
+        raise ContractError(msg)
+    if method.http_door and method.takes_request_id:
+        msg = f"{where}: an HTTP door takes no request_id, for a reply is repeated without its status"
+        raise ContractError(msg)
+    if method.largest_body > _LARGEST_BODY:
+        msg = f"{where} takes a body of more than {_LARGEST_BODY} bytes"
         raise ContractError(msg)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from google.rpc import code_pb2
 
+from mesh.contract.limit_headers import headers
 from mesh.contract.method import AccessKind
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ def error_responses(method: MethodContract, responses: dict[str, Schema]) -> dic
         lines = [f"- `{reason.name}` ({reason.code_name}): {reason.message}" for reason in reasons]
         responses[name] = {
             "description": "\n".join([f"{_TITLES[status]}.", "", *lines]),
+            "headers": headers(status),
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/google.rpc.Status"}}},
         }
         references[str(status)] = {"$ref": f"#/components/responses/{name}"}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import traceback
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 
 class Failure(Exception):
@@ -14,6 +15,7 @@ class Failure(Exception):
 
     reason: name of a common reason or of one in the method's `fails_with`. fields: what is wrong by field path, as in
     `contact.emails[1].address`. metadata: every changing word of the failure. retry_after: seconds to wait, or None.
+    headers: what stands beside the error, by header.
     """
 
     def __init__(
@@ -23,17 +25,31 @@ class Failure(Exception):
         fields: Mapping[str, str] | None = None,
         metadata: Mapping[str, str] | None = None,
         retry_after: float | None = None,
+        headers: tuple[tuple[str, str], ...] = (),
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.fields = dict(fields or {})
         self.metadata = dict(metadata or {})
         self.retry_after = retry_after
+        self.headers = headers
 
 
 def invalid(field: str, description: str) -> Failure:
     """The failure for one invalid field."""
     return Failure("INVALID_ARGUMENT", fields={field: description})
+
+
+@contextmanager
+def below(path: str) -> Iterator[None]:
+    """Place the fields that a failure names below a path of the request; nothing is placed below an empty one."""
+    try:
+        yield
+    except Failure as failure:
+        if not path:
+            raise
+        fields = {f"{path}.{name}" if name else path: text for name, text in failure.fields.items()}
+        raise Failure(failure.reason, fields=fields, metadata=failure.metadata) from None
 
 
 def whereabouts(error: BaseException) -> str:

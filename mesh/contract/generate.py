@@ -85,7 +85,7 @@ def _fields(everything: Catalog) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _text(option: FieldDescriptor, value: int) -> str:
-    return str(option.enum_type.values_by_number[value].name)
+    return str(option.enum_type.values_by_number[value].name if option.enum_type else value)
 
 
 def _method(method: MethodContract) -> dict[str, Any]:
@@ -102,6 +102,8 @@ def _method(method: MethodContract) -> dict[str, Any]:
         "fails_with": sorted(method.own_reasons),
         "fresh": method.fresh,
         "http_door": method.http_door,
+        "largest_body": method.largest_body,
+        "mints": method.mints,
         "http": [f"{route.verb} {route.template}" for route in method.routes],
         "standard": f"{method.standard.verb.value} {method.standard.resource.type}" if method.standard else "",
     }

@@ -66,6 +66,8 @@ def _method(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     yield from _weaker("rate", _RATE, old, new)
     if old["audit"] and old["audit"] != new["audit"]:
         yield f"audit {old['audit']} {'changed to ' + new['audit'] if new['audit'] else 'dropped'}"
+    if new.get("largest_body", 0) > old.get("largest_body", 0) > 0:
+        yield f"larger body: {old['largest_body']} to {new['largest_body']} bytes"
     if old["fresh"] and not new["fresh"]:
         yield "no longer fresh"
     for route in old["http"]:

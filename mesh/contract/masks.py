@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from google.protobuf.descriptor import Descriptor
     from google.protobuf.message import Message
+    from google.protobuf.struct_pb2 import Struct
 
 
 def effective_paths(sent: Message, mask: Iterable[str], frozen: frozenset[str]) -> list[str]:
@@ -41,9 +42,15 @@ def _resolve(descriptor: Descriptor, path: str) -> None:
     if field is None:
         raise invalid("update_mask", f"there is no field {path!r}")
     if dot:
+        if _is_struct(field) and rest and "." not in rest:
+            return
         if field.type != FieldDescriptor.TYPE_MESSAGE or field.is_repeated or _is_map(field):
             raise invalid("update_mask", f"there is no field {path!r}")
         _resolve(field.message_type, rest)
+
+
+def _is_struct(field: FieldDescriptor) -> bool:
+    return bool(field.message_type and field.message_type.full_name == "google.protobuf.Struct")
 
 
 def _is_map(field: FieldDescriptor) -> bool:
@@ -54,6 +61,9 @@ def apply_mask(target: Message, sent: Message, paths: Iterable[str]) -> None:
     """Copy the fields at these paths from `sent` into `target`; what is absent there is cleared."""
     for path in paths:
         head, _, rest = path.partition(".")
+        if rest and _is_struct(sent.DESCRIPTOR.fields_by_name[head]):
+            _apply_key(getattr(target, head), getattr(sent, head), rest)
+            continue
         if rest:
             apply_mask(getattr(target, head), getattr(sent, head), [rest])
             continue
@@ -68,9 +78,29 @@ def apply_mask(target: Message, sent: Message, paths: Iterable[str]) -> None:
             setattr(target, head, getattr(sent, head))
 
 
+def _apply_key(target: Struct, sent: Struct, key: str) -> None:
+    if key in sent.fields:
+        target.fields[key].CopyFrom(sent.fields[key])
+    else:
+        target.fields.pop(key, None)
+
+
 def changed_paths(before: Message, after: Message) -> list[str]:
-    """Names of the top-level fields in which two resources of one type differ, in the order of the message."""
-    return [field.name for field in before.DESCRIPTOR.fields if _value(before, field) != _value(after, field)]
+    """Names of the top-level fields in which two resources of one type differ, in the order of the message.
+
+    Of a Struct each key that differs, as in `custom.industry`.
+    """
+    changed = []
+    for field in before.DESCRIPTOR.fields:
+        if _value(before, field) == _value(after, field):
+            continue
+        if _is_struct(field):
+            old, new = getattr(before, field.name).fields, getattr(after, field.name).fields
+            keys = sorted(key for key in {*old, *new} if old.get(key) != new.get(key))
+            changed += [f"{field.name}.{key}" for key in keys]
+        else:
+            changed.append(field.name)
+    return changed
 
 
 def _value(message: Message, field: FieldDescriptor) -> object:

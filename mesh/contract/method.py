@@ -61,6 +61,8 @@ class Verb(enum.Enum):
     UNDELETE = "Undelete"
     BATCH_GET = "BatchGet"
     BATCH_CREATE = "BatchCreate"
+    BATCH_UPDATE = "BatchUpdate"
+    COUNT = "Count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ class MethodContract:
     http_door: bool
     routes: tuple[HttpRoute, ...]
     standard: StandardMethod | None
+    largest_body: int = 0
+    mints: str = ""
 
     @property
     def path(self) -> str:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from mesh.contract import limit_headers
+from mesh.contract.after import AFTER_HEADER, LONGEST, PARTIAL_HEADER, PATTERN
 from mesh.contract.error_schema import error_responses, error_schemas
 from mesh.contract.json_schema import Schemas, required
 from mesh.contract.method import AccessKind, Verb
@@ -25,7 +27,15 @@ _ABOUT = (
     "Every error carries a `google.rpc.ErrorInfo` whose `reason` is stable."
 )
 _VARIABLE = re.compile(r"\{([a-z0-9_.]+)(?:=\*)?\}")
+_HTTP_BODY = "google.api.HttpBody"
 _QUERY_DEPTH = 3  # of nested fields; deeper ones belong into a body
+_AFTER, _PARTIAL = "After", "Partial"
+_AFTER_ASKED = (
+    "What writes returned in this header: the reply shows their effects in all services, or bears "
+    f"`{PARTIAL_HEADER}: true` where they did not arrive within the deadline."
+)
+_AFTER_TOLD = "What the write published; a read that is given it shows its effects. Absent where nothing was changed."
+_PARTIAL_TOLD = "The reply may lack effects of the writes that the request named."
 _BEARER = frozenset({AccessKind.PERMISSION, AccessKind.SELF})
 
 
@@ -70,6 +80,12 @@ def openapi(catalog: Catalog, comments: Mapping[str, str]) -> dict[str, Any]:
         "components": {
             "schemas": dict(sorted((schemas.components() | error_schemas()).items())),
             "responses": dict(sorted(responses.items())),
+            "parameters": {_AFTER: _parameter(AFTER_HEADER, "header", _after(_AFTER_ASKED), needed=False)},
+            "headers": {
+                _AFTER: {"description": _AFTER_TOLD, "schema": _after("")},
+                _PARTIAL: {"description": _PARTIAL_TOLD, "schema": {"type": "string", "const": "true"}},
+                **limit_headers.components(),
+            },
             "securitySchemes": {
                 "bearer": {
                     "type": "http",
@@ -130,13 +146,35 @@ def _operation(route: _Route, schemas: Schemas, responses: dict[str, Schema]) ->
     }
     if rest:
         operation["description"] = rest
-    if parameters := [*_path_parameters(route, schemas), *_query_parameters(route, schemas)]:
+    asked = [{"$ref": f"#/components/parameters/{_AFTER}"}] if _waits(method) else []
+    if parameters := [*_path_parameters(route, schemas), *_query_parameters(route, schemas), *asked]:
         operation["parameters"] = parameters
     if route.binding.body:
         operation["requestBody"] = _body(route, schemas)
-    operation["responses"] = {"200": _reply(method, schemas), **error_responses(method, responses)}
+    reply = {**_reply(method, schemas), "headers": _headers(method)}
+    operation["responses"] = {"200": reply, **error_responses(method, responses)}
     operation["security"] = _security(method)
     return operation | _policy(method)
+
+
+def _waits(method: MethodContract) -> bool:
+    """Whether a call may ask to see what a write published; a feed tells it anyway, as it arrives."""
+    return method.reads_only and not method.server_streaming and method.access.kind in _BEARER
+
+
+def _headers(method: MethodContract) -> dict[str, Any]:
+    """What stands beside a reply: what may still be called, what a write published, that a read may be behind."""
+    told = limit_headers.headers(200)
+    if _waits(method):
+        return {PARTIAL_HEADER: {"$ref": f"#/components/headers/{_PARTIAL}"}, **told}
+    if method.reads_only or method.server_streaming:
+        return told
+    return {AFTER_HEADER: {"$ref": f"#/components/headers/{_AFTER}"}, **told}
+
+
+def _after(description: str) -> Schema:
+    text = {"description": description} if description else {}
+    return {**text, "type": "string", "maxLength": LONGEST, "pattern": PATTERN}
 
 
 def _security(method: MethodContract) -> list[dict[str, list[str]]]:
@@ -214,12 +252,16 @@ def _parameter(name: str, place: str, schema: Schema, *, needed: bool) -> dict[s
 
 def _body(route: _Route, schemas: Schemas) -> dict[str, Any]:
     method, name = route.method, route.binding.body
+    if name == "*" and method.request.DESCRIPTOR.full_name == _HTTP_BODY:
+        return {"required": True, "content": {"*/*": {"schema": {}}}}
     if name == "*":
         request = method.request.DESCRIPTOR
         named = frozenset(route.variables)
         schema = schemas.properties(request, without=named) if named else schemas.message(request)
         return {"required": True, "content": {"application/json": {"schema": schema}}}
     leaf = _leaf(method, name)
+    if leaf.message_type and leaf.message_type.full_name == _HTTP_BODY:
+        return {"required": True, "content": {"*/*": {"schema": {}}}}
     partial = bool(method.standard and method.standard.verb is Verb.UPDATE)
     schema = schemas.message(leaf.message_type, partial=partial) if leaf.message_type else schemas.field(leaf)
     body = {"required": required(leaf), "content": {"application/json": {"schema": schema}}}
@@ -229,7 +271,7 @@ def _body(route: _Route, schemas: Schemas) -> dict[str, Any]:
 
 
 def _reply(method: MethodContract, schemas: Schemas) -> dict[str, Any]:
-    if method.reply.DESCRIPTOR.full_name == "google.api.HttpBody":
+    if method.reply.DESCRIPTOR.full_name == _HTTP_BODY:
         return {"description": "The content itself.", "content": {"*/*": {"schema": {}}}}
     schema = schemas.message(method.reply.DESCRIPTOR)
     if method.server_streaming:

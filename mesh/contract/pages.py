@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import json
 from typing import TYPE_CHECKING
 
+from mesh.contract import base64url
 from mesh.contract.failure import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 DEFAULT_SIZE = 50
 MAX_SIZE = 200
@@ -24,15 +24,18 @@ def page_size(asked: int) -> int:
 
 
 class PageTokens:
-    """Makes and checks page tokens. The key is the mesh's, so that any instance continues what another began."""
+    """Makes and checks page tokens. Keys are the mesh's, so that any instance continues what another began.
 
-    def __init__(self, key: bytes) -> None:
-        self._key = key
+    keys: those that are accepted now, the one that new tokens are made with first.
+    """
+
+    def __init__(self, keys: Callable[[], Sequence[bytes]]) -> None:
+        self._keys = keys
 
     def make(self, binding: Sequence[str], position: Sequence[str | int]) -> str:
         """A token for the page after `position`, the sort key of the last resource given out."""
         body = json.dumps(list(position), separators=(",", ":")).encode()
-        return base64.urlsafe_b64encode(self._digest(binding, body) + body).rstrip(b"=").decode()
+        return base64url.encode(_digest(self._keys()[0], binding, body) + body)
 
     def read(self, binding: Sequence[str], token: str, length: int) -> list[str | int]:
         """The position in a token.
@@ -41,17 +44,18 @@ class PageTokens:
             Failure: PAGE_TOKEN_INVALID, where the token is not one of ours or of another request.
         """
         try:
-            raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+            raw = base64url.decode(token)
         except ValueError:
             raise Failure("PAGE_TOKEN_INVALID", fields={"page_token": "is not a token of this list"}) from None
         digest, body = raw[:_DIGEST], raw[_DIGEST:]
-        if not hmac.compare_digest(digest, self._digest(binding, body)):
+        if not any(hmac.compare_digest(digest, _digest(key, binding, body)) for key in self._keys()):
             raise Failure("PAGE_TOKEN_INVALID", fields={"page_token": "belongs to another caller, filter or order"})
         position: list[str | int] = json.loads(body)
         if len(position) != length:
             raise Failure("PAGE_TOKEN_INVALID", fields={"page_token": "belongs to another order"})
         return position
 
-    def _digest(self, binding: Sequence[str], body: bytes) -> bytes:
-        bound = json.dumps(list(binding), separators=(",", ":")).encode()
-        return hmac.digest(self._key, bound + b"\n" + body, hashlib.sha256)[:_DIGEST]
+
+def _digest(key: bytes, binding: Sequence[str], body: bytes) -> bytes:
+    bound = json.dumps(list(binding), separators=(",", ":")).encode()
+    return hmac.digest(key, bound + b"\n" + body, hashlib.sha256)[:_DIGEST]

@@ -56,7 +56,7 @@ def _method(method: MethodContract, comments: Mapping[str, str]) -> tuple[str, .
     return (
         method.name,
         comments.get(f"{method.area}.{method.name}", ""),
-        _access(method.access),
+        who_may_call(method.access),
         f"{method.deadline:g} s",
         repeatable,
         "<br>".join(f"`{route.verb} {route.template}`" for route in method.routes) or "inside the mesh only",
@@ -67,7 +67,8 @@ def _method(method: MethodContract, comments: Mapping[str, str]) -> tuple[str, .
 _REPEATABLE = {"NO_SIDE_EFFECTS": "reads only", "IDEMPOTENT": "yes", "UNKNOWN": "no"}
 
 
-def _access(access: Access) -> str:
+def who_may_call(access: Access) -> str:
+    """Who may call, in words."""
     match access.kind:
         case AccessKind.PERMISSION:
             return f"`{access.permission}`"
@@ -89,6 +90,6 @@ def _reason(reason: Reason) -> tuple[str, ...]:
 
 def _resources(catalog: Catalog) -> Iterator[tuple[str, ...]]:
     for resource in catalog.resources.values():
-        days = resource.retention / 86400
-        kept = f"can be undone for {days:g} days" if resource.soft_delete else "final"
+        span = f" for {resource.retention / 86400:g} days" if resource.retention else ""
+        kept = f"can be undone{span}" if resource.soft_delete else "final"
         yield f"`{resource.type}`", f"`{resource.prefix}_...`", resource.collection, resource.owner_field, kept

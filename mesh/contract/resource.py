@@ -28,6 +28,9 @@ class ResourceContract:
     soft_delete: bool
     retention: float
     silent: bool
+    title_field: str
+    custom_fields: bool
+    parent_field: str
     output_only: frozenset[str] = field(repr=False)
     immutable: frozenset[str] = field(repr=False)
 
@@ -87,6 +90,9 @@ def resource_contract(descriptor: Descriptor) -> ResourceContract | None:
         soft_delete=policy.soft_delete,
         retention=policy.retention.seconds,
         silent=policy.silent,
+        title_field=policy.title_field,
+        custom_fields=policy.custom_fields,
+        parent_field=policy.parent_field,
         output_only=declared(field_behavior_pb2.OUTPUT_ONLY),
         immutable=declared(field_behavior_pb2.IMMUTABLE),
     )

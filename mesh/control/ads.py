@@ -14,11 +14,13 @@ from envoy.service.discovery.v3 import ads_pb2_grpc, discovery_pb2
 
 from mesh.control.resources import CDS, ECDS, EDS, LDS, RDS
 from mesh.runtime import credentials
+from mesh.runtime.settings import LOOPBACK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from mesh.control.members import Members
     from mesh.control.snapshot import Snapshot, View
 
 log = logging.getLogger(__name__)
@@ -38,6 +40,7 @@ class _Subscription:
     names: frozenset[str] | None = None
     sent: str = ""
     nonce: str = ""
+    acknowledged: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -87,13 +90,14 @@ class Rejection:
 class DiscoveryService(ads_pb2_grpc.AggregatedDiscoveryServiceServicer):  # type: ignore[misc]  # xds-protos is untyped
     """Publishes snapshots to all streams; thread-safe."""
 
-    def __init__(self, trust_domain: str, first: Snapshot) -> None:
+    def __init__(self, trust_domain: str, first: Snapshot, members: Members) -> None:
         self._prefix = f"spiffe://{trust_domain}/"
         self._lock = threading.Lock()
         self._snapshot = first
         self._streams: set[_Stream] = set()
         self._acknowledged: dict[tuple[str, str], str] = {}
         self._rejections: list[Rejection] = []
+        self._members = members
 
     def publish(self, snapshot: Snapshot) -> None:
         """Make this the current Snapshot and tell every node what is new to it."""
@@ -108,11 +112,21 @@ class DiscoveryService(ads_pb2_grpc.AggregatedDiscoveryServiceServicer):  # type
         with self._lock:
             return tuple(self._rejections)
 
+    def all_know_endpoints(self) -> bool:
+        """Whether every connected node that follows endpoints has taken over those of the current Snapshot."""
+        with self._lock:
+            snapshot, streams = self._snapshot, list(self._streams)
+        return all(
+            subscription.acknowledged == (snapshot.edge if stream.node == _EDGE else snapshot.clients).versions[EDS]
+            for stream in streams
+            if stream.node and (subscription := stream.subscriptions.get(EDS)) is not None and subscription.sent
+        )
+
     def edge_is_current(self) -> bool:
-        """Whether the edge has taken over listener, routes and token check of the current Snapshot."""
+        """Whether the edge has taken over the current Snapshot: listener, routes, token check, and where to send."""
         with self._lock:
             versions = self._snapshot.edge.versions
-            return all(self._acknowledged.get((_EDGE, kind)) == versions[kind] for kind in (CDS, LDS, RDS, ECDS))
+            return all(self._acknowledged.get((_EDGE, kind)) == versions[kind] for kind in ORDER)
 
     def StreamAggregatedResources(  # noqa: N802 - the name is gRPC's
         self, request_iterator: Iterator[discovery_pb2.DiscoveryRequest], context: grpc.ServicerContext
@@ -131,10 +145,12 @@ class DiscoveryService(ads_pb2_grpc.AggregatedDiscoveryServiceServicer):  # type
                 if request is not None:
                     if request.node.id and not stream.node:
                         stream.node = self._admit(request.node.id, caller, context)
+                        self._members.join(stream, caller.removeprefix(self._prefix), request.node.metadata)
                     self._note(stream, request)
                 yield from self._due(stream)
         finally:
             stream.over.set()
+            self._members.leave(stream)
             with self._lock:
                 self._streams.discard(stream)
 
@@ -154,9 +170,11 @@ class DiscoveryService(ads_pb2_grpc.AggregatedDiscoveryServiceServicer):  # type
             log.error("node %s refused %s: %s", rejection.node, rejection.type_url, rejection.message)
             with self._lock:
                 self._rejections = [*self._rejections[-31:], rejection]
-        elif request.response_nonce and stream.node == _EDGE:
-            with self._lock:
-                self._acknowledged[stream.node, request.type_url] = request.version_info
+        elif request.response_nonce:
+            subscription.acknowledged = request.version_info
+            if stream.node == _EDGE:
+                with self._lock:
+                    self._acknowledged[stream.node, request.type_url] = request.version_info
         names = frozenset(request.resource_names)
         if names != subscription.names or not request.response_nonce:
             subscription.names, subscription.sent = names, ""
@@ -187,8 +205,14 @@ class DiscoveryService(ads_pb2_grpc.AggregatedDiscoveryServiceServicer):  # type
             )
 
 
-def serve(service: DiscoveryService, certificates: Path, port: int = 0) -> tuple[grpc.Server, int]:
-    """Start the server on a loopback port, 0: any, and return it with its port.
+def serve(
+    service: DiscoveryService,
+    certificates: Path,
+    host: str = LOOPBACK,
+    port: int = 0,
+    more: Sequence[grpc.GenericRpcHandler] = (),
+) -> tuple[grpc.Server, int]:
+    """Start the server on a port of an address, 0: any, and return it with its port. more: what it answers beside.
 
     Raises:
         RuntimeError: the port is taken.
@@ -196,10 +220,11 @@ def serve(service: DiscoveryService, certificates: Path, port: int = 0) -> tuple
     server = grpc.server(
         # A stream holds its thread for as long as the node lives.
         futures.ThreadPoolExecutor(STREAMS, thread_name_prefix="ads"),
+        handlers=more,
         maximum_concurrent_rpcs=STREAMS,
         options=(("grpc.so_reuseport", 0),),
     )
     ads_pb2_grpc.add_AggregatedDiscoveryServiceServicer_to_server(service, server)
-    bound = server.add_secure_port(f"127.0.0.1:{port}", credentials.server_credentials(certificates))
+    bound = server.add_secure_port(f"{host}:{port}", credentials.server_credentials(certificates))
     server.start()
     return server, bound

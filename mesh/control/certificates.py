@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from mesh.runtime.settings import LOOPBACK
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -35,15 +37,24 @@ _KEPT = 2
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a certificate is for: `name` as in `customers`, and further host names or addresses it answers to."""
+    """Who a certificate is for: `name` as in `customers`, and further host names or addresses it answers to.
+
+    services: whom it stands for beside. Its own name comes first in the certificate, and is who it is to a server.
+    """
 
     name: str
     hosts: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
 
 
-CONTROL = Identity("control", ("localhost", "127.0.0.1"))
+CONTROL = Identity("control", ("localhost", LOOPBACK))
 EDGE = Identity("edge")
 OPERATOR = Identity("operator")
+
+
+def control(host: str) -> Identity:
+    """The control plane's identity where other hosts reach it at an address: clients of xDS check that."""
+    return CONTROL if host == LOOPBACK else Identity(CONTROL.name, (*CONTROL.hosts, host))
 
 
 class Authority:
@@ -55,15 +66,32 @@ class Authority:
         self._clock = clock
         self._key, self._certificate = self._open()
 
-    def renew(self, identities: Iterable[Identity], *, life: datetime.timedelta = LEAF_LIFE) -> tuple[str, ...]:
+    def renew(
+        self, identities: Iterable[Identity], *, life: datetime.timedelta = LEAF_LIFE, now: bool = False
+    ) -> tuple[str, ...]:
         """Issue a certificate to every identity that has none of this authority with half its life ahead.
 
-        Returns the names of those that got one. Live for `life`; connections made before keep the old one.
+        now: to all of them. Returns the names of those that got one. Live for `life`; connections made before keep the
+        old one.
         """
-        due = [identity for identity in identities if self._due(identity, life)]
+        due = [identity for identity in identities if now or self._due(identity, life)]
         for identity in due:
             self._issue(identity, life)
         return tuple(identity.name for identity in due)
+
+    def certify(self, request: bytes, name: str, *, life: datetime.timedelta = LEAF_LIFE) -> tuple[bytes, bytes]:
+        """A certificate (PEM) of the identity `name` for the key of a signing request, and this authority's own.
+
+        Raises:
+            ValueError: it is no request, or not signed with its key.
+        """
+        asked = x509.load_pem_x509_csr(request)
+        key = asked.public_key()
+        if not asked.is_signature_valid or not isinstance(key, ec.EllipticCurvePublicKey):
+            msg = "not signed with an elliptic-curve key of its own"
+            raise ValueError(msg)
+        pem = serialization.Encoding.PEM
+        return self._sign(key, Identity(name), life).public_bytes(pem), self._certificate.public_bytes(pem)
 
     def _now(self) -> datetime.datetime:
         return datetime.datetime.fromtimestamp(self._clock.now_us() / 1e6, datetime.UTC)
@@ -115,14 +143,22 @@ class Authority:
         try:
             held = x509.load_pem_x509_certificate((self._folder / identity.name / "tls.crt").read_bytes())
             held.verify_directly_issued_by(self._certificate)
-        except (OSError, ValueError, TypeError, InvalidSignature):
+            names = held.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        except (OSError, ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
+            return True
+        if list(names) != self._names(identity):
             return True
         return held.not_valid_after_utc - self._now() <= life / 2
 
     def _issue(self, identity: Identity, life: datetime.timedelta) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
-        certificate = (
-            self._unsigned(_name(identity.name), self._certificate.subject, key.public_key(), life)
+        certificate = self._sign(key.public_key(), identity, life)
+        pem = serialization.Encoding.PEM
+        install(self._folder / identity.name, key, certificate.public_bytes(pem), self._certificate.public_bytes(pem))
+
+    def _sign(self, key: ec.EllipticCurvePublicKey, identity: Identity, life: datetime.timedelta) -> x509.Certificate:
+        return (
+            self._unsigned(_name(identity.name), self._certificate.subject, key, life)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(signs_certificates=False), critical=True)
             .add_extension(
@@ -133,21 +169,13 @@ class Authority:
             .add_extension(x509.SubjectAlternativeName(self._names(identity)), critical=False)
             .sign(self._key, hashes.SHA256())
         )
-        folder = self._folder / identity.name
-        folder.mkdir(exist_ok=True)
-        folder.chmod(0o700)
-        issued = folder / f"{certificate.serial_number:040x}"
-        issued.mkdir(mode=0o700)
-        _write(issued / "tls.key", _key_pem(key))
-        _write(issued / "tls.crt", certificate.public_bytes(serialization.Encoding.PEM))
-        _write(issued / "ca.crt", self._certificate.public_bytes(serialization.Encoding.PEM))
-        _swap(folder, issued)
 
     def _names(self, identity: Identity) -> list[x509.GeneralName]:
+        everyone = (identity.name, *identity.services)
         names: list[x509.GeneralName] = [
-            x509.UniformResourceIdentifier(f"spiffe://{self._trust_domain}/{identity.name}"),
+            *(x509.UniformResourceIdentifier(f"spiffe://{self._trust_domain}/{name}") for name in everyone),
             # For clients that can only check a host name: the control plane's own health checks.
-            x509.DNSName(identity.name),
+            *(x509.DNSName(name) for name in everyone),
         ]
         for host in identity.hosts:
             try:
@@ -155,6 +183,32 @@ class Authority:
             except ValueError:
                 names.append(x509.DNSName(host))
         return names
+
+
+def half_over(folder: Path, now: datetime.datetime) -> bool:
+    """Whether half the life of the certificate in an identity's folder is over."""
+    held = x509.load_pem_x509_certificate((folder / "tls.crt").read_bytes())
+    begun, ends = held.not_valid_before_utc + _SKEW, held.not_valid_after_utc
+    return now >= begun + (ends - begun) / 2
+
+
+def signing_request() -> tuple[ec.EllipticCurvePrivateKey, bytes]:
+    """A new key, and the request (PEM) to have it certified: the authority says by itself for whom."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    request = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([])).sign(key, hashes.SHA256())
+    return key, request.public_bytes(serialization.Encoding.PEM)
+
+
+def install(folder: Path, key: ec.EllipticCurvePrivateKey, certificate: bytes, authority: bytes) -> None:
+    """Make these what an identity's folder holds, in one rename."""
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o700)
+    issued = folder / f"{x509.load_pem_x509_certificate(certificate).serial_number:040x}"
+    issued.mkdir(mode=0o700)
+    _write(issued / "tls.key", _key_pem(key))
+    _write(issued / "tls.crt", certificate)
+    _write(issued / "ca.crt", authority)
+    _swap(folder, issued)
 
 
 def _swap(folder: Path, issued: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import enum
 import json
+import math
 import os
 import shutil
 import signal
@@ -42,14 +43,17 @@ class Program:
     """What to run.
 
     command: the absolute path of the program and its arguments; `{ready_fd}` stands for the descriptor on which the
-    program writes a line `{"port": N}` once it listens. environment: all of it. folder: where it runs. log: its file.
+    program writes a line `{"port": N}` once it listens, with `"metrics": M` where it tells metrics on another port.
+    environment: all of it; None: that of this process. folder: where it runs. log: its file; None: where this process
+    writes. rank: who is needed longer by others has a higher one, and ends later.
     """
 
     name: str
     command: tuple[str, ...]
-    environment: Mapping[str, str] = field(repr=False)
+    environment: Mapping[str, str] | None = field(repr=False)
     folder: Path
-    log: Path
+    log: Path | None
+    rank: int = 0
 
     @property
     def announces(self) -> bool:
@@ -67,6 +71,7 @@ class Child:
         self.program = program
         self.state = State.STOPPED
         self.port = 0
+        self.metrics_port = 0
         self.restarts = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._ready: int | None = None
@@ -74,6 +79,7 @@ class Child:
         self._started = 0.0
         self._pause = FIRST_PAUSE
         self._resume = 0.0
+        self._insists = 0.0
 
     @property
     def pid(self) -> int:
@@ -83,7 +89,8 @@ class Child:
     def start(self) -> None:
         """Start the process."""
         reading, writing = os.pipe()
-        with self.program.log.open("ab") as log:
+        with contextlib.ExitStack() as opened:
+            log = opened.enter_context(self.program.log.open("ab")) if self.program.log else None
             tie = (sys.executable, "-I", "-S", str(Path(__file__).with_name("tied.py")), str(os.getpid()))
             command = [str(writing) if part == _READY_FD else part for part in self.program.command]
             self._process = subprocess.Popen(
@@ -92,8 +99,10 @@ class Child:
                 stdout=log,
                 stderr=log,
                 cwd=self.program.folder,
-                env=dict(self.program.environment),
+                env=None if self.program.environment is None else dict(self.program.environment),
                 pass_fds=(writing,) if self.program.announces else (),
+                # A group of its own: Ctrl-C at a terminal is for the parent, who ends its children in order.
+                process_group=0,
             )
         os.close(writing)
         os.set_blocking(reading, False)
@@ -111,6 +120,8 @@ class Child:
         status = self._process.poll()
         if status is not None:
             return self._ended(status)
+        if self.state is State.STOPPING and time.monotonic() > self._insists:
+            self._process.kill()
         if self.state is State.STARTING and self.program.announces:
             self._listen()
         if time.monotonic() - self._started > STEADY:
@@ -122,18 +133,19 @@ class Child:
         if self.state is State.STARTING:
             self.state = State.SERVING
 
-    def terminate(self) -> None:
-        """Ask the process to end; it is not started again."""
+    def terminate(self, grace: float = math.inf) -> None:
+        """Ask the process to end, and insist after `grace` seconds; it is not started again."""
+        self._insists = time.monotonic() + grace
         if self._process is None:
             self.state = State.STOPPED
         elif self.state is not State.STOPPING:
             self.state = State.STOPPING
             self._process.terminate()
 
-    def kill(self) -> None:
-        """End the process now."""
-        if self._process is not None:
-            self._process.kill()
+    def leave(self, grace: float) -> None:
+        """Expect the process to end by itself, insist after `grace` seconds, and do not start it again."""
+        self._insists = time.monotonic() + grace
+        self.state = State.STOPPING if self._process else State.STOPPED
 
     def bound_log(self) -> None:
         """Move a large log aside.
@@ -142,7 +154,7 @@ class Child:
         the price of not standing between a program and its log.
         """
         log = self.program.log
-        if log.exists() and log.stat().st_size > LARGEST_LOG:
+        if log and log.exists() and log.stat().st_size > LARGEST_LOG:
             shutil.copyfile(log, log.with_name(f"{log.name}.1"))
             os.truncate(log, 0)
 
@@ -152,7 +164,8 @@ class Child:
         with contextlib.suppress(BlockingIOError):
             self._heard += os.read(self._ready, _MOST_READ)
         if b"\n" in self._heard:
-            self.port = int(json.loads(self._heard.split(b"\n", 1)[0])["port"])
+            said = json.loads(self._heard.split(b"\n", 1)[0])
+            self.port, self.metrics_port = int(said["port"]), int(said.get("metrics", 0))
             self.state = State.SERVING
             self._close_ready()
 
@@ -173,8 +186,11 @@ class Child:
             self._ready = None
 
 
+BY_SIGNAL = "was ended by"
+
+
 def described(status: int) -> str:
     """How a process ended, in words."""
     if status < 0:
-        return f"was ended by {signal.Signals(-status).name}"
+        return f"{BY_SIGNAL} {signal.Signals(-status).name}"
     return f"ended with status {status}"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from mesh.control.child import Child, State, described
+from mesh.control.child import BY_SIGNAL, Child, State, described
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from mesh.control.child import Program
 
@@ -18,6 +19,9 @@ log = logging.getLogger(__name__)
 
 _TICK = 0.02
 _LAST_LINES = 15
+# Python's words at a crash of native code: who was at what follows, thread by thread.
+_CRASHED = "Fatal Python error"
+_CRASH_LINES = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,11 @@ class Ended:
 
     name: str
     how: str
+
+    @property
+    def by_signal(self) -> bool:
+        """Whether it was killed, or its native code crashed: no word of its own, as that its settings are wrong."""
+        return self.how.startswith(BY_SIGNAL)
 
 
 class Children:
@@ -58,7 +67,7 @@ class Children:
 
     def look(self) -> Iterator[Listens | Ended]:
         """What happened since the last look."""
-        for name, child in self._children.items():
+        for name, child in list(self._children.items()):
             before = child.state
             status = child.look()
             if status is not None:
@@ -67,32 +76,43 @@ class Children:
             elif before is State.STARTING and child.state is State.SERVING:
                 yield Listens(name, child.port)
 
-    def all_serve(self) -> bool:
-        """Whether every program is ready."""
-        return all(child.state is State.SERVING for child in self)
-
     def bound_logs(self) -> None:
         """Move large logs aside."""
         for child in self:
             child.bound_log()
 
+    def stop(self, name: str, grace: float) -> None:
+        """Ask a program to end, insist after `grace` seconds, and do not start it again."""
+        self._children[name].terminate(grace)
+
+    def rename(self, name: str, new: str) -> None:
+        """Give a program another name; one of that name is watched no more."""
+        child = self._children[new] = self._children.pop(name)
+        child.program = replace(child.program, name=new)
+
+    def forget(self, name: str) -> None:
+        """Watch a program that was stopped no more."""
+        del self._children[name]
+
     def finish(self, names: Iterable[str], grace: float) -> None:
-        """Ask these to end, insist after `grace` seconds, and wait until they have."""
+        """Stop these, and wait until they have ended."""
         children = [self._children[name] for name in names if name in self._children]
         for child in children:
-            child.terminate()
-        deadline = time.monotonic() + grace
+            child.terminate(grace)
         while any(child.state is not State.STOPPED for child in children):
             for child in children:
                 child.look()
-                if time.monotonic() > deadline and child.state is not State.STOPPED:
-                    log.warning("%s did not end in time", child.program.name)
-                    child.kill()
             time.sleep(_TICK)
 
     def last_words(self, name: str, how: str) -> str:
         """What an operator needs to see of a program that does not start."""
-        file = self._children[name].program.log
-        text = file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
-        lines = [f"  {line}" for line in text.splitlines()[-_LAST_LINES:]]
-        return "\n".join([f"{name} {how} while the mesh was starting. Its last words:", *lines, f"All of them: {file}"])
+        return last_words(name, how, self._children[name].program.log)
+
+
+def last_words(name: str, how: str, file: Path | None) -> str:
+    """How a program ended, and the end of its log."""
+    text = file.read_text(encoding="utf-8", errors="replace") if file and file.exists() else ""
+    said = text.splitlines()[-_CRASH_LINES:]
+    crash = next((at for at, line in enumerate(said) if line.startswith(_CRASHED)), len(said))
+    lines = [f"  {line}" for line in said[min(crash, max(0, len(said) - _LAST_LINES)) :]]
+    return "\n".join([f"{name} {how} before it served. Its last words:", *lines, f"All of them: {file}"])

@@ -1,4 +1,7 @@
-"""Asks every instance whether it serves (grpc.health.v1), and is alone in judging by the answer."""
+"""Asks every instance whether it serves (grpc.health.v1), and is alone in judging by the answer.
+
+With the question it tells an instance how many of its service take calls: they share what a tenant may do.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from mesh.runtime import credentials
+from mesh.runtime.instances import told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,11 +73,16 @@ class HealthChecker:
 
     def _ask(self, entry: Entry) -> grpc.Future:
         if entry not in self._watched:
-            channel = credentials.channel(self._certificates, "127.0.0.1", entry.port, entry.service)
+            channel = credentials.channel(self._certificates, entry.host, entry.port, entry.service)
             self._watched[entry] = _Watched(channel)
         stub = health_pb2_grpc.HealthStub(self._watched[entry].channel)
         # Not fail-fast: the connection of the first question has still to be made.
-        return stub.Check.future(health_pb2.HealthCheckRequest(), timeout=TIMEOUT, wait_for_ready=True)
+        return stub.Check.future(
+            health_pb2.HealthCheckRequest(service=entry.area),
+            timeout=TIMEOUT,
+            wait_for_ready=True,
+            metadata=told(entry.service, len(self._registry.healthy(entry.service))),
+        )
 
     @staticmethod
     def _serves(answer: grpc.Future) -> bool:
@@ -85,11 +94,11 @@ class HealthChecker:
     def _judge(self, entry: Entry, serves: bool) -> None:  # noqa: FBT001  # the verdict is the value
         watched = self._watched[entry]
         watched.failures = 0 if serves else watched.failures + 1
-        if serves or watched.failures >= PATIENCE:
+        if serves or (watched.failures >= PATIENCE and not entry.patient):
             self._registry.judge(entry, healthy=serves)
         if watched.failures >= PATIENCE:
             # A new channel is made with the certificate that is current then.
             self._watched.pop(entry).channel.close()
             self._watched[entry] = _Watched(
-                credentials.channel(self._certificates, "127.0.0.1", entry.port, entry.service), watched.failures
+                credentials.channel(self._certificates, entry.host, entry.port, entry.service), watched.failures
             )

@@ -62,16 +62,6 @@ class _OnlyEdge(grpc.ServerInterceptor):  # type: ignore[misc]  # grpc is untype
         return None
 
 
-class _Pool(descriptor_pool.DescriptorPool):  # type: ignore[misc]  # protobuf is untyped
-    """Finds methods too: protobuf's pool knows the files of services and messages only."""
-
-    def FindFileContainingSymbol(self, symbol: str) -> FileDescriptor:  # noqa: N802  # the name is protobuf's
-        try:
-            return super().FindFileContainingSymbol(symbol)
-        except KeyError:
-            return self.FindServiceByName(symbol.rpartition(".")[0]).file
-
-
 class Inquiries:
     """A server of its own, so that nobody's questions hold a thread that a node of the mesh needs."""
 
@@ -130,9 +120,10 @@ def _reflection(catalog: Catalog) -> tuple[grpc.GenericRpcHandler, ...]:
     pool = descriptor_pool.DescriptorPool()
     # The types of error details are needed to print what a failed call says.
     known = [health_pb2.DESCRIPTOR, reflection_pb2.DESCRIPTOR, error_details_pb2.DESCRIPTOR, status_pb2.DESCRIPTOR]
-    for file in transcoder.descriptors([*files, *known]).file:
+    shown = (*public, health.SERVICE_NAME, _PREFIXES[0])
+    for file in transcoder.descriptors([*files, *known], shown).file:
         pool.Add(file)
-    servicer = reflection.ReflectionServicer([*public, health.SERVICE_NAME, _PREFIXES[0]], _MethodFinder(pool))
+    servicer = reflection.ReflectionServicer(shown, _MethodFinder(pool))
     method = grpc.stream_stream_rpc_method_handler(
         servicer.ServerReflectionInfo,
         request_deserializer=reflection_pb2.ServerReflectionRequest.FromString,

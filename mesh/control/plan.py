@@ -6,38 +6,90 @@ import json
 import os
 import secrets
 import sys
-from dataclasses import dataclass
-from itertools import cycle
-from typing import TYPE_CHECKING
+from collections import Counter
+from dataclasses import asdict, dataclass
+from itertools import count
+from typing import TYPE_CHECKING, Any
 
 from mesh.control.child import Program
+from mesh.control.wanted import Kind
+from mesh.runtime.roles import PACK, WORKER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
+    from mesh.control.wanted import Wanted
     from mesh.runtime.settings import Settings
 
 _REFRESH = "5s"
+_DEBUGGER = 5677
+RANK = 1
+"""Instances end after the edge and before Redis."""
 
 
 @dataclass(frozen=True, slots=True)
 class InstancePlan:
-    """An instance of a service, pinned to a core."""
+    """A process of a unit, pinned to a core: which services it hosts, and its role as `mesh serve` takes it.
+
+    code: the folder of another checkout that it runs; empty: that of the control plane.
+    """
 
     name: str
-    service: str
+    kind: Kind
+    services: tuple[str, ...]
     core: int
+    code: str = ""
+
+    @property
+    def identity(self) -> str:
+        """Whose certificate it has."""
+        return self.services[0] if len(self.services) == 1 else PACK
+
+    def as_json(self) -> dict[str, Any]:
+        """For whoever keeps the process."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> InstancePlan:
+        """What `as_json` gave."""
+        kind = Kind(**content["kind"])
+        return cls(**{**content, "kind": kind, "services": tuple(content["services"])})
 
 
-def instances(services: Iterable[str], replicas: int) -> tuple[InstancePlan, ...]:
-    """`replicas` of each service, spread over the cores that this process may use."""
-    cores = cycle(sorted(os.sched_getaffinity(0)))
-    return tuple(InstancePlan(f"{s}-{n}", s, next(cores)) for n in range(1, replicas + 1) for s in services)
+def instances(wanted: Wanted, cores: Iterable[int]) -> tuple[InstancePlan, ...]:
+    """All processes that are wanted, spread over these cores."""
+    made: list[InstancePlan] = []
+    cores = tuple(cores)
+    for number in range(max(wanted.units.values())):
+        for kind, wants in wanted.kinds():
+            if number < wants:
+                made.append(one_more(kind, wanted, made, cores))
+    return tuple(made)
+
+
+def one_more(kind: Kind, wanted: Wanted, others: Collection[InstancePlan], cores: Iterable[int]) -> InstancePlan:
+    """One more of a kind beside `others`: with the first free number, on the core that has fewest of its unit.
+
+    A name is never that of another one that still runs: it is who a process is to the locks and streams that it shares.
+    """
+    used = {other.name for other in others}
+    part = "-canary" if kind.canary else "-worker" if kind.role == WORKER else ""
+    form = f"{kind.unit}{part}-{{}}"
+    name = next(name for number in count(1) if (name := form.format(number)) not in used)
+    everyone = Counter(other.core for other in others)
+    same = Counter(other.core for other in others if other.kind.unit == kind.unit)
+    core = min(cores, key=lambda core: (same[core], everyone[core], core))
+    return InstancePlan(name, kind, wanted.hosted(kind.unit), core)
+
+
+def cores() -> tuple[int, ...]:
+    """The cores that this process may use."""
+    return tuple(sorted(os.sched_getaffinity(0)))
 
 
 def root_secret(settings: Settings) -> str:
-    """The mesh's secret: the operator's, or one made once and kept under the home."""
+    """The mesh's master keys as MESH_SECRET names them: the operator's, or a file made once and kept under the home."""
     if settings.secret:
         return settings.secret
     folder = settings.home / "secrets"
@@ -50,13 +102,14 @@ def root_secret(settings: Settings) -> str:
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
             out.write(secrets.token_hex(32))
         fresh.replace(file)
-    return file.read_text(encoding="ascii").strip()
+    return f"file:{file}"
 
 
 def environment(settings: Settings, redis_url: str, secret: str) -> Mapping[str, str]:
     """The environment of every instance: the settings, and nothing that happens to be set in the operator's shell."""
     return {
         "MESH_HOME": str(settings.home),
+        "MESH_HOST": settings.host,
         "MESH_EDGE_PORT": str(settings.edge_port),
         "MESH_EDGE_HOST": settings.edge_host,
         "MESH_EDGE_CERTIFICATE": str(settings.edge_certificate or ""),
@@ -64,30 +117,69 @@ def environment(settings: Settings, redis_url: str, secret: str) -> Mapping[str,
         "MESH_TRUST_DOMAIN": settings.trust_domain,
         "MESH_ISSUER": settings.issuer,
         "MESH_SECRET": secret,
+        "MESH_SECRET_PREVIOUS": ",".join(settings.secret_previous),
         "DATABASE_URL": settings.database_url,
         "MIGRATION_DATABASE_URL": settings.migration_url,
         "REDIS_URL": redis_url,
+        "MESH_BLOBS_URL": settings.blobs_url,
+        "SMTP_URL": settings.smtp_url,
+        "MESH_MAIL_FROM": settings.mail_from,
+        "MESH_PUBLIC_URL": settings.public_url,
+        "PYTHONPATH": settings.python_path,
+        "MESH_TRACE_RATIO": str(settings.trace_ratio),
+        "MESH_OTLP_ENDPOINT": settings.otlp_endpoint,
+        "MESH_SPANS": settings.spans_address,
+        "MESH_LIMITS": settings.stated_limits,
         "PYTHONUNBUFFERED": "1",
+        # A crash of native code says where it was. In production the log is no place for the names of our code.
+        **({} if settings.production else {"PYTHONFAULTHANDLER": "1"}),
         "LANG": "C.UTF-8",
+        **({"SSL_CERT_FILE": settings.authorities} if settings.authorities else {}),
     }
 
 
 def instance_program(
-    plan: InstancePlan, settings: Settings, control_port: int, environment: Mapping[str, str]
+    plan: InstancePlan, settings: Settings, control_port: int, environment: Mapping[str, str], debugged: str = ""
 ) -> Program:
-    """How an instance is run. Writes the file that tells its gRPC clients where the control plane is."""
+    """How an instance is run; one of the unit `debugged` listens for a debugger.
+
+    Writes the file that tells its gRPC clients where the control plane is.
+    """
     bootstrap = settings.home / "run" / f"{plan.name}.xds.json"
-    bootstrap.write_text(json.dumps(_bootstrap(plan, settings, control_port)), encoding="utf-8")
+    control = f"{settings.host}:{control_port}"
+    content = xds_bootstrap(plan.name, settings.certificates(plan.identity), control)
+    bootstrap.write_text(content, encoding="utf-8")
     return Program(
         name=plan.name,
         command=(
-            sys.executable, "-m", "mesh.cli.main", "serve", plan.service,
+            sys.executable, *_debugger(plan, debugged), "-m", "mesh.cli.main", "serve", *plan.services,
+            *(("--role", plan.kind.role) if plan.kind.role else ()),
             "--instance", plan.name, "--core", str(plan.core), "--ready-fd", "{ready_fd}",
         ),
-        environment={**environment, "GRPC_XDS_BOOTSTRAP": str(bootstrap)},
+        environment={**environment, **_code(plan, environment), "GRPC_XDS_BOOTSTRAP": str(bootstrap)},
         folder=settings.home,
         log=log_file(settings.home, plan.name),
+        rank=RANK,
     )  # fmt: skip
+
+
+def _code(plan: InstancePlan, environment: Mapping[str, str]) -> Mapping[str, str]:
+    """Where Python finds the code of a plan that has its own: the generated part is a second root."""
+    if not plan.code:
+        return {}
+    paths = (plan.code, f"{plan.code}/gen", environment["PYTHONPATH"])
+    return {"PYTHONPATH": os.pathsep.join(path for path in paths if path)}
+
+
+def debugger_port(number: int) -> int:
+    """Where the instance of that number listens for a debugger."""
+    return _DEBUGGER + number
+
+
+def _debugger(plan: InstancePlan, debugged: str) -> tuple[str, ...]:
+    if plan.kind.unit != debugged:
+        return ()
+    return ("-m", "debugpy", "--listen", f"127.0.0.1:{debugger_port(int(plan.name.rpartition('-')[2]))}")
 
 
 def log_file(home: Path, name: str) -> Path:
@@ -95,22 +187,23 @@ def log_file(home: Path, name: str) -> Path:
     return home / "logs" / f"{name}.log"
 
 
-def _bootstrap(plan: InstancePlan, settings: Settings, control_port: int) -> Mapping[str, object]:
-    folder = settings.certificates(plan.service)
+def xds_bootstrap(name: str, folder: Path, control: str) -> str:
+    """What tells the gRPC clients of an instance where the control plane is. folder: of the instance's certificate."""
     files = {
         "certificate_file": str(folder / "tls.crt"),
         "private_key_file": str(folder / "tls.key"),
         "ca_certificate_file": str(folder / "ca.crt"),
         "refresh_interval": _REFRESH,
     }
-    return {
+    content = {
         "xds_servers": [
             {
-                "server_uri": f"127.0.0.1:{control_port}",
+                "server_uri": control,
                 "channel_creds": [{"type": "tls", "config": files}],
                 "server_features": ["xds_v3"],
             }
         ],
-        "node": {"id": plan.name, "cluster": plan.service},
+        "node": {"id": name, "cluster": folder.name},
         "certificate_providers": {"default": {"plugin_name": "file_watcher", "config": files}},
     }
+    return json.dumps(content)

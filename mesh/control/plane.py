@@ -1,63 +1,59 @@
-"""The mesh on one machine: one process that is certificate authority, control plane and parent of all others.
+"""The mesh on one machine: the authority for certificates and health, over processes that are kept for it.
 
-Every child is started from the main thread, which lives as long as the process does: the kernel ends a child with the
-thread that made it.
+It may end at any moment: the keeper goes on with the processes, the edge and the services go on with what they know,
+and the next one takes over what it finds.
 """
 
 from __future__ import annotations
 
-import http.client
+import http
 import logging
 import os
-import secrets
-import signal
-import ssl
-import threading
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mesh.contract.catalog import load
-from mesh.control import plan, run_file
-from mesh.control.certificates import CONTROL, EDGE, OPERATOR, Authority, Identity
-from mesh.control.child import Child, Program, State
-from mesh.control.children import Children, Ended
+from mesh.control import fleet, mail_sink, plan, redis_process, run_file
+from mesh.control.adoption import found, is_instance
+from mesh.control.certificates import CONTROL, EDGE, OPERATOR, Authority, Identity, control
+from mesh.control.child import State
+from mesh.control.children import Ended
+from mesh.control.edge_process import NAME as _EDGE
+from mesh.control.edge_process import EdgeProcess
 from mesh.control.health import HealthChecker
+from mesh.control.instances import GRACE, Instances, entries
 from mesh.control.keys import KeyWatcher
+from mesh.control.mail_sink import SINK
+from mesh.control.operations import RESUME, Operations
+from mesh.control.orders import Order, Orders
 from mesh.control.publisher import Publisher
-from mesh.control.registry import Entry
-from mesh.edge import drain, envoy
-from mesh.edge.documents import documents
-from mesh.edge.door import HEALTHZ
-from mesh.edge.site import Site
+from mesh.control.redis_process import REDIS, StartError
+from mesh.control.rollout import Rollout, RolloutError
+from mesh.control.spans import Collector
+from mesh.control.wanted import Wanted, WantedError
+from mesh.edge import envoy, probe
+from mesh.edge.site import edge_folder, site_of
 from mesh.events import embedded_redis
-from mesh.runtime.ports import free_port
+from mesh.events.broker import BrokerWatch
+from mesh.runtime.ending import Ending
+from mesh.runtime.roles import PACK
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from mesh.contract.catalog import Catalog
+    from mesh.control.kept import Kept, KeptChildren
     from mesh.runtime.clock import Clock
+    from mesh.runtime.readings import Exposition
     from mesh.runtime.settings import Settings
 
 log = logging.getLogger(__name__)
 
 _TICK = 0.05
 _RENEW_EVERY = 60.0
-_LOGS_EVERY = 5.0
-_PROBE = 1.0
-# How long children get to end: longer than the longest deadline of a call.
-_INSTANCE_GRACE = 15.0
-_REDIS_GRACE = 5.0
 _EDGE_GRACE = 2.0
-_REDIS_START = 10.0
-_EDGE, _REDIS = "edge", "redis"
-# Browsers may call from pages that are developed on the same machine.
-_LOCAL_ORIGINS = r"^https?://(localhost|127\.0\.0\.1)(:\d+)?$"
-_EVERYWHERE = "0.0.0.0"  # noqa: S104  # compared with, not bound to
-
-
-class StartError(RuntimeError):
-    """A program ended before the mesh served; the text tells its last words and where the rest of them is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,36 +63,51 @@ class _Control:
     authority: Authority
     identities: tuple[Identity, ...]
     publisher: Publisher
+    instances: Instances
+    rollout: Rollout
+    orders: Orders
     health: HealthChecker
     keys: KeyWatcher
+    metrics: Exposition
+    spans: Collector
+    broker: BrokerWatch
 
     def stop(self) -> None:
+        self.orders.stop()
         self.health.stop()
         self.keys.stop()
+        self.metrics.stop()
+        self.spans.stop()
+        self.broker.stop()
         self.publisher.stop()
 
 
 class Plane:
     """The running mesh."""
 
-    def __init__(self, settings: Settings, clock: Clock, replicas: int) -> None:
+    def __init__(self, settings: Settings, clock: Clock, wanted: Wanted, children: KeptChildren) -> None:
+        """wanted: what shall run, unless there is a mesh that is taken over."""
         self._settings = settings
         self._clock = clock
-        self._replicas = replicas
-        self._stop = threading.Event()
-        self._children = Children()
-        self._plans: dict[str, plan.InstancePlan] = {}
+        self._children = children
+        self._before = before = run_file.read(settings.home) if list(children) else None
+        self._wanted = wanted = Wanted.from_json(before.wanted) if before else wanted
         self._control: _Control | None = None
+        self._edge: EdgeProcess | None = None
         self._next: dict[str, float] = {}
+        self._killed: set[str] = set()
         self._written: run_file.Run | None = None
-        self._run = run_file.Run(
+        fresh = run_file.Run(
             pid=os.getpid(),
             started_us=clock.now_us(),
             phase=run_file.STARTING,
             edge_url=settings.edge_url,
-            fingerprint=run_file.fingerprint(settings, replicas),
+            fingerprint=run_file.fingerprint(settings, wanted),
             redis_url=settings.redis_url,
+            smtp_url=settings.smtp_url,
+            wanted=wanted.as_json(),
         )
+        self._run = replace(before, pid=fresh.pid, phase=fresh.phase, error="") if before else fresh
 
     def run(self) -> None:
         """Start everything, serve until SIGTERM or SIGINT, stop everything.
@@ -104,12 +115,10 @@ class Plane:
         Raises:
             StartError: a program ended before everything served.
         """
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self._stop.set())
-        self._report()
+        ending = Ending()
         try:
             self._control = control = self._begin()
-            while not self._stop.wait(_TICK):
+            while not ending.wait(_TICK):
                 self._tick(control)
         except StartError as error:
             self._run = replace(self._run, phase=run_file.FAILED, error=str(error))
@@ -122,124 +131,166 @@ class Plane:
         (settings.home / "logs").mkdir(parents=True, exist_ok=True)
         catalog = load()
         authority = Authority(settings.home / "certs", settings.trust_domain, self._clock)
-        identities = (CONTROL, EDGE, OPERATOR, *(Identity(s) for s in catalog.services()))
+        services = catalog.services()
+        packed = (Identity(PACK, services=services),) if PACK in self._wanted.units else ()
+        identities = (control(settings.host), EDGE, OPERATOR, *(Identity(service) for service in services), *packed)
         authority.renew(identities)
-        self._begin_redis()
+        if not self._run.redis_url:
+            self._run = replace(self._run, redis_url=redis_process.begin(self._children, settings.home))
+            self._report()
+        if not self._run.smtp_url and "notifications" in self._wanted.services and not settings.production:
+            url = mail_sink.begin(self._children, settings.home, settings.python_path)
+            self._run = replace(self._run, smtp_url=url)
+            self._report()
         own = settings.certificates(CONTROL.name)
-        publisher = Publisher(catalog, self._site(), own)
-        environment = plan.environment(settings, self._run.redis_url, plan.root_secret(settings))
-        for instance in plan.instances(catalog.services(), self._replicas):
-            self._plans[instance.name] = instance
-            self._children.start(plan.instance_program(instance, settings, publisher.port, environment))
-        bootstrap = envoy.write_bootstrap(settings, self._edge_folder(), publisher.port)
-        self._children.start(self._program(_EDGE, envoy.command(bootstrap), self._edge_folder()))
+        publisher, instances, spans = self._begin_instances(catalog, own, identities, authority)
+        bootstrap = envoy.write_bootstrap(settings, edge_folder(settings), publisher.port)
+        self._edge = EdgeProcess(self._children, settings.home, bootstrap)
+        self._edge.begin()
         health = HealthChecker(publisher.registry, own)
-        keys = KeyWatcher(publisher.registry, own, publisher.use_keys)
+        keys = KeyWatcher(publisher.registry, own, publisher.use_keys, self._run.keys)
         health.start()
         keys.start()
-        return _Control(authority, identities, publisher, health, keys)
-
-    def _begin_redis(self) -> None:
-        """Have a Redis before anyone looks for it."""
-        if self._run.redis_url:
-            return
-        port, password = free_port(), secrets.token_urlsafe(24)
-        url = embedded_redis.url(port=port, password=password)
-        command = embedded_redis.redis_command(self._settings.home / "redis", port=port, password=password)
-        self._run = replace(self._run, redis_url=url)
-        self._children.start(self._program(_REDIS, tuple(command), self._settings.home))
-        deadline = time.monotonic() + _REDIS_START
-        while not embedded_redis.answers(url):
-            for event in self._children.look():
-                if isinstance(event, Ended):
-                    raise StartError(self._children.last_words(event.name, event.how))
-            if time.monotonic() > deadline:
-                raise StartError(self._children.last_words(_REDIS, "does not answer"))
-            self._stop.wait(_TICK)
-        self._children[_REDIS].ready()
-        self._report()
-
-    def _site(self) -> Site:
-        settings = self._settings
-        return Site(
-            host=settings.edge_host,
-            port=settings.edge_port,
-            certificate=settings.edge_certificate,
-            trust_domain=settings.trust_domain,
-            issuer=settings.issuer,
-            secrets=self._edge_folder(),
-            documents=documents(),
-            reflection=not settings.production,
-            origins="" if settings.production else _LOCAL_ORIGINS,
+        broker = BrokerWatch(self._run.redis_url)
+        broker.start()
+        metrics = fleet.serve(lambda: self._targets(instances, publisher))
+        rollout = Rollout(instances, publisher.discovery.all_know_endpoints)
+        operator = settings.spiffe_id(OPERATOR.name)
+        operations = Operations(self._wanted, rollout, self._edge, self._want)
+        orders = Orders(own, operator, operations.carry_out, (RolloutError, WantedError))
+        if self._before:
+            orders.submit(Order(RESUME, {}))
+        self._run = replace(self._run, metrics_port=metrics.port, orders_port=orders.port)
+        return _Control(
+            authority, identities, publisher, instances, rollout, orders, health, keys, metrics, spans, broker
         )
 
-    def _edge_folder(self) -> Path:
-        return self._settings.home / "run" / "edge"
+    def _begin_instances(
+        self, catalog: Catalog, own: Path, identities: tuple[Identity, ...], authority: Authority
+    ) -> tuple[Publisher, Instances, Collector]:
+        """Publish what runs already, and start what does not, where nothing does."""
+        areas = {methods[0].service: area for area, methods in catalog.areas().items()}
+        running = found(self._children, self._before)
+        known = [
+            (entry, each.healthy)
+            for each in running
+            if each.port and not each.leaves
+            for entry in entries(each.plan, each.port, areas, self._settings.host)
+        ]
+        before = self._run
+        port = before.control_port or self._settings.control_port
+        site = site_of(self._settings, self._wanted.services)
+        publisher = Publisher(
+            catalog, site, own, self._settings.host, port,
+            jwks=before.keys, entries=known, shares=self._wanted.canaries, authority=authority,
+        )  # fmt: skip
+        publisher.registry.expect(self._wanted.services)
+        spans = self._collector(identities, own)
+        publisher.joined.spans_port = spans.port
+        # Before any process is started that depends on them: the next control plane must have the same ones.
+        self._run = replace(self._run, control_port=publisher.port, spans_port=spans.port)
+        self._report()
+        instances = self._instances(areas, publisher, spans)
+        for each in running:
+            instances.adopt(each)
+        if not self._before:
+            for planned in plan.instances(self._wanted, plan.cores()):
+                instances.start(planned)
+        return publisher, instances, spans
 
-    def _program(self, name: str, command: tuple[str, ...], folder: Path) -> Program:
-        return Program(name, command, {"LANG": "C.UTF-8"}, folder, plan.log_file(self._settings.home, name))
+    def _instances(self, areas: Mapping[str, str], publisher: Publisher, spans: Collector) -> Instances:
+        settings = self._settings
+        spans_address = f"{settings.host}:{spans.port}"
+        told = replace(settings, spans_address=spans_address, smtp_url=self._run.smtp_url)
+        environment = plan.environment(told, self._run.redis_url, plan.root_secret(settings))
+        return Instances(
+            self._children,
+            publisher.registry,
+            areas,
+            lambda each: plan.instance_program(each, settings, publisher.port, environment, self._wanted.debugged),
+            settings.host,
+            frozenset({self._wanted.debugged}),
+        )
+
+    def _collector(self, identities: tuple[Identity, ...], own: Path) -> Collector:
+        senders = frozenset(self._settings.spiffe_id(identity.name) for identity in identities)
+        return Collector(
+            own,
+            senders - {self._settings.spiffe_id(i.name) for i in (CONTROL, EDGE, OPERATOR)},
+            self._settings.spiffe_id(OPERATOR.name),
+            port=self._run.spans_port,
+            host=self._settings.host,
+        )
+
+    @staticmethod
+    def _targets(instances: Instances, publisher: Publisher) -> list[fleet.Target]:
+        """Whose metrics are told."""
+        here = [
+            fleet.Target(name, each.kind.unit, instances.metrics_port(name), instances.healthy(name))
+            for name, each in instances.plans().items()
+        ]
+        return [*here, *publisher.joined.targets()]
 
     def _tick(self, control: _Control) -> None:
         self._look(control)
         if self._run.phase == run_file.STARTING and self._serves(control):
             self._run = replace(self._run, phase=run_file.SERVING)
+            self._children.served()
             log.info("the mesh serves")
+        self._run = replace(self._run, redis_answers=control.broker.answers, keys=control.keys.known)
+        if self._run.phase == run_file.SERVING:
+            control.orders.step()
         if self._due("renewal", _RENEW_EVERY):
             for name in control.authority.renew(control.identities):
                 log.info("the certificate of %s was renewed", name)
-        if self._due("logs", _LOGS_EVERY):
-            self._children.bound_logs()
         self._report()
 
     def _look(self, control: _Control) -> None:
         """Notice who listens now and who has ended."""
-        registry = control.publisher.registry
         for event in self._children.look():
             if isinstance(event, Ended):
-                registry.leave(event.name)
-                if self._run.phase == run_file.STARTING:
-                    raise StartError(self._children.last_words(event.name, event.how))
+                control.instances.ended(event.name)
+                if self._run.phase == run_file.STARTING and not self._before:
+                    self._missed(event)
             else:
-                registry.enter(Entry(event.name, self._plans[event.name].service, event.port))
+                control.instances.listens(event.name, event.port)
         for child in self._children:
-            if child.state is State.STARTING and self._answers(child.program.name):
-                child.ready()
+            if child.state is State.STARTING and self._answers(child.name):
+                self._children.ready(child.name)
+
+    def _missed(self, event: Ended) -> None:
+        """A program ended before everything served. What a signal did to it once need not happen again.
+
+        Raises:
+            StartError: it did, or the program said itself that it cannot start.
+        """
+        words = self._children.last_words(event.name, event.how)
+        if not event.by_signal or event.name in self._killed:
+            raise StartError(words)
+        self._killed.add(event.name)
+        log.warning("%s", words)
 
     def _serves(self, control: _Control) -> bool:
         return (
             control.publisher.registry.all_healthy()
-            and control.keys.known
+            and bool(control.keys.known)
             and control.publisher.discovery.edge_is_current()
             and self._children.all_serve()
-            and self._edge_status() == http.HTTPStatus.OK
+            and probe.status(self._settings) == http.HTTPStatus.OK
         )
 
     def _answers(self, name: str) -> bool:
         """Whether a program that does not announce itself is ready."""
-        if name == _REDIS:
+        if name == REDIS:
             return embedded_redis.answers(self._run.redis_url)
-        return name == _EDGE and self._edge_status() != 0
+        if name == SINK:
+            return mail_sink.answers(self._run.smtp_url)
+        return name == _EDGE and bool(probe.status(self._settings))
 
-    def _edge_status(self) -> int:
-        """The HTTP status of the edge's own health; 0: nobody answers."""
-        host = "127.0.0.1" if self._settings.edge_host == _EVERYWHERE else self._settings.edge_host
-        connection = self._connection(host)
-        try:
-            connection.request("GET", HEALTHZ)
-            return connection.getresponse().status
-        except (OSError, http.client.HTTPException):
-            return 0
-        finally:
-            connection.close()
-
-    def _connection(self, host: str) -> http.client.HTTPConnection:
-        port = self._settings.edge_port
-        if not self._settings.edge_certificate:
-            return http.client.HTTPConnection(host, port, timeout=_PROBE)
-        # It is asked whether it answers, and told nothing: whose certificate it shows is the callers' concern.
-        context = ssl.create_default_context()
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        return http.client.HTTPSConnection(host, port, timeout=_PROBE, context=context)
+    def _want(self, wanted: Wanted) -> None:
+        """Keep what is asked for where the next control plane finds it."""
+        self._wanted = wanted
+        self._run = replace(self._run, wanted=wanted.as_json())
 
     def _due(self, what: str, every: float) -> bool:
         now = time.monotonic()
@@ -254,28 +305,29 @@ class Plane:
         if not failed:
             self._run = replace(self._run, phase=run_file.STOPPING)
             self._report()
-            drain.drain(self._edge_folder() / envoy.ADMIN)
-        self._children.finish([_EDGE], _EDGE_GRACE)
-        self._children.finish(self._plans, 0.0 if failed else _INSTANCE_GRACE)
-        self._children.finish([_REDIS], _REDIS_GRACE)
+        if self._edge:
+            self._edge.end(_EDGE_GRACE)
+        instances = [child.name for child in self._children if is_instance(child)]
+        self._children.finish(instances, 0.0 if failed else GRACE)
+        self._children.finish([REDIS, SINK], redis_process.GRACE)
         if self._control:
             self._control.stop()
         self._report()
 
     def _report(self) -> None:
         """Write the run file where it has changed."""
-        self._run = replace(self._run, instances=tuple(self._instance(child) for child in self._children))
+        joined = self._control.publisher.joined.instances() if self._control else ()
+        instances = tuple(self._instance(child) for child in self._children)
+        self._run = replace(self._run, instances=instances, joined=joined)
         if self._run != self._written:
             self._run.write(self._settings.home)
             self._written = self._run
 
-    def _instance(self, child: Child) -> run_file.Instance:
-        name, state = child.program.name, child.state.value
-        planned = self._plans.get(name)
-        if planned and self._control and child.state is State.SERVING:
-            # A serving instance is as good as the last health check.
-            healthy = {entry.instance for entry in self._control.publisher.registry.healthy(planned.service)}
-            state = "healthy" if name in healthy else "unhealthy"
+    def _instance(self, child: Kept) -> run_file.Instance:
+        name, state = child.name, str(child.state.value)
+        planned = self._control and self._control.instances.plans().get(name)
+        if planned and self._control:
+            state = self._control.instances.state(name)
         return run_file.Instance(
             name=name,
             pid=child.pid,
@@ -283,4 +335,6 @@ class Plane:
             state=state,
             restarts=child.restarts,
             core=planned.core if planned else None,
+            role=planned.kind.role if planned else "",
+            services=planned.services if planned else (),
         )

@@ -6,21 +6,17 @@ client sets the contract's deadline exactly.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mesh.control.resources import CDS, CONNECTION_MANAGER, FROM_ADS, LDS, RDS, ROUTER, TYPE, Resource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from mesh.contract.catalog import Catalog
-    from mesh.contract.method import MethodContract
 
-RETRY = {
-    "retry_on": "unavailable",
-    "num_retries": 2,
-    "retry_back_off": {"base_interval": "0.02s", "max_interval": "0.2s"},
-}
+MAX_REQUESTS = 4096
+"""Calls in progress from one process to one service, beyond which its client refuses at once."""
 # gRPC counts every status but OK as a failure, so the threshold is far above what honest NOT_FOUNDs make up.
 OUTLIERS = {
     "interval": "1s",
@@ -39,7 +35,7 @@ def resources(catalog: Catalog, trust_domain: str) -> Iterator[Resource]:
     """Listeners, routes and clusters for `xds:///<proto service>` targets."""
     for area, methods in catalog.areas().items():
         yield _listener(area)
-        yield _routes(area, methods)
+        yield _routes(area, methods[0].service)
     for service in catalog.services():
         yield _cluster(service, f"spiffe://{trust_domain}/{service}")
 
@@ -53,14 +49,9 @@ def _listener(area: str) -> Resource:
     return Resource(LDS, {"name": area, "api_listener": {"api_listener": manager}})
 
 
-def _routes(area: str, methods: Iterable[MethodContract]) -> Resource:
-    routes: list[dict[str, Any]] = []
-    cluster = ""
-    for method in methods:
-        cluster = method.service
-        if method.retried:
-            routes.append({"match": {"path": method.path}, "route": {"cluster": cluster, "retry_policy": RETRY}})
-    routes.append({"match": {"prefix": ""}, "route": {"cluster": cluster}})
+def _routes(area: str, service: str) -> Resource:
+    """Without retries: gRPC has no budget for those that come over xDS, so mesh.runtime.client makes them."""
+    routes = [{"match": {"prefix": ""}, "route": {"cluster": service}}]
     return Resource(RDS, {"name": area, "virtual_hosts": [{"name": area, "domains": ["*"], "routes": routes}]})
 
 
@@ -84,7 +75,7 @@ def _cluster(service: str, spiffe_id: str) -> Resource:
             "eds_cluster_config": {"eds_config": FROM_ADS, "service_name": service},
             # gRPC Python refuses LEAST_REQUEST and RANDOM.
             "lb_policy": "ROUND_ROBIN",
-            "circuit_breakers": {"thresholds": [{"priority": "DEFAULT", "max_requests": 4096}]},
+            "circuit_breakers": {"thresholds": [{"priority": "DEFAULT", "max_requests": MAX_REQUESTS}]},
             "outlier_detection": OUTLIERS,
             "transport_socket": {"name": "envoy.transport_sockets.tls", "typed_config": tls},
         },

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import logging
 import threading
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from mesh.control import ads
 from mesh.control.inquiries import Inquiries
-from mesh.control.keys import nobodys_key
+from mesh.control.joined import Joined
+from mesh.control.members import Members
 from mesh.control.registry import Registry
 from mesh.control.resources import Endpoint
 from mesh.control.snapshot import Snapshot
 from mesh.edge.site import CONTROL
+from mesh.runtime.settings import LOOPBACK
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from mesh.contract.catalog import Catalog
+    from mesh.control.certificates import Authority
+    from mesh.control.registry import Entry
     from mesh.edge.site import Site
 
 log = logging.getLogger(__name__)
@@ -26,13 +32,31 @@ log = logging.getLogger(__name__)
 class Publisher:
     """Holds what a Snapshot is made of, the registry among it, and serves the current one over xDS."""
 
-    def __init__(self, catalog: Catalog, site: Site, certificates: Path) -> None:
-        """Build the first Snapshot, without any instance.
+    def __init__(
+        self,
+        catalog: Catalog,
+        site: Site,
+        certificates: Path,
+        host: str = LOOPBACK,
+        port: int = 0,
+        *,
+        jwks: str = "",
+        entries: Iterable[tuple[Entry, bool]] = (),
+        shares: Mapping[str, int] = MappingProxyType({}),
+        authority: Authority | None = None,
+    ) -> None:
+        """Build the first Snapshot, of what is known already, so that nobody is ever told less.
 
         Args:
             catalog: the contracts of all services.
             site: the edge.
             certificates: folder of the control plane's own identity.
+            host: the address to listen on.
+            port: where the nodes expect the control plane; 0: any port.
+            jwks: the keys of bearer tokens, where they are known; the edge takes no calls before.
+            entries: the instances that run, with the last verdict on each.
+            shares: by service, the percent of calls that its canaries get.
+            authority: certifies the services of hosts that join; None: nobody does.
 
         Raises:
             SnapshotError: the contracts yield no consistent Snapshot.
@@ -40,13 +64,16 @@ class Publisher:
         self._catalog = catalog
         self._site = site
         self._lock = threading.Lock()
-        self._jwks = nobodys_key()
+        self._jwks = jwks
         self.registry = Registry(catalog.services(), self.publish)
+        self.registry.adopt(entries, shares)
         self._inquiries = Inquiries(
             catalog, certificates, f"spiffe://{site.trust_domain}/edge", reflect=site.reflection
         )
-        self.discovery = ads.DiscoveryService(site.trust_domain, self._build())
-        self._server, self.port = ads.serve(self.discovery, certificates)
+        members = Members(self.registry)
+        self.joined = Joined(authority, site.trust_domain, catalog.services(), self.registry, members)
+        self.discovery = ads.DiscoveryService(site.trust_domain, self._build(), members)
+        self._server, self.port = ads.serve(self.discovery, certificates, host, port, (self.joined.handler(),))
         self._inquiries.start()
         self._say()
 

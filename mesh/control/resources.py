@@ -12,13 +12,17 @@ from envoy.config.endpoint.v3 import endpoint_pb2
 from envoy.config.listener.v3 import listener_pb2
 from envoy.config.route.v3 import route_pb2
 from envoy.extensions.access_loggers.stream.v3 import stream_pb2
+from envoy.extensions.common.matching.v3 import extension_matcher_pb2
+from envoy.extensions.filters.common.matcher.action.v3 import skip_action_pb2
 from envoy.extensions.filters.http.buffer.v3 import buffer_pb2
 from envoy.extensions.filters.http.cors.v3 import cors_pb2
+from envoy.extensions.filters.http.ext_authz.v3 import ext_authz_pb2
 from envoy.extensions.filters.http.grpc_json_transcoder.v3 import transcoder_pb2
 from envoy.extensions.filters.http.grpc_web.v3 import grpc_web_pb2
 from envoy.extensions.filters.http.header_mutation.v3 import header_mutation_pb2
 from envoy.extensions.filters.http.health_check.v3 import health_check_pb2
 from envoy.extensions.filters.http.jwt_authn.v3 import config_pb2 as jwt_authn_pb2
+from envoy.extensions.filters.http.local_ratelimit.v3 import local_rate_limit_pb2
 from envoy.extensions.filters.http.lua.v3 import lua_pb2
 from envoy.extensions.filters.http.router.v3 import router_pb2
 from envoy.extensions.filters.network.http_connection_manager.v3 import http_connection_manager_pb2
@@ -26,6 +30,7 @@ from envoy.extensions.http.early_header_mutation.header_mutation.v3 import heade
 from envoy.extensions.retry.host.previous_hosts.v3 import previous_hosts_pb2
 from envoy.extensions.transport_sockets.tls.v3 import tls_pb2
 from envoy.extensions.upstreams.http.v3 import http_protocol_options_pb2
+from envoy.type.matcher.v3 import http_inputs_pb2
 from google.protobuf import any_pb2, json_format
 
 if TYPE_CHECKING:
@@ -50,7 +55,8 @@ FROM_ADS = {"ads": {}, "resource_api_version": "V3"}
 EXTENSIONS: tuple[ModuleType, ...] = (
     stream_pb2, buffer_pb2, cors_pb2, transcoder_pb2, grpc_web_pb2, header_mutation_pb2, health_check_pb2,
     jwt_authn_pb2, lua_pb2, router_pb2, http_connection_manager_pb2, early_mutation_pb2, previous_hosts_pb2, tls_pb2,
-    http_protocol_options_pb2,
+    http_protocol_options_pb2, extension_matcher_pb2, skip_action_pb2, ext_authz_pb2, http_inputs_pb2,
+    local_rate_limit_pb2,
 )  # fmt: skip
 
 _CLASSES: Mapping[str, type[Message]] = MappingProxyType(
@@ -92,25 +98,42 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where one instance listens; `healthy` is the control plane's verdict, the only one there is."""
+    """Where one instance listens; `healthy` is the control plane's verdict, the only one there is.
+
+    canary: percent of the calls that all canaries of a cluster get together; 0: it is none.
+    """
 
     instance: str
     port: int
     healthy: bool
     host: str = "127.0.0.1"
+    canary: int = 0
 
 
 def assignment(cluster: str, endpoints: Iterable[Endpoint]) -> Resource:
-    """The endpoints of a cluster. Locality and weight are always set: gRPC clients ignore localities without weight."""
+    """The endpoints of a cluster. Locality and weight are always set: gRPC clients ignore localities without weight.
+
+    Canaries are a locality of their own, whose weight is their share: gRPC's round robin knows no weights of endpoints.
+    One without anybody in it gets nothing.
+    """
+    everyone = sorted(endpoints, key=lambda e: e.instance)
+    share = max((e.canary for e in everyone), default=0)
+    localities = [_locality("stable", 100 - share, [e for e in everyone if not e.canary])]
+    if share:
+        localities.append(_locality("canary", share, [e for e in everyone if e.canary]))
+    return Resource(EDS, {"cluster_name": cluster, "endpoints": localities})
+
+
+def _locality(zone: str, weight: int, endpoints: Iterable[Endpoint]) -> dict[str, Any]:
     hosts = [
         {
             "endpoint": {"address": address(e.host, e.port)},
             "health_status": "HEALTHY" if e.healthy else "UNHEALTHY",
         }
-        for e in sorted(endpoints, key=lambda e: e.instance)
+        for e in endpoints
     ]
-    locality = {"locality": {"region": "local"}, "load_balancing_weight": 1, "priority": 0, "lb_endpoints": hosts}
-    return Resource(EDS, {"cluster_name": cluster, "endpoints": [locality]})
+    place = {"region": "local", "zone": zone}
+    return {"locality": place, "load_balancing_weight": weight, "priority": 0, "lb_endpoints": hosts}
 
 
 def address(host: str, port: int) -> dict[str, Any]:

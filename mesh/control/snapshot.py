@@ -67,7 +67,8 @@ class Snapshot:
         Args:
             catalog: the contracts of all services.
             endpoints: by cluster: each service, and `control` for what the edge asks the control plane itself.
-            jwks: the keys (RFC 7517, JSON) that bearer tokens are checked with.
+            jwks: the keys (RFC 7517, JSON) that bearer tokens are checked with; empty: none are known yet, and an edge
+                that begins waits for them.
             site: what is particular to this edge.
 
         Raises:
@@ -84,6 +85,8 @@ class Snapshot:
             _check_references(resources)
         _check_clients(catalog, clients)
         _check_edge(catalog, edge)
+        if not jwks:
+            edge = [r for r in edge if r.type_url != ECDS]
         return cls(View.build(edge), View.build(clients))
 
 

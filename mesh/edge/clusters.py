@@ -24,8 +24,17 @@ HTTP2 = {
         "common_http_protocol_options": {"max_connection_duration": _LONGEST_CONNECTION},
     }
 }
-# Only what the edge itself sees of a connection ejects a host; an answer, whatever its status, never does: a caller
-# could otherwise eject hosts by asking for errors. Health is the control plane's verdict.
+# Calls under way to a service, at most: less than one instance has room for (mesh.runtime.admission), because there a
+# refusal costs half a call, and here next to nothing. More instances need no more: 256 calls of 20 ms each are
+# 12,800 a second, above what an edge passes on.
+MAX_CALLS = 256
+# Streams are counted on their own, as routes of a higher priority: they live for long and take nobody's turn.
+_MAX_STREAMS = 20_000
+MIN_RETRIES = 32
+"""Retries in progress that the budget always allows: as many callers at once as lose their host in an instant."""
+# A host is left out for what the edge sees of its connections, and where nearly all of its answers in an interval are
+# faults or timeouts. Never for a few answers in a row: a caller could eject hosts by asking for errors. Who makes most
+# calls of a service fail still leaves half of its hosts in place. Health is the control plane's verdict.
 _OUTLIERS = {
     "split_external_local_origin_errors": True,
     "consecutive_local_origin_failure": 3,
@@ -34,6 +43,11 @@ _OUTLIERS = {
     "enforcing_consecutive_gateway_failure": 0,
     "enforcing_success_rate": 0,
     "enforcing_local_origin_success_rate": 0,
+    "failure_percentage_threshold": 85,
+    "enforcing_failure_percentage": 100,
+    "enforcing_failure_percentage_local_origin": 0,
+    "failure_percentage_minimum_hosts": 2,
+    "failure_percentage_request_volume": 10,
     "interval": "0.5s",
     "base_ejection_time": "2s",
     "max_ejection_percent": 50,
@@ -86,13 +100,18 @@ def secret_files(certificates: Path) -> Mapping[str, dict[str, Any]]:
     }
 
 
-def _cluster(service: str, site: Site) -> Resource:
-    threshold = {
+def _threshold(priority: str, most: int) -> dict[str, Any]:
+    return {
+        "priority": priority,
         "max_connections": 1024,
         "max_pending_requests": 4096,
-        "max_requests": 4096,
-        "retry_budget": {"budget_percent": {"value": 20}, "min_retry_concurrency": 32},
+        "max_requests": most,
+        "retry_budget": {"budget_percent": {"value": 20}, "min_retry_concurrency": MIN_RETRIES},
     }
+
+
+def _cluster(service: str, site: Site) -> Resource:
+    thresholds = [_threshold("DEFAULT", MAX_CALLS), _threshold("HIGH", _MAX_STREAMS)]
     return Resource(
         CDS,
         {
@@ -103,9 +122,10 @@ def _cluster(service: str, site: Site) -> Resource:
             "connect_timeout": "1s",
             "typed_extension_protocol_options": HTTP2,
             # No active health checks: with them a removed host keeps its traffic or a new one waits for its own.
-            "common_lb_config": {"healthy_panic_threshold": {"value": 0}},
+            # Localities have weights: canaries are one of their own.
+            "common_lb_config": {"healthy_panic_threshold": {"value": 0}, "locality_weighted_lb_config": {}},
             "outlier_detection": _OUTLIERS,
-            "circuit_breakers": {"thresholds": [threshold]},
+            "circuit_breakers": {"thresholds": thresholds},
             "transport_socket": upstream_tls(site.secrets, f"spiffe://{site.trust_domain}/{service}"),
         },
     )

@@ -1,4 +1,4 @@
-"""What the edge serves as it is: the OpenAPI document and a page that shows it, without any other server's help."""
+"""What the edge serves as it is: the OpenAPI document, a page that shows it, and the page that links of mails open."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import rapport
+
+from mesh.contract.catalog import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,6 +44,9 @@ def _documents() -> Iterator[Document]:
     if described.is_file():
         yield _document("/openapi.json", described, "application/json")
     page = Path(str(resources.files(__package__))) / "page"
+    for kind in sorted(load().minting()):
+        yield _document(f"/links/{kind}", page / "link.html", "text/html; charset=utf-8")
+    yield _document("/links/link.js", page / "link.js", "text/javascript; charset=utf-8")
     bundle = _bundle()
     if not bundle:
         return

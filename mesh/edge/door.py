@@ -14,25 +14,36 @@ from mesh.control.resources import (
     Resource,
     address,
 )
-from mesh.edge import clusters, replies, routes, tokens, transcoder
+from mesh.edge import api_keys, clusters, limits, replies, routes, tokens, transcoder
 from mesh.edge.site import ECDS_TOKENS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from mesh.contract.catalog import Catalog
     from mesh.edge.site import Site
 
 HEALTHZ = "/healthz"
+# Until the headers of a request have come, and until it has come whole: 8 MiB take as long at a megabit a second.
+SLOWEST_HEADERS, SLOWEST_REQUEST = "5s", "75s"
+# How long an answer waits for a client that reads nothing of it.
+SLOWEST_READER = "75s"
+# Connections on which nothing is asked. A balancer in front keeps its own for up to ten minutes, and ends them first.
+IDLE, IDLE_BALANCER = "60s", "620s"
+# At once on one connection: what a client with many calls needs, and what one that reads no answer can have waiting.
+MAX_STREAMS = 256
+# What a client may send before it is asked for more, in bytes, on one stream and on one connection.
+_WINDOWS = {"initial_stream_window_size": 1 << 20, "initial_connection_window_size": 4 << 20}
 # Believed by services or by Envoy when they come from inside; outside they are nobody's to set.
 _INTERNAL = (
-    {"prefix": "x-rapport-"},
     {"prefix": "x-envoy-"},
     {"exact": "x-forwarded-client-cert"},
     {"exact": "x-user"},
     {"exact": "x-tenant"},
 )
+# Of the family `x-rapport-`: a credential from outside, and what decides only how long the caller's own read waits.
+_ADMITTED = ("key", "after")
 
 
 def resources(catalog: Catalog, jwks: str, site: Site) -> Iterator[Resource]:
@@ -72,8 +83,9 @@ def _listener(catalog: Catalog, site: Site) -> Resource:
         "codec_type": "AUTO",
         "server_name": "rapport",
         "rds": {"route_config_name": routes.NAME, "config_source": FROM_ADS},
-        "http_filters": _filters(catalog),
+        "http_filters": _filters(catalog, site),
         "use_remote_address": True,
+        "xff_num_trusted_hops": site.trusted_hops,
         # A caller on this machine is as much an outsider as any other.
         "internal_address_config": {"cidr_ranges": [{"address_prefix": "255.255.255.255", "prefix_len": 32}]},
         "normalize_path": True,
@@ -81,10 +93,15 @@ def _listener(catalog: Catalog, site: Site) -> Resource:
         "path_with_escaped_slashes_action": "REJECT_REQUEST",
         "early_header_mutation_extensions": [_stripped()],
         "always_set_request_id_in_response": True,
-        "request_headers_timeout": "5s",
+        "request_headers_timeout": SLOWEST_HEADERS,
+        "request_timeout": SLOWEST_REQUEST,
         "stream_idle_timeout": "300s",
-        "common_http_protocol_options": {"idle_timeout": "600s", "headers_with_underscores_action": "REJECT_REQUEST"},
-        "http2_protocol_options": {"max_concurrent_streams": 1000},
+        "stream_flush_timeout": SLOWEST_READER,
+        "common_http_protocol_options": {
+            "idle_timeout": IDLE_BALANCER if site.trusted_hops else IDLE,
+            "headers_with_underscores_action": "REJECT_REQUEST",
+        },
+        "http2_protocol_options": {"max_concurrent_streams": MAX_STREAMS, **_WINDOWS},
         "local_reply_config": replies.local_reply_config(),
         "access_log": [_access_log()],
     }
@@ -121,9 +138,10 @@ def _encryption(folder: Path) -> dict[str, Any]:
     }
 
 
-def _filters(catalog: Catalog) -> list[dict[str, Any]]:
+def _filters(catalog: Catalog, site: Site) -> list[dict[str, Any]]:
     """The chain, in order. The transcoder precedes the token check, so that one rule per method serves all forms."""
     public = dict.fromkeys(m.service for m in catalog.methods.values() if m.access.public)
+    awaited = [service for service in public if service in (site.services or public)]
     kind = {"key": "content-type", "value": "application/x-ndjson"}
     ndjson = {"header": kind, "append_action": "OVERWRITE_IF_EXISTS"}
     return [
@@ -133,8 +151,8 @@ def _filters(catalog: Catalog) -> list[dict[str, Any]]:
             {
                 "pass_through_mode": False,
                 "headers": [{"name": ":path", "string_match": {"exact": HEALTHZ}}],
-                # At least one instance of each.
-                "cluster_min_healthy_percentages": {service: {"value": 1} for service in public},
+                # At least one instance of each that runs.
+                "cluster_min_healthy_percentages": {service: {"value": 1} for service in awaited},
             },
         ),
         _filter("cors", "cors.v3.Cors", {}),
@@ -151,8 +169,12 @@ def _filters(catalog: Catalog) -> list[dict[str, Any]]:
             "disabled": True,
         },
         replies.finisher(),
+        {**replies.door(), "name": routes.DOOR, "disabled": True},
         {"name": transcoder.NAME, "typed_config": transcoder.transcoder(catalog)},
+        limits.of_exchanges(api_keys.PREFIX),
+        api_keys.exchange(),
         tokens.filter_reference(FROM_ADS),
+        *limits.filters(catalog, site),
         _filter("buffer", "buffer.v3.Buffer", {"max_request_bytes": transcoder.LARGEST_REQUEST}),
         _filter("router", "router.v3.Router", {"suppress_envoy_headers": True}),
     ]
@@ -164,8 +186,18 @@ def _filter(name: str, kind: str, config: dict[str, Any]) -> dict[str, Any]:
 
 def _stripped() -> dict[str, Any]:
     kind = "envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation"
-    mutations = [{"remove_on_match": {"key_matcher": matcher}} for matcher in _INTERNAL]
+    ours = {"safe_regex": {"regex": f"x-rapport-({_all_but(_ADMITTED)})"}}
+    mutations = [{"remove_on_match": {"key_matcher": matcher}} for matcher in (ours, *_INTERNAL)]
     return {"name": "strip", "typed_config": {"@type": TYPE + kind, "mutations": mutations}}
+
+
+def _all_but(words: Sequence[str]) -> str:
+    """An expression for every text but these words, of which none begins another: the language knows no "but"."""
+    others = []
+    for begun in sorted({word[:end] for word in words for end in range(len(word))}):
+        following = "".join(sorted({word[len(begun)] for word in words if word.startswith(begun)}))
+        others += [begun, f"{begun}[^{following}].*"]
+    return "|".join([*others, *(f"{word}.+" for word in words)])
 
 
 def _access_log() -> dict[str, Any]:
@@ -182,6 +214,7 @@ def _access_log() -> dict[str, Any]:
         "bytes_in": "%BYTES_RECEIVED%",
         "bytes_out": "%BYTES_SENT%",
         "request_id": "%REQ(X-REQUEST-ID)%",
+        "trace": "%REQ(TRACEPARENT):55%",
     }
     log = {
         "@type": TYPE + "envoy.extensions.access_loggers.stream.v3.StdoutAccessLog",

@@ -1,40 +1,19 @@
-"""Asks Envoy to let its callers finish: no new connections, and the end of calls in progress awaited."""
+"""Asks Envoy over its admin socket: to let its callers finish, and whether it has taken over from another one."""
 
 from __future__ import annotations
 
-import http.client
-import os
+import json
 import re
-import socket
 import time
 from typing import TYPE_CHECKING
+
+from mesh.edge.admin import ask
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 LONGEST = 5.0
 _TICK = 0.05
-_TIMEOUT = 1.0
-
-
-class _Admin(http.client.HTTPConnection):
-    """HTTP over Envoy's admin socket.
-
-    Its path may be longer than sockets allow; its folder is therefore named by descriptor.
-    """
-
-    def __init__(self, path: Path) -> None:
-        super().__init__("localhost", timeout=_TIMEOUT)
-        self._path = path
-
-    def connect(self) -> None:
-        folder = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            self.sock.settimeout(_TIMEOUT)
-            self.sock.connect(f"/proc/self/fd/{folder}/{self._path.name}")
-        finally:
-            os.close(folder)
 
 
 def drain(admin: Path) -> bool:
@@ -42,23 +21,22 @@ def drain(admin: Path) -> bool:
 
     Returns whether all of them ended. An Envoy that does not answer has nothing to drain.
     """
-    if _ask(admin, "POST", "/drain_listeners?graceful&skip_exit") is None:
+    if ask(admin, "POST", "/drain_listeners?graceful&skip_exit") is None:
         return True
     deadline = time.monotonic() + LONGEST
     while time.monotonic() < deadline:
-        active = _ask(admin, "GET", "/stats?filter=^http.edge.downstream_rq_active$")
+        active = ask(admin, "GET", "/stats?filter=^http.edge.downstream_rq_active$")
         if active is None or re.search(r": 0\b", active):
             return True
         time.sleep(_TICK)
     return False
 
 
-def _ask(admin: Path, verb: str, path: str) -> str | None:
-    connection = _Admin(admin)
+def serving_epoch(admin: Path) -> int:
+    """Which Envoy has taken over, counted from 0 by hot restarts; -1: none answers, or it is not ready yet."""
+    answer = ask(admin, "GET", "/server_info")
     try:
-        connection.request(verb, path)
-        return connection.getresponse().read().decode()
-    except (OSError, http.client.HTTPException):
-        return None
-    finally:
-        connection.close()
+        told = json.loads(answer or "{}")
+    except ValueError:
+        return -1
+    return int(told["command_line_options"].get("restart_epoch", 0)) if told.get("state") == "LIVE" else -1

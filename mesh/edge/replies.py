@@ -10,9 +10,13 @@ from typing import Any
 from google.protobuf import any_pb2, duration_pb2
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
+from mesh.contract.limit_headers import RETRY_HEADER
 from mesh.control.resources import FILTERS
+from mesh.runtime.door import STATUS_HEADER
 
 DOMAIN = "edge.rapport"
+# Under this name a route's metadata says which budget its calls draw from; see mesh.edge.limits.
+BUDGET = "limits"
 # Set on a reply that the script has to finish, and removed by it.
 MARK = "x-rapport-finish"
 _RETRY_SECONDS = 1
@@ -23,7 +27,7 @@ class Failure:
     """What callers are told for HTTP statuses from `low` to `high`: canonical code, reason and sentence.
 
     status: the HTTP status to send instead of Envoy's; 0: the same.
-    callers: `grpc` or `json` where the two are told differently.
+    callers: `grpc` or `json` where the two are told differently. flag: Envoy's response flag, where it takes one.
     """
 
     low: int
@@ -33,32 +37,39 @@ class Failure:
     message: str
     status: int = 0
     callers: str = "grpc json"
+    flag: str = ""
+
+    @property
+    def passes(self) -> bool:
+        """Whether the same call may succeed after a while."""
+        return self.code in (code_pb2.UNAVAILABLE, code_pb2.RESOURCE_EXHAUSTED) and self.reason != TOO_LARGE
 
     def details(self) -> list[dict[str, Any]]:
         """The error details in their JSON form."""
         details: list[dict[str, Any]] = [_info(self.reason)]
-        if self.code == code_pb2.UNAVAILABLE:
+        if self.passes:
             details.append(
-                {
-                    "@type": "type.googleapis.com/google.rpc.RetryInfo",
-                    "retryDelay": f"{_RETRY_SECONDS}s",
-                }
+                {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": f"%RESP({RETRY_HEADER})%s"}
             )
         return details
 
-    def trailer(self) -> str:
-        """The value of `grpc-status-details-bin`."""
+    def trailer(self, wait: int = _RETRY_SECONDS) -> str:
+        """The value of `grpc-status-details-bin`; `wait` is in seconds."""
         status = status_pb2.Status(code=self.code, message=self.message)
         info = any_pb2.Any()
         info.Pack(error_details_pb2.ErrorInfo(reason=self.reason, domain=DOMAIN))
         status.details.append(info)
-        if self.code == code_pb2.UNAVAILABLE:
+        if self.passes:
             retry = any_pb2.Any()
-            retry.Pack(error_details_pb2.RetryInfo(retry_delay=duration_pb2.Duration(seconds=_RETRY_SECONDS)))
+            retry.Pack(error_details_pb2.RetryInfo(retry_delay=duration_pb2.Duration(seconds=wait)))
             status.details.append(retry)
         return base64.b64encode(status.SerializeToString(deterministic=True)).decode().rstrip("=")
 
 
+TOO_LARGE = "REQUEST_TOO_LARGE"
+RATE_LIMITED = Failure(
+    429, 429, code_pb2.RESOURCE_EXHAUSTED, "RATE_LIMITED", "Too many calls; retry after the given delay."
+)
 UNAUTHENTICATED = "The call needs a valid bearer token."
 INVALID = "The request has invalid fields."
 # The first that covers a status wins. Whatever Envoy would say itself stays inside.
@@ -70,10 +81,20 @@ FAILURES = (
     Failure(404, 404, code_pb2.UNIMPLEMENTED, "UNKNOWN_METHOD", "There is no such method.", callers="grpc"),
     Failure(405, 405, code_pb2.UNIMPLEMENTED, "UNKNOWN_METHOD", "There is no such method."),
     Failure(408, 408, code_pb2.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED", "The request took too long to arrive."),
-    Failure(413, 413, code_pb2.RESOURCE_EXHAUSTED, "REQUEST_TOO_LARGE", "The request is larger than 4 MiB."),
-    Failure(431, 431, code_pb2.RESOURCE_EXHAUSTED, "REQUEST_TOO_LARGE", "The headers of the request are too large."),
-    Failure(429, 429, code_pb2.RESOURCE_EXHAUSTED, "RATE_LIMITED", "Too many calls; retry after the given delay."),
+    Failure(413, 413, code_pb2.RESOURCE_EXHAUSTED, TOO_LARGE, "The request is larger than 4 MiB."),
+    Failure(431, 431, code_pb2.RESOURCE_EXHAUSTED, TOO_LARGE, "The headers of the request are too large."),
+    RATE_LIMITED,
     Failure(400, 499, code_pb2.INVALID_ARGUMENT, "INVALID_ARGUMENT", INVALID),
+    # As many calls as the service has room for are under way; see mesh.edge.clusters.
+    Failure(
+        503,
+        503,
+        code_pb2.RESOURCE_EXHAUSTED,
+        "OVERLOADED",
+        "The service is busy; retry after the given delay.",
+        status=429,
+        flag="UO",
+    ),
     Failure(502, 503, code_pb2.UNAVAILABLE, "UNAVAILABLE", "The service is away; retry after the given delay."),
     Failure(504, 504, code_pb2.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED", "The call took longer than its deadline."),
     Failure(500, 599, code_pb2.INTERNAL, "INTERNAL", "The service has a fault; it was recorded."),
@@ -112,18 +133,30 @@ def finisher() -> dict[str, Any]:
     }
 
 
+def door() -> dict[str, Any]:
+    """The filter that gives the answers of HTTP doors their status; it is enabled on their routes alone."""
+    script = resources.files(__package__).joinpath("door.lua").read_text(encoding="utf-8")
+    return {
+        "name": "envoy.filters.http.lua",
+        "typed_config": {
+            "@type": FILTERS + "lua.v3.Lua",
+            "default_source_code": {"inline_string": script.replace("@status@", STATUS_HEADER)},
+        },
+    }
+
+
 def _info(reason: str) -> dict[str, Any]:
     return {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": reason, "domain": DOMAIN}
 
 
 def _json_mapper(failure: Failure) -> dict[str, Any]:
     mapper: dict[str, Any] = {
-        "filter": _both(_status(failure.low, failure.high), _caller(grpc=False)),
+        "filter": _of(failure, grpc=False),
         "body_format_override": {
             "json_format": {"code": failure.code, "message": failure.message, "details": failure.details()},
             "content_type": "application/json",
         },
-        "headers_to_add": _challenge(failure),
+        "headers_to_add": _beside(failure),
     }
     if failure.status:
         mapper["status_code"] = failure.status
@@ -131,25 +164,35 @@ def _json_mapper(failure: Failure) -> dict[str, Any]:
 
 
 def _grpc_mapper(failure: Failure) -> dict[str, Any]:
+    details = f"%METADATA(ROUTE:{BUDGET}:details)%" if failure is RATE_LIMITED else failure.trailer()
     return {
-        "filter": _both(_status(failure.low, failure.high), _caller(grpc=True)),
+        "filter": _of(failure, grpc=True),
         "body_format_override": {"text_format_source": {"inline_string": failure.message}},
         # Envoy keeps a status that is there already; its own differs for some, as UNAVAILABLE for a timeout.
         "headers_to_add": [
             _header("grpc-status", str(failure.code)),
-            _header("grpc-status-details-bin", failure.trailer()),
-            *_challenge(failure),
+            _header("grpc-status-details-bin", details),
+            *_beside(failure),
         ],
     }
 
 
-def _challenge(failure: Failure) -> list[dict[str, Any]]:
-    """RFC 6750 wants one with every 401; Envoy's own repeats the path."""
-    return [_header("www-authenticate", "Bearer")] if failure.code == code_pb2.UNAUTHENTICATED else []
+def _beside(failure: Failure) -> list[dict[str, Any]]:
+    """Headers of a refusal. RFC 6750 wants a challenge with every 401; Envoy's own repeats the path."""
+    if failure.code == code_pb2.UNAUTHENTICATED:
+        return [_header("www-authenticate", "Bearer")]
+    # Who counts calls has said it already.
+    return [_header(RETRY_HEADER, str(_RETRY_SECONDS), "ADD_IF_ABSENT")] if failure.passes else []
 
 
-def _header(key: str, value: str) -> dict[str, Any]:
-    return {"header": {"key": key, "value": value}, "append_action": "OVERWRITE_IF_EXISTS_OR_ADD"}
+def _header(key: str, value: str, action: str = "OVERWRITE_IF_EXISTS_OR_ADD") -> dict[str, Any]:
+    return {"header": {"key": key, "value": value}, "append_action": action}
+
+
+def _of(failure: Failure, *, grpc: bool) -> dict[str, Any]:
+    """Whether a reply is this failure, to such a caller."""
+    flagged = [{"response_flag_filter": {"flags": [failure.flag]}}] if failure.flag else []
+    return _both(_status(failure.low, failure.high), *flagged, _caller(grpc=grpc))
 
 
 def _both(*filters: dict[str, Any]) -> dict[str, Any]:

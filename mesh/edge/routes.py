@@ -10,9 +10,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from mesh.contract.after import AFTER_HEADER, PARTIAL_HEADER
+from mesh.contract.limit_headers import LIMIT_HEADER, POLICY_HEADER, RETRY_HEADER
+from mesh.contract.method import AccessKind
 from mesh.control.resources import FILTERS, RDS, TYPE, Resource
-from mesh.edge import transcoder
+from mesh.edge import limits, transcoder
 from mesh.edge.site import CONTROL, ECDS_TOKENS
+from mesh.runtime.door import ROOM
+from mesh.runtime.links import KEY_HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,6 +29,8 @@ if TYPE_CHECKING:
 
 NAME = "edge"
 NDJSON = "ndjson"
+DOOR = "door"
+CORS = "envoy.filters.http.cors"
 HEALTH = "/grpc.health.v1.Health/Check"
 REFLECTION = (
     "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
@@ -32,12 +39,19 @@ REFLECTION = (
 # Never sent by anybody, as the edge strips it: a route by it exists for its policies and answers 404.
 _NOWHERE = {"cluster_header": "x-rapport-nowhere"}
 _GRACE = 0.5
+_ENABLED = {"@type": TYPE + "envoy.config.route.v3.FilterConfig", "config": {}}
+_BUFFER = {"@type": FILTERS + "buffer.v3.BufferPerRoute"}
 _REFLECTION_SECONDS = 30
 _LARGEST_DOCUMENT = 4 * 1024 * 1024
-# Nothing was processed when these happen, or the service says itself that the call may be repeated.
-_RETRY_SAFE = "unavailable,connect-failure,refused-stream"
+# Nobody has seen the call when these happen, so that every call may go to another instance.
+RETRY_UNSEEN = "connect-failure,refused-stream,reset-before-request"
+# And these the service answers with where the call may be repeated.
+RETRY_SAFE = RETRY_UNSEEN + ",unavailable"
 # With a connection lost on the way nobody knows what was done; only reads are repeated then.
-_RETRY_READ = _RETRY_SAFE + ",reset"
+RETRY_READ = RETRY_SAFE + ",reset"
+# How often another instance is looked for than those that a call has failed on: who fails at once has fewest calls in
+# progress and is chosen first, more often than not.
+_SELECTIONS = 10
 _VARIABLE = re.compile(r"\{([^}=]+)(?:=([^}]+))?\}")
 
 
@@ -46,14 +60,14 @@ def routes(catalog: Catalog, site: Site) -> Resource:
     public = [m for m in catalog.methods.values() if m.access.public]
     table = [
         *(_document(d) for document in site.documents for d in _answers(document)),
-        *(_call(method) for method in public),
+        *(_call(method, site) for method in public),
         *_control(site),
         *_json(catalog, public),
         {"match": {"prefix": "/"}, "direct_response": {"status": 404}, **_unchecked()},
     ]
     host: dict[str, Any] = {"name": "edge", "domains": ["*"], "routes": table}
     if site.origins:
-        host["typed_per_filter_config"] = {"envoy.filters.http.cors": _cors(site.origins)}
+        host["typed_per_filter_config"] = {CORS: _cors(site.origins)}
     return Resource(
         RDS,
         {
@@ -71,26 +85,30 @@ def retry_policy(method: MethodContract) -> dict[str, Any]:
         "typed_config": {"@type": TYPE + "envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate"},
     }
     return {
-        "retry_on": _RETRY_READ if method.reads_only else _RETRY_SAFE,
+        "retry_on": RETRY_READ if method.reads_only else RETRY_SAFE if method.retried else RETRY_UNSEEN,
         "num_retries": 2,
         "retry_back_off": {"base_interval": "0.01s", "max_interval": "0.1s"},
         "retry_host_predicate": [previous],
-        "host_selection_retry_max_attempts": 3,
+        "host_selection_retry_max_attempts": _SELECTIONS,
     }
 
 
-def _call(method: MethodContract) -> dict[str, Any]:
+def _call(method: MethodContract, site: Site) -> dict[str, Any]:
     """The gRPC route of a method, which its JSON forms take too once they are transcoded."""
     action: dict[str, Any] = {"cluster": method.service}
     if method.server_streaming or method.client_streaming:
-        action |= {"timeout": "0s", "max_stream_duration": {"max_stream_duration": _seconds(method.deadline + _GRACE)}}
+        action |= {
+            "priority": "HIGH",
+            "timeout": "0s",
+            "max_stream_duration": {"max_stream_duration": _seconds(method.deadline + _GRACE)},
+        }
     else:
         action["timeout"] = _seconds(method.deadline + _GRACE)
-        if method.retried:
-            action["retry_policy"] = retry_policy(method)
+        action["retry_policy"] = retry_policy(method)
     route: dict[str, Any] = {
         "match": {"path": method.path},
         "route": action,
+        "metadata": limits.of_method(method, site),
         # JSON callers send none, and the service would not know when nobody waits any more.
         "request_headers_to_add": [
             {
@@ -101,14 +119,23 @@ def _call(method: MethodContract) -> dict[str, Any]:
     }
     if method.client_streaming:
         route["typed_per_filter_config"] = _unbuffered()
+    elif method.http_door:
+        largest = {"buffer": {"max_request_bytes": method.largest_body + ROOM}}
+        route["typed_per_filter_config"] = {"envoy.filters.http.buffer": _BUFFER | largest}
+    elif _pages_of(method):
+        route["typed_per_filter_config"] = _pages_of(method)
     return route
 
 
 def _control(site: Site) -> Iterable[dict[str, Any]]:
     """What the control plane answers itself."""
     yield {"match": {"path": HEALTH}, "route": {"cluster": CONTROL, "timeout": "2s"}}
-    if site.reflection:
-        for path in REFLECTION:
+    for path in REFLECTION:
+        if not site.reflection:
+            # At once: who asks leaves the stream open, and what is buffered would wait for its end.
+            unheard = {"typed_per_filter_config": _unchecked_filters() | _unbuffered()}
+            yield {"match": {"path": path}, "direct_response": {"status": 404}, **unheard}
+        else:
             limit = {"max_stream_duration": {"max_stream_duration": _seconds(_REFLECTION_SECONDS)}}
             yield {
                 "match": {"path": path},
@@ -130,14 +157,16 @@ def _json(catalog: Catalog, public: Iterable[MethodContract]) -> Iterable[dict[s
             ("application/x-ndjson", "stream_newline_delimited"),
         )
     }
+    doors = transcoder.of_doors(catalog)
     for regex, methods in verbs.items():
         for verb, method in methods.items():
-            if method.server_streaming:
+            if method.server_streaming and not method.http_door:
                 yield from _streamed(regex, verb, streams)
-            yield {"match": _match(regex, verb), "route": _NOWHERE, **_unchecked()}
-        preflight = _match(regex, "OPTIONS")
-        preflight["headers"].append({"name": "access-control-request-method", "present_match": True})
-        yield {"match": preflight, "route": _NOWHERE, **_unchecked()}
+            filters: dict[str, Any] = {transcoder.NAME: doors, DOOR: _ENABLED} if method.http_door else {}
+            yield _plain(regex, verb, filters | _pages_of(method))
+            if _pages_of(method):
+                yield _preflight(regex, verb, _pages_of(method))
+        yield _preflight(regex, "", {})
         allow = {"header": {"key": "allow", "value": ", ".join(sorted(methods))}}
         yield {
             "match": {"safe_regex": {"regex": regex}},
@@ -147,6 +176,29 @@ def _json(catalog: Catalog, public: Iterable[MethodContract]) -> Iterable[dict[s
         }
 
 
+def _preflight(regex: str, verb: str, filters: Mapping[str, Any]) -> dict[str, Any]:
+    """What a browser asks before it sends a verb, or any."""
+    match = _match(regex, "OPTIONS")
+    asked = {"string_match": {"exact": verb}} if verb else {"present_match": True}
+    match["headers"].append({"name": "access-control-request-method", **asked})
+    return {"match": match, "route": _NOWHERE, "typed_per_filter_config": {**filters, **_unchecked_filters()}}
+
+
+def _pages_of(method: MethodContract) -> dict[str, Any]:
+    """Publishable keys are used by pages of anybody; from which one each may be, its service knows."""
+    if method.access.kind is not AccessKind.PUBLISHABLE_KEY:
+        return {}
+    return {CORS: _cors(".*", methods="POST", credential=KEY_HEADER)}
+
+
+def _plain(regex: str, verb: str, filters: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "match": _match(regex, verb),
+        "route": _NOWHERE,
+        "typed_per_filter_config": {**filters, **_unchecked_filters()},
+    }
+
+
 def _streamed(regex: str, verb: str, printed: Mapping[str, dict[str, Any]]) -> Iterable[dict[str, Any]]:
     """A stream's forms besides the JSON array, chosen by `accept`."""
     for kind, config in printed.items():
@@ -154,7 +206,7 @@ def _streamed(regex: str, verb: str, printed: Mapping[str, dict[str, Any]]) -> I
         match["headers"].append({"name": "accept", "string_match": {"contains": kind}})
         filters: dict[str, Any] = {transcoder.NAME: config}
         if kind == "application/x-ndjson":
-            filters[NDJSON] = {"@type": TYPE + "envoy.config.route.v3.FilterConfig", "config": {}}
+            filters[NDJSON] = _ENABLED
         yield {"match": match, "route": _NOWHERE, "typed_per_filter_config": filters | _unchecked_filters()}
 
 
@@ -205,7 +257,7 @@ def _answers(document: Document) -> Iterable[dict[str, Any]]:
 
 
 def _document(route: dict[str, Any]) -> dict[str, Any]:
-    return {**route, **_unchecked()}
+    return {**route, **_unchecked(), "metadata": limits.of_documents()}
 
 
 def _unchecked_filters() -> dict[str, Any]:
@@ -218,20 +270,25 @@ def _unchecked() -> dict[str, Any]:
 
 
 def _unbuffered() -> dict[str, Any]:
-    return {"envoy.filters.http.buffer": {"@type": FILTERS + "buffer.v3.BufferPerRoute", "disabled": True}}
+    return {"envoy.filters.http.buffer": _BUFFER | {"disabled": True}}
 
 
 def _seconds(value: float) -> str:
     return f"{value:.3f}s"
 
 
-def _cors(origins: str) -> dict[str, Any]:
+def _cors(
+    origins: str,
+    methods: str = "GET, POST, PATCH, PUT, DELETE",
+    credential: str = "authorization",
+) -> dict[str, Any]:
     return {
         "@type": FILTERS + "cors.v3.CorsPolicy",
         "allow_origin_string_match": [{"safe_regex": {"regex": origins}}],
-        "allow_methods": "GET, POST, PATCH, PUT, DELETE",
-        "allow_headers": "authorization, content-type, accept, grpc-timeout, x-grpc-web, x-user-agent",
-        "expose_headers": "grpc-status, grpc-message, grpc-status-details-bin, x-request-id",
+        "allow_methods": methods,
+        "allow_headers": f"{credential}, content-type, accept, grpc-timeout, x-grpc-web, x-user-agent, {AFTER_HEADER}",
+        "expose_headers": "grpc-status, grpc-message, grpc-status-details-bin, x-request-id, "
+        f"{AFTER_HEADER}, {PARTIAL_HEADER}, {POLICY_HEADER}, {LIMIT_HEADER}, {RETRY_HEADER}",
         "max_age": "600",
         "filter_enabled": {"default_value": {"numerator": 100, "denominator": "HUNDRED"}},
     }

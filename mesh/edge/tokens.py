@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mesh.contract.method import AccessKind
 from mesh.control.resources import ECDS, FILTERS, TYPE, Resource
+from mesh.edge import limits
 from mesh.edge.site import ECDS_TOKENS
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def token_check(catalog: Catalog, jwks: str, issuer: str, open_paths: Iterable[s
         "require_expiration": True,
         "clock_skew_seconds": 5,
         "jwt_cache_config": {"jwt_cache_size": 1000},
+        "payload_in_metadata": limits.CLAIMS,
     }
     return Resource(
         ECDS,
@@ -70,8 +72,13 @@ def _rules(catalog: Catalog) -> list[dict[str, Any]]:
 
 
 def filter_reference(config_source: dict[str, Any]) -> dict[str, Any]:
-    """The place of the check in the filter chain. Until its configuration arrives, the listener waits."""
+    """The place of the check in the filter chain.
+
+    Until its configuration arrives, the listener waits, and without a limit: an edge that knows no keys would refuse
+    good tokens, so it takes no calls.
+    """
+    source = {**config_source, "initial_fetch_timeout": "0s"}
     return {
         "name": ECDS_TOKENS,
-        "config_discovery": {"config_source": config_source, "type_urls": [TYPE_URL.removeprefix(TYPE)]},
+        "config_discovery": {"config_source": source, "type_urls": [TYPE_URL.removeprefix(TYPE)]},
     }

@@ -9,9 +9,10 @@ from google.protobuf import descriptor_pb2
 from google.rpc import error_details_pb2, status_pb2
 
 from mesh.control.resources import FILTERS
+from mesh.runtime.door import ROOM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from google.protobuf.descriptor import FileDescriptor
 
@@ -27,8 +28,11 @@ def services(catalog: Catalog) -> tuple[str, ...]:
     return tuple(area for area, methods in catalog.areas().items() if any(m.access.public for m in methods))
 
 
-def descriptors(files: Iterable[FileDescriptor]) -> descriptor_pb2.FileDescriptorSet:
-    """The files with everything they import, imports first."""
+def descriptors(files: Iterable[FileDescriptor], public: Container[str]) -> descriptor_pb2.FileDescriptorSet:
+    """The files with everything they import, imports first.
+
+    Of the services in them only those in `public`: a public type may stand in the file of an internal service.
+    """
     found: dict[str, descriptor_pb2.FileDescriptorProto] = {}
 
     def add(file: FileDescriptor) -> None:
@@ -40,6 +44,9 @@ def descriptors(files: Iterable[FileDescriptor]) -> descriptor_pb2.FileDescripto
         file.CopyToProto(copy)
         for message in copy.message_type:
             _name_for_json(message)
+        kept = [each for each in copy.service if f"{copy.package}.{each.name}" in public]
+        del copy.service[:]
+        copy.service.extend(kept)
 
     for file in files:
         add(file)
@@ -55,6 +62,17 @@ def _name_for_json(message: descriptor_pb2.DescriptorProto) -> None:
         _name_for_json(nested)
 
 
+def of_doors(catalog: Catalog) -> dict[str, Any]:
+    """The configuration for HTTP doors: their query is the handler's to read, and their bodies may be larger."""
+    config = transcoder(catalog)
+    largest = max((method.largest_body for method in catalog.methods.values()), default=0)
+    return config | {
+        "request_validation_options": {},
+        "ignore_unknown_query_parameters": True,
+        "max_request_body_size": max(LARGEST_REQUEST, largest + ROOM),
+    }
+
+
 def transcoder(catalog: Catalog, printing: dict[str, Any] | None = None) -> dict[str, Any]:
     """The filter's configuration; `printing` adds to its print options."""
     public = services(catalog)
@@ -63,7 +81,9 @@ def transcoder(catalog: Catalog, printing: dict[str, Any] | None = None) -> dict
     files += [error_details_pb2.DESCRIPTOR, status_pb2.DESCRIPTOR]
     return {
         "@type": FILTERS + "grpc_json_transcoder.v3.GrpcJsonTranscoder",
-        "proto_descriptor_bin": base64.b64encode(descriptors(files).SerializeToString(deterministic=True)).decode(),
+        "proto_descriptor_bin": base64.b64encode(
+            descriptors(files, public).SerializeToString(deterministic=True)
+        ).decode(),
         "services": list(public),
         "convert_grpc_status": True,
         # Fields with presence that are not set stay out also with this option.

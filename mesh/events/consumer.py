@@ -11,10 +11,11 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
+from mesh.events.courtesy import Courtesy
 from mesh.events.envelope import from_fields, stream_of
 from mesh.events.inbox import Inbox
-from mesh.events.redis_connection import RedisConnection, RedisRefused, RedisUnavailable
-from mesh.store.errors import StoreError
+from mesh.events.outages import work
+from mesh.events.redis_connection import RedisConnection, RedisRefused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,14 +26,14 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_BATCH = 50
+_BATCH = 100
 _BLOCK_MS = 250
 _LOOK_SECONDS = 0.25
 """Between two looks at kept events, whose times are on the handed-in clock."""
 _BATCHES_PER_LOOK = 20
 _CLAIM_SECONDS = 30.0
+_GAP_LOOK_SECONDS = 5.0
 _PRUNE_SECONDS = 3600.0
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 2.0
 
 Entry = tuple[str, bytes, "Event | None"]
 """Stream, entry id and its event; None when the entry was trimmed or is no event."""
@@ -43,7 +44,8 @@ class Consumer:
 
     service: who consumes. member: a name of this process that is the same after a restart. A handler runs in the
     transaction that also notes that its event took effect; what it defers travels with the commit. claim_after: seconds
-    after which another member's unfinished entries are taken over.
+    after which another member's unfinished entries are taken over. fill: closes the gaps of the inbox that are due.
+    courtesy: towards the calls of the process.
     """
 
     def __init__(
@@ -57,6 +59,8 @@ class Consumer:
         redis_url: str,
         now_us: Callable[[], int],
         claim_after: float = _CLAIM_SECONDS,
+        fill: Callable[[Inbox], None] | None = None,
+        courtesy: Courtesy | None = None,
     ) -> None:
         if not subscribes:
             msg = f"{service} subscribes to nothing"
@@ -66,23 +70,17 @@ class Consumer:
         self._streams = [stream_of(each) for each in subscribes]
         self._redis = RedisConnection(redis_url)
         self._claim_after = claim_after
-        self._next = {"look": 0.0, "claim": 0.0, "prune": 0.0}
+        self._fill = fill
+        self._courtesy = courtesy or Courtesy()
+        self._next = {"look": 0.0, "claim": 0.0, "prune": 0.0, "gaps": 0.0}
         self._stopped = threading.Event()
+        self.leads = False
+        """Consumers take turns with each other and lead nothing."""
 
     def run(self) -> None:
         """Consume until stop(); outages of the database or of Redis are waited out."""
-        pause = _FIRST_PAUSE
         try:
-            while not self._stopped.is_set():
-                try:
-                    self._join()
-                    while not self._stopped.is_set():
-                        self._cycle()
-                        pause = _FIRST_PAUSE
-                except (StoreError, RedisUnavailable, RedisRefused) as error:
-                    _log.warning("the consumer of %s waits: %s", self._group, type(error).__name__)
-                    self._stopped.wait(pause)
-                    pause = min(pause * 2, _LONGEST_PAUSE)
+            work(f"consumer of {self._group}", self._stopped, self._join, self._cycle)
         finally:
             self._redis.close()
 
@@ -91,7 +89,7 @@ class Consumer:
         self._stopped.set()
 
     def _join(self) -> None:
-        """Make the groups that are missing, from the first entry on, and finish what this member had begun."""
+        """Make the groups that are missing, over all that the streams hold, and finish what this member had begun."""
         for stream in self._streams:
             try:
                 self._redis.call("XGROUP", "CREATE", stream, self._group, "0", "MKSTREAM")
@@ -112,6 +110,8 @@ class Consumer:
                     break
         if self._time_for("claim", self._claim_after):
             self._take_over()
+        if self._fill is not None and self._time_for("gaps", _GAP_LOOK_SECONDS):
+            self._fill(self.inbox)
         if self._time_for("prune", _PRUNE_SECONDS):
             self.inbox.prune()
         self._deliver(self._read(dict.fromkeys(self._streams, b">")))
@@ -125,7 +125,8 @@ class Consumer:
 
     def _read(self, after: Mapping[str, bytes]) -> list[Entry]:
         """New entries of each stream for `>`, else this member's unfinished ones after an id."""
-        group = ("XREADGROUP", "GROUP", self._group, self._member, "COUNT", _BATCH, "BLOCK", _BLOCK_MS)
+        size = self._courtesy.batch(_BATCH)
+        group = ("XREADGROUP", "GROUP", self._group, self._member, "COUNT", size, "BLOCK", _BLOCK_MS)
         reply = self._redis.call(*group, "STREAMS", *after.keys(), *after.values())
         return [entry for stream, found in reply or () for entry in _entries(stream.decode(), found)]
 
@@ -143,13 +144,16 @@ class Consumer:
                     break
 
     def _deliver(self, entries: Sequence[Entry]) -> None:
-        for start in range(0, len(entries), _BATCH):
-            batch = entries[start : start + _BATCH]
+        left = list(entries)
+        while left:
+            began, size = time.monotonic(), self._courtesy.batch(_BATCH)
+            batch, left = left[:size], left[size:]
             self.inbox.handle(event for _, _, event in batch if event is not None)
             done: dict[str, list[bytes]] = {}
             for stream, key, _ in batch:
                 done.setdefault(stream, []).append(key)
             self._redis.pipeline([("XACK", stream, self._group, *keys) for stream, keys in done.items()])
+            self._courtesy.rest(began, self._stopped)
 
 
 def _entries(stream: str, found: Iterable[Any]) -> Iterable[Entry]:

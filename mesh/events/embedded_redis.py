@@ -12,6 +12,7 @@ import subprocess
 from pathlib import Path
 
 from mesh.events.redis_connection import RedisConnection, RedisRefused, RedisUnavailable
+from mesh.runtime.settings import LOOPBACK
 
 OLDEST = 7
 """Major version; older ones lack parts of the stream commands."""
@@ -39,15 +40,15 @@ def find_redis_server() -> Path:
     raise RedisMissingError(msg)
 
 
-def redis_command(folder: Path, *, port: int, password: str) -> list[str]:
-    """The command line of an instance that listens on loopback alone and keeps its data in `folder`.
+def redis_command(folder: Path, *, port: int, password: str, host: str = LOOPBACK) -> list[str]:
+    """The command line of an instance that listens on one address alone and keeps its data in `folder`.
 
     Writes `redis.conf` there, readable by its owner only: a password among the arguments would be visible to all.
     Each acknowledged entry is on disk a second later; what a crash takes is published again by the relays.
     """
     folder.mkdir(parents=True, exist_ok=True)
     settings = {
-        "bind": "127.0.0.1",
+        "bind": host,
         "port": str(port),
         "requirepass": password,
         "dir": f'"{folder}"',
@@ -64,9 +65,9 @@ def redis_command(folder: Path, *, port: int, password: str) -> list[str]:
     return [str(find_redis_server()), str(config)]
 
 
-def url(*, port: int, password: str) -> str:
+def url(*, port: int, password: str, host: str = LOOPBACK) -> str:
     """How to connect to such an instance."""
-    return f"redis://:{password}@127.0.0.1:{port}/0"
+    return f"redis://:{password}@{host}:{port}/0"
 
 
 def answers(url: str) -> bool:

@@ -40,34 +40,33 @@ class Event:
 
     def to_fields(self) -> list[str | bytes]:
         """Names and values by turns, as XADD takes them."""
-        moment = _EPOCH + timedelta(microseconds=self.time_us)
-        fields: list[str | bytes] = ["ce-specversion", "1.0", "content-type", "application/protobuf"]
-        fields += ["ce-id", self.id, "ce-type", self.type, "ce-source", self.source, "ce-subject", self.aggregate]
-        fields += ["ce-time", moment.isoformat(timespec="microseconds"), "ce-tenant", self.tenant]
-        fields += ["ce-sequence", str(self.sequence), "ce-actor", self.actor, "ce-traceparent", self.trace]
+        moment = (_EPOCH + timedelta(microseconds=self.time_us)).isoformat(timespec="microseconds")
+        fields: list[str | bytes] = [
+            "ce-specversion", "1.0", "content-type", "application/protobuf",
+            "ce-id", self.id, "ce-type", self.type, "ce-source", self.source, "ce-subject", self.aggregate,
+            "ce-time", moment, "ce-tenant", self.tenant, "ce-sequence", str(self.sequence),
+            "ce-actor", self.actor, "ce-traceparent", self.trace, "data", self.data,
+        ]  # fmt: skip
         if self.timer:
-            fields += ["ce-timer", self.timer]
-        return [*fields, "data", self.data]
+            fields += "ce-timer", self.timer
+        return fields
 
 
 def from_fields(fields: Mapping[bytes, bytes]) -> Event:
     """The event of a stream entry; KeyError or ValueError when the entry is none."""
-
-    def text(name: bytes) -> str:
-        return fields.get(name, b"").decode()
-
+    optional = fields.get
     return Event(
-        id=fields[b"ce-id"].decode(),
-        tenant=text(b"ce-tenant"),
-        aggregate=fields[b"ce-subject"].decode(),
-        sequence=int(fields[b"ce-sequence"]),
-        type=fields[b"ce-type"].decode(),
-        data=fields[b"data"],
-        time_us=(datetime.fromisoformat(fields[b"ce-time"].decode()) - _EPOCH) // _MICROSECOND,
-        source=fields[b"ce-source"].decode(),
-        actor=text(b"ce-actor"),
-        trace=text(b"ce-traceparent"),
-        timer=text(b"ce-timer"),
+        fields[b"ce-id"].decode(),
+        optional(b"ce-tenant", b"").decode(),
+        fields[b"ce-subject"].decode(),
+        int(fields[b"ce-sequence"]),
+        fields[b"ce-type"].decode(),
+        fields[b"data"],
+        (datetime.fromisoformat(fields[b"ce-time"].decode()) - _EPOCH) // _MICROSECOND,
+        fields[b"ce-source"].decode(),
+        optional(b"ce-actor", b"").decode(),
+        optional(b"ce-traceparent", b"").decode(),
+        optional(b"ce-timer", b"").decode(),
     )
 
 

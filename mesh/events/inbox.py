@@ -10,16 +10,16 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, bindparam, delete, insert, select, update
+from sqlalchemy import BigInteger, bindparam, delete, select
 
 from mesh.events import waiting
-from mesh.events.waiting import NEVER, Delivery, Parked, key_of
+from mesh.events.waiting import NEVER, Delivery, Gap, Parked, key_of
 from mesh.store.errors import Busy, Unavailable
 from mesh.store.mesh_tables import inbox, inbox_seen
-from mesh.store.statement import Statement, any_of, insert_ignore
+from mesh.store.statement import Statement, any_of, insert_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from mesh.events.envelope import Event
     from mesh.store.store import Store
@@ -40,19 +40,30 @@ _LOCK = Statement(
     .with_for_update(),
     name="lock inbox",
 )
-_BEGIN = insert_ignore(inbox, ["key"], name="begin inbox")
-_ADVANCE = Statement(
-    update(inbox)
-    .where(inbox.c.key == bindparam("whose"))
-    .values(sequence=bindparam("reached", type_=BigInteger), waiting=bindparam("first", type_=BigInteger)),
-    name="advance inbox",
-)
-_POSITION = Statement(select(inbox.c.sequence).where(inbox.c.key == bindparam("key")), name="read inbox")
+_BEGIN = insert_rows(inbox, key=["key"], name="begin inbox")
+_ADVANCE = insert_rows(inbox, key=["key"], set=["sequence", "waiting"], name="advance inbox")
+_POSITIONS = Statement(select(inbox.c.key, inbox.c.sequence).where(any_of(inbox.c.key, "keys")), name="read inbox")
 _SEEN = Statement(select(inbox_seen.c.event_id).where(any_of(inbox_seen.c.event_id, "ids")), name="read seen events")
-_SEE = Statement(insert(inbox_seen), name="note seen event")
+_SEE = insert_rows(inbox_seen, name="note seen events")
 _FORGET = Statement(
     delete(inbox_seen).where(inbox_seen.c.time_us < bindparam("before", type_=BigInteger)), name="forget seen events"
 )
+
+
+_Seen = tuple[str, int]
+"""A row of inbox_seen."""
+
+
+def reached(store: Store, numbers: Mapping[str, int], ids: Collection[str], *, timeout: float) -> bool:
+    """Whether events took effect: by key of an aggregate up to a number, and by id those that have no number.
+
+    Ids are known for 14 days.
+    """
+    if numbers:
+        rows = store.read(_POSITIONS, tenant=None, timeout=timeout, keys=list(numbers))
+        if sum(sequence >= numbers[key] for key, sequence in rows) < len(numbers):
+            return False
+    return not ids or len(store.read(_SEEN, tenant=None, timeout=timeout, ids=list(ids))) == len(ids)
 
 
 @dataclass(slots=True)
@@ -95,11 +106,42 @@ class Inbox:
         self._settle(deliveries)
         return len(deliveries)
 
+    def overtake(
+        self,
+        states: Sequence[Event],
+        *,
+        apply: Callable[[Transaction, Event], None] | None = None,
+        note: Callable[[Transaction], None] | None = None,
+    ) -> None:
+        """Handle the present state of aggregates in place of every event up to its number, whether it arrived or not.
+
+        `apply` takes the states in place of the handlers, and also those that are no news here; `note` runs in the same
+        transaction. What either raises leaves everything as it was.
+        """
+        self._together([Delivery(event, overtakes=True) for event in states], apply=apply, note=note)
+
+    def gaps(self, since_us: int) -> list[Gap]:
+        """Aggregates of which an event has waited since then for one before it that did not arrive."""
+        return waiting.gaps(self._store, since_us=since_us, timeout=_SECONDS)
+
+    def skip(self, gap: Gap) -> None:
+        """Go on with the first event that waits, as if those before it had been handled."""
+        with self._store.transaction(tenant=None, timeout=_SECONDS) as tx:
+            ((_, sequence, first),) = tx.read(_LOCK, keys=[gap.key])
+            if first > sequence + 1:
+                tx.defer(_ADVANCE, rows=[(gap.key, first - 1, first)])
+                waiting.release(tx, gap.key, first)
+
+    def wait_on(self, gap: Gap) -> None:
+        """Let a gap count as one from now on."""
+        with self._store.transaction(tenant=None, timeout=_SECONDS) as tx:
+            waiting.wait_on(tx, gap, now_us=self._now_us())
+
     def position(self, source: str, tenant: str, aggregate: str) -> int:
         """The number of the last event of an aggregate that took effect here; 0 when none did."""
         key = key_of(source, tenant, aggregate)
-        rows = self._store.read(_POSITION, tenant=None, timeout=_SECONDS, key=key)
-        return rows[0][0] if rows else 0
+        rows = self._store.read(_POSITIONS, tenant=None, timeout=_SECONDS, keys=[key])
+        return rows[0][1] if rows else 0
 
     def list_parked(self, most: int = 1000) -> list[Parked]:
         """The events that failed five times, the oldest first."""
@@ -119,10 +161,11 @@ class Inbox:
         with self._store.transaction(tenant=None, timeout=_SECONDS) as tx:
             found = waiting.parked_of(tx, tenant, aggregate)
             turns = self._lock(tx, found)
+            unordered: list[_Seen] = []
             for delivery in found:
                 waiting.unpark(tx, delivery)
-                self._note(tx, delivery, turns.get(delivery.key))
-            self._advance(tx, turns)
+                self._note(tx, delivery, turns.get(delivery.key), unordered)
+            self._advance(tx, turns, unordered)
         return len(found)
 
     def prune(self) -> None:
@@ -144,26 +187,36 @@ class Inbox:
                 for delivery in deliveries:
                     self._settle([delivery])
 
-    def _together(self, deliveries: Sequence[Delivery]) -> None:
+    def _together(
+        self,
+        deliveries: Sequence[Delivery],
+        *,
+        apply: Callable[[Transaction, Event], None] | None = None,
+        note: Callable[[Transaction], None] | None = None,
+    ) -> None:
         with self._store.transaction(tenant=None, timeout=_SECONDS) as tx:
             turns = self._lock(tx, deliveries)
-            unordered = [each.event.id for each in deliveries if not each.event.sequence]
-            seen = {row[0] for row in tx.read(_SEEN, ids=unordered)} if unordered else set()
+            ids = [each.event.id for each in deliveries if not each.event.sequence]
+            seen = {row[0] for row in tx.read(_SEEN, ids=ids)} if ids else set()
+            unordered: list[_Seen] = []
             for delivery in deliveries:
                 event, turn = delivery.event, turns.get(delivery.key) if delivery.event.sequence else None
-                if event.id in seen or (turn is not None and event.sequence <= turn.sequence):
+                known = event.id in seen or (turn is not None and event.sequence <= turn.sequence)
+                if known and apply is None:
                     if delivery.stored:
                         waiting.drop(tx, delivery)
-                elif turn is not None and self._early(tx, delivery, turn):
+                elif turn is not None and not delivery.overtakes and self._early(tx, delivery, turn):
                     continue
                 else:
-                    handler = self._handlers.get(event.type)
+                    handler = apply or self._handlers.get(event.type)
                     if handler is not None:
                         with tx.as_tenant(event.tenant):
                             handler(tx, event)
-                    self._note(tx, delivery, turn)
+                    self._note(tx, delivery, turn, unordered)
                     seen.add(event.id)
-            self._advance(tx, turns)
+            self._advance(tx, turns, unordered)
+            if note is not None:
+                note(tx)
 
     def _early(self, tx: Transaction, delivery: Delivery, turn: _Turn) -> bool:
         """Whether an event must wait: for the one before it, or for the time of its own next try."""
@@ -181,16 +234,16 @@ class Inbox:
         turn.wait_for(sequence)
         return True
 
-    def _note(self, tx: Transaction, delivery: Delivery, turn: _Turn | None) -> None:
-        """Note that an event is done with."""
+    def _note(self, tx: Transaction, delivery: Delivery, turn: _Turn | None, unordered: list[_Seen]) -> None:
+        """Note that an event is done with: at its turn, or among the unordered ones."""
         event = delivery.event
-        if delivery.stored:
+        if delivery.stored or delivery.overtakes:
             waiting.drop(tx, delivery)
         if turn is None or not event.sequence:
-            tx.defer(_SEE, event_id=event.id, time_us=event.time_us)
+            unordered.append((event.id, event.time_us))
         else:
             turn.sequence, turn.changed = max(turn.sequence, event.sequence), True
-            turn.freed = turn.freed or delivery.stored or turn.waiting == event.sequence + 1
+            turn.freed = turn.freed or delivery.stored or delivery.overtakes or turn.waiting == event.sequence + 1
 
     def _lock(self, tx: Transaction, deliveries: Iterable[Delivery]) -> dict[str, _Turn]:
         """Hold the aggregates of ordered events until the commit, so that no other process handles theirs meanwhile."""
@@ -202,15 +255,19 @@ class Inbox:
                 turns.update({key: _Turn(sequence, first) for key, sequence, first in rows})
                 missing -= turns.keys()
             if missing and not last:
-                tx.write_many(_BEGIN, [{"key": key, "sequence": 0, "waiting": 0} for key in sorted(missing)])
+                tx.write(_BEGIN, rows=[(key, 0, 0) for key in sorted(missing)])
         return turns
 
-    def _advance(self, tx: Transaction, turns: Mapping[str, _Turn]) -> None:
+    def _advance(self, tx: Transaction, turns: Mapping[str, _Turn], unordered: Sequence[_Seen] = ()) -> None:
+        """Write down what was noted: one statement for all positions, one for all unordered events."""
+        reached = [(key, turn.sequence, turn.waiting) for key, turn in turns.items() if turn.changed]
+        if reached:
+            tx.defer(_ADVANCE, rows=reached)
         for key, turn in turns.items():
-            if turn.changed:
-                tx.defer(_ADVANCE, whose=key, reached=turn.sequence, first=turn.waiting)
             if turn.freed:
                 waiting.release(tx, key, turn.sequence + 1)
+        if unordered:
+            tx.defer(_SEE, rows=unordered)
 
     def _failed(self, delivery: Delivery, error: Exception) -> None:
         """Keep a failing event for its next try, or park it after the last one."""

@@ -1,7 +1,8 @@
 """The relay: takes due rows out of a service's outbox and puts them into its Redis stream, in order.
 
-One process per database does it, by lease. No transaction is open while it talks to Redis: a row is deleted after Redis
-has it, so that a crash in between publishes it twice and the inboxes of the consumers drop the second one.
+One process per database does it, by lease. No transaction is open while it talks to Redis: a row is marked after Redis
+has it, so that a crash in between publishes it twice and the inboxes of the consumers drop the second one. Marked rows
+are kept until every group has handled them and Redis has had time to write them to its disk.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import contextlib
 import logging
 import socket
 import threading
+import time
 from typing import TYPE_CHECKING
 
-from mesh.events import outbox
+from mesh.events import outbox, retention
+from mesh.events.courtesy import Courtesy
 from mesh.events.envelope import stream_of
-from mesh.events.redis_connection import RedisConnection, RedisRefused, RedisUnavailable
-from mesh.store.errors import StoreError
+from mesh.events.outages import work
+from mesh.events.redis_connection import RedisConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,9 +33,7 @@ _BATCH = 200
 _STORE_SECONDS = 10.0
 _LOOK_SECONDS = 0.25
 """How long a row waits when no poke arrives: writers on other machines cannot poke."""
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 2.0
-_STREAM_LENGTH = 500_000
-"""About how many entries a stream keeps; a consumer that is further behind finds a gap and asks the owner."""
+_TIDY_SECONDS = 5.0
 
 
 class Poke:
@@ -57,35 +58,40 @@ class Relay:
     """Publishes the outbox of one service until it is stopped.
 
     source: the service. now_us: the clock that decides which timers are due. poke_path: a short path for a socket file.
+    courtesy: towards the calls of the process.
     """
 
     def __init__(
-        self, store: Store, *, source: str, redis_url: str, now_us: Callable[[], int], poke_path: Path
+        self,
+        store: Store,
+        *,
+        source: str,
+        redis_url: str,
+        now_us: Callable[[], int],
+        poke_path: Path,
+        courtesy: Courtesy | None = None,
     ) -> None:
         self._store, self._source, self._now_us = store, source, now_us
-        self._redis = RedisConnection(redis_url)
+        self._redis = RedisConnection(redis_url, steady=True)
         self._lease = store.lease("relay")
         self._poke_path = poke_path
+        self._courtesy = courtesy or Courtesy()
         self._ear: socket.socket | None = None
         self._stopped = threading.Event()
+        self._sure = False
+        self._tidy_next = 0.0
 
     def run(self) -> None:
         """Publish until stop(); outages of the database or of Redis are waited out."""
-        pause = _FIRST_PAUSE
         try:
-            while not self._stopped.is_set():
-                try:
-                    if self._leads() and self.publish_due():
-                        pause = _FIRST_PAUSE
-                        continue
-                    self._listen()
-                    pause = _FIRST_PAUSE
-                except (StoreError, RedisUnavailable, RedisRefused) as error:
-                    _log.warning("the relay of %s waits: %s", self._source, type(error).__name__)
-                    self._stopped.wait(pause)
-                    pause = min(pause * 2, _LONGEST_PAUSE)
+            work(f"relay of {self._source}", self._stopped, self._doubt, self._cycle)
         finally:
             self.close()
+
+    @property
+    def leads(self) -> bool:
+        """Whether this process publishes."""
+        return self._ear is not None
 
     def stop(self) -> None:
         """End run() within a fraction of a second; from any thread."""
@@ -102,14 +108,47 @@ class Relay:
 
     def publish_due(self) -> int:
         """Publish one batch of what is due now and return its size. Only for the holder of the lease."""
-        rows = outbox.due(self._store, now_us=self._now_us(), batch=_BATCH, source=self._source, timeout=_STORE_SECONDS)
+        began, size = time.monotonic(), self._courtesy.batch(_BATCH)
+        rows = outbox.due(self._store, now_us=self._now_us(), batch=size, source=self._source, timeout=_STORE_SECONDS)
         if rows:
-            self._redis.pipeline([self._entry(event) for _, event in rows])
-            outbox.remove(self._store, [number for number, _ in rows], timeout=_STORE_SECONDS)
+            keys = self._redis.pipeline([self._entry(event) for _, event in rows])
+            numbers = [number for number, _ in rows]
+            outbox.mark(self._store, numbers, retention.place(keys[-1]), timeout=_STORE_SECONDS)
+            self._courtesy.rest(began, self._stopped)
         return len(rows)
 
+    def make_sure(self) -> None:
+        """Publish once more what Redis has lost of what is kept. Only for the holder of the lease."""
+        last = outbox.last_published(self._store, timeout=_STORE_SECONDS)
+        if last and not retention.holds(self._redis, stream_of(self._source), last):
+            _log.warning("Redis has lost events of %s; what is kept is published again", self._source)
+            outbox.publish_again(self._store, timeout=_STORE_SECONDS)
+
+    def tidy(self) -> None:
+        """Forget what every group has handled and Redis has safely. Only for the holder of the lease."""
+        safe = retention.trim(self._redis, stream_of(self._source))
+        while outbox.sweep(self._store, safe, timeout=_STORE_SECONDS):
+            self.publish_due()  # new events do not wait for old ones to be forgotten
+
+    def _doubt(self) -> None:
+        self._sure, self._tidy_next = False, 0.0
+
+    def _cycle(self) -> None:
+        if not self._leads():
+            self._doubt()
+            self._listen()
+            return
+        if not self._sure:
+            self.make_sure()
+            self._sure = True
+        if time.monotonic() >= self._tidy_next:
+            self._tidy_next = time.monotonic() + _TIDY_SECONDS
+            self.tidy()
+        if not self.publish_due():
+            self._listen()
+
     def _entry(self, event: Event) -> tuple[str | bytes | int, ...]:
-        return ("XADD", stream_of(self._source), "MAXLEN", "~", _STREAM_LENGTH, "*", *event.to_fields())
+        return ("XADD", stream_of(self._source), "*", *event.to_fields())
 
     def _leads(self) -> bool:
         if not self._lease.held():

@@ -5,7 +5,7 @@ Owns the statements on waiting and parked events, which always run in a transact
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Text, and_, bindparam, delete, func, insert, or_, select, update
@@ -57,6 +57,30 @@ _OF_KEYS = Statement(
 )
 _PARK = Statement(insert(parked_events), name="park event")
 _UNPARK = Statement(delete(parked_events).where(_p.event_id == bindparam("event_id")), name="unpark event")
+_UNPARK_UP_TO = Statement(
+    delete(parked_events).where(
+        _p.key == bindparam("key"), _p.sequence > 0, _p.sequence <= bindparam("reached", type_=BigInteger)
+    ),
+    name="unpark events",
+)
+_GAPS = Statement(
+    select(_w.source, _w.tenant, _w.aggregate, _w.since_us)
+    .distinct()
+    .join(inbox, inbox.c.key == _w.key)
+    .where(
+        _w.sequence == inbox.c.waiting,
+        inbox.c.waiting > inbox.c.sequence + 1,
+        _w.since_us <= bindparam("before", type_=BigInteger),
+    )
+    .limit(50),
+    name="find gaps",
+)
+_WAIT_ON = Statement(
+    update(inbox_waiting)
+    .where(_w.key == bindparam("whose"), _w.sequence > 0)
+    .values(since_us=bindparam("moment", type_=BigInteger)),
+    name="wait on",
+)
 _PARKED = Statement(
     select(
         inbox_waiting,
@@ -95,17 +119,35 @@ class Delivery:
     """An event to handle.
 
     stored: it is a row of inbox_waiting. attempts: how often it has failed. retry_us: when it may be tried; see NEVER.
+    overtakes: it holds the state of its aggregate and needs none of the events before it.
     """
 
     event: Event
     stored: bool = False
     attempts: int = 0
     retry_us: int = 0
+    overtakes: bool = False
+    key: str = field(init=False)
+    """What order is kept by."""
+
+    def __post_init__(self) -> None:
+        event = self.event
+        object.__setattr__(self, "key", key_of(event.source, event.tenant, event.aggregate))
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """An aggregate whose next event did not arrive while a later one did, since when in microseconds."""
+
+    source: str
+    tenant: str
+    aggregate: str
+    since_us: int
 
     @property
     def key(self) -> str:
-        """What order is kept by."""
-        return key_of(self.event.source, self.event.tenant, self.event.aggregate)
+        """The aggregate's key in the inbox."""
+        return key_of(self.source, self.tenant, self.aggregate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +217,8 @@ def drop(transaction: Transaction, delivery: Delivery) -> None:
     """Forget a kept event that was handled, with whatever has the same place in the order."""
     if delivery.event.sequence:
         transaction.defer(_REMOVE_UP_TO, key=delivery.key, reached=delivery.event.sequence)
+        if delivery.overtakes:
+            transaction.defer(_UNPARK_UP_TO, key=delivery.key, reached=delivery.event.sequence)
     else:
         transaction.defer(_REMOVE, key=delivery.key, event_id=delivery.event.id)
 
@@ -183,6 +227,16 @@ def release(transaction: Transaction, key: str, turn: int) -> None:
     """Let the event with number `turn` be tried at once, if it waits for nothing else, and note who waits first."""
     transaction.defer(_RELEASE, key=key, turn=turn)
     transaction.defer(_FIRST, key=key)
+
+
+def gaps(store: Store, *, since_us: int, timeout: float) -> list[Gap]:
+    """Some of the gaps that are at least so old."""
+    return [Gap(*row) for row in store.read(_GAPS, tenant=None, timeout=timeout, before=since_us)]
+
+
+def wait_on(transaction: Transaction, gap: Gap, *, now_us: int) -> None:
+    """Let what waits behind a gap have waited from now on."""
+    transaction.defer(_WAIT_ON, whose=gap.key, moment=now_us)
 
 
 def due(store: Store, *, now_us: int, timeout: float) -> list[Delivery]:

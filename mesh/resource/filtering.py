@@ -12,12 +12,15 @@ from sqlalchemy.sql import operators
 
 from mesh.contract.failure import invalid
 from mesh.contract.filters import And, Comparison, Filter, Not, Or
+from mesh.resource.custom_query import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from google.protobuf.descriptor import Descriptor
-    from sqlalchemy import Column, ColumnElement
+    from sqlalchemy import ColumnElement
+
+    from mesh.resource.custom_query import CustomQuery
 
 # What a filter looks like without its values: hashable, so that statements can be kept by it.
 Shape = tuple[Any, ...]
@@ -33,7 +36,13 @@ _COMPARE = {
 }
 
 
-def bind(tree: Filter, message: Descriptor, columns: Mapping[str, Column[Any]], values: list[Any]) -> Shape:
+def bind(
+    tree: Filter,
+    message: Descriptor,
+    columns: Mapping[str, ColumnElement[Any]],
+    values: list[Any],
+    custom: CustomQuery | None = None,
+) -> Shape:
     """Append the values of a tree to `values` and return the rest as its shape.
 
     Raises:
@@ -41,10 +50,12 @@ def bind(tree: Filter, message: Descriptor, columns: Mapping[str, Column[Any]], 
     """
     match tree:
         case And(terms) | Or(terms):
-            return (type(tree).__name__, *(bind(term, message, columns, values) for term in terms))
+            return (type(tree).__name__, *(bind(term, message, columns, values, custom) for term in terms))
         case Not(term):
-            return ("Not", bind(term, message, columns, values))
+            return ("Not", bind(term, message, columns, values, custom))
         case Comparison():
+            if custom is not None and tree.field.startswith(PREFIX):
+                return custom.bind(tree, values)
             if tree.field not in columns:
                 possible = ", ".join(sorted(columns))
                 raise invalid("filter", f"cannot filter by {tree.field!r}; possible: {possible}")
@@ -52,9 +63,9 @@ def bind(tree: Filter, message: Descriptor, columns: Mapping[str, Column[Any]], 
             return _of_present(shape, message.fields_by_name[tree.field], columns[tree.field])
 
 
-def _of_present(shape: Shape, field: FieldDescriptor, column: Column[Any]) -> Shape:
+def _of_present(shape: Shape, field: FieldDescriptor, column: ColumnElement[Any]) -> Shape:
     """An absent text is stored as an empty one, which sorts first and yet is smaller than nothing."""
-    stored_empty = field.has_presence and not column.nullable and column.type.python_type is str
+    stored_empty = field.has_presence and not nullable(column) and column.type.python_type is str
     return ("And", ("present", field.name), shape) if stored_empty and shape[0] in ("<", "<=") else shape
 
 
@@ -71,7 +82,7 @@ def _bind_comparison(term: Comparison, field: FieldDescriptor, values: list[Any]
     return (term.operator, term.field)
 
 
-def condition(shape: Shape, columns: Mapping[str, Column[Any]], numbers: Iterator[int]) -> ColumnElement[bool]:
+def condition(shape: Shape, columns: Mapping[str, ColumnElement[Any]], numbers: Iterator[int]) -> ColumnElement[bool]:
     """The condition of a shape; its values are the parameters f0, f1 ... in the order they were bound."""
     kind, *rest = shape
     if kind == "Not":
@@ -81,15 +92,20 @@ def condition(shape: Shape, columns: Mapping[str, Column[Any]], numbers: Iterato
         return and_(*terms) if kind == "And" else or_(*terms)
     column = columns[rest[0]]
     if kind == "present":
-        return column.is_not(None) if column.nullable else column != literal(column.type.python_type())
+        return column.is_not(None) if nullable(column) else column != literal(column.type.python_type())
     bound = bindparam(f"f{next(numbers)}", type_=column.type)
     if kind == "prefix":
         return and_(column >= bound, column < bindparam(f"f{next(numbers)}", type_=column.type))
     compared: ColumnElement[bool] = _COMPARE[kind](column, bound)
-    if not column.nullable:
+    if not nullable(column):
         return compared
     # A field without a value is unequal to every value, and neither smaller nor greater: two-valued also below NOT.
     return or_(column.is_(None), compared) if kind == "!=" else and_(column.is_not(None), compared)
+
+
+def nullable(column: ColumnElement[Any]) -> bool:
+    """Whether it may be without a value; what is computed never is."""
+    return bool(getattr(column, "nullable", False))
 
 
 def _value(field: FieldDescriptor, term: Comparison) -> Any:

@@ -13,19 +13,26 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from google.protobuf.descriptor import FieldDescriptor
-from sqlalchemy import BigInteger, and_, bindparam, or_, select, tuple_
+from sqlalchemy import BigInteger, and_, bindparam, func, or_, select, tuple_
 
 from mesh.contract.failure import invalid
 from mesh.contract.filters import parse_filter
+from mesh.contract.resource import resource_contract
+from mesh.resource.custom_query import PREFIX, joined, joins
 from mesh.resource.filtering import Shape, bind, condition
-from mesh.resource.mapping import stored_columns
+from mesh.resource.mapping import read_columns, stored_columns
+from mesh.resource.references import title_columns
+from mesh.resource.scopes import Scopes
 from mesh.store.statement import TENANT, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from google.protobuf.message import Message
     from sqlalchemy import Column, ColumnElement, Table
+
+    from mesh.resource.custom_query import CustomQuery
+    from mesh.resource.scopes import Sight
 
 _KEPT = 512
 
@@ -40,30 +47,43 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A statement with its parameters, and the places of the sort key in its rows."""
+    """A statement with its parameters, the places of the sort key in its rows, and how many columns make a resource."""
 
     statement: Statement
     parameters: dict[str, Any]
     key: tuple[int, ...]
+    width: int
 
 
 class Listing:
     """Makes the statements that list one resource."""
 
-    def __init__(self, table: Table, message: type[Message]) -> None:
+    def __init__(self, table: Table, message: type[Message], scopes: Scopes | None = None) -> None:
+        contract = resource_contract(message.DESCRIPTOR)
+        if contract is None:
+            msg = f"{message.DESCRIPTOR.full_name} is not declared a resource"
+            raise ValueError(msg)
+        self._scopes = scopes or Scopes(contract, table)
         self._table = table
         self._message = message
         self._columns = stored_columns(table, message)
         self._names = [column.name for column in self._columns]
-        self._filterable = {column.name: column for column in self._columns[1:] if not _is_opaque(message, column)}
+        self.plain: dict[str, ColumnElement[Any]] = {
+            column.name: column for column in self._columns[1:] if not _is_opaque(message, column)
+        }
+        """What can be filtered by and is stored with the resource itself."""
+        self._filterable = {**self.plain, **title_columns(table, contract)}
+        self._selected = read_columns(table, message)
         self._orderable = {"id"} | {
             index.columns[1].name for index in table.indexes if len(index.columns) > 2 and index.columns[2].name == "id"
         }
         self._kept: OrderedDict[object, Statement] = OrderedDict()
         self._lock = Lock()
 
-    def order(self, text: str) -> tuple[Order, ...]:
+    def order(self, text: str, custom: CustomQuery | None = None) -> tuple[Order, ...]:
         """The order a caller asks for, always ending with the id; newest first where nothing is asked.
+
+        A custom field stands in it under its name in the query.
 
         Raises:
             Failure: INVALID_ARGUMENT on `order_by`.
@@ -73,7 +93,9 @@ class Listing:
         parts = []
         for part in text.split(","):
             name, _, direction = part.strip().partition(" ")
-            if name not in self._orderable:
+            if custom is not None and name.startswith(PREFIX):
+                name = custom.name(name, "order_by")
+            elif name not in self._orderable:
                 raise invalid("order_by", f"cannot order by {name!r}; possible: {', '.join(sorted(self._orderable))}")
             if direction.strip() not in ("", "asc", "desc"):
                 raise invalid("order_by", "after a field only asc or desc may stand")
@@ -85,45 +107,113 @@ class Listing:
         return tuple(parts)
 
     def page(
-        self, text: str, order: tuple[Order, ...], *, after: Sequence[str | int], limit: int, show_deleted: bool
+        self,
+        text: str,
+        order: tuple[Order, ...],
+        sight: Sight,
+        *,
+        after: Sequence[str | int],
+        limit: int,
+        show_deleted: bool,
+        custom: CustomQuery | None = None,
     ) -> Page:
-        """The statement for one page.
+        """The statement for one page of what is in sight.
 
         Raises:
             Failure: INVALID_ARGUMENT on `filter`.
         """
+        shape, parameters = self._bound(text, sight, limit, custom)
+        sides = custom.shape if custom else ()
+        parameters.update({f"k{i}": value for i, value in enumerate(after)})
+        deleted = self._all(show_deleted)
+        key = (shape, order, bool(after), deleted, sight.breadth, sides)
+        statement = self._keep(
+            key,
+            lambda: self._page(
+                self._conditions(shape, sight, sides, deleted=deleted), order, sides, continues=bool(after)
+            ),
+        )
+        width = len(self._selected)
+        places = {name: width + number for number, name in enumerate(joined(sides))}
+        places.update({name: number for number, name in enumerate(self._names)})
+        return Page(statement, parameters, tuple(places[part.column] for part in order), width)
+
+    def count(
+        self, text: str, sight: Sight, *, most: int, show_deleted: bool, custom: CustomQuery | None = None
+    ) -> Page:
+        """The statement for how many there are of what is in sight, counted to `most`.
+
+        Raises:
+            Failure: INVALID_ARGUMENT on `filter`.
+        """
+        shape, parameters = self._bound(text, sight, most, custom)
+        sides = custom.shape if custom else ()
+        deleted = self._all(show_deleted)
+        key = (shape, "count", deleted, sight.breadth, sides)
+        statement = self._keep(key, lambda: self._count(self._conditions(shape, sight, sides, deleted=deleted)))
+        return Page(statement, parameters, (), 0)
+
+    def _all(self, show_deleted: bool) -> bool:  # noqa: FBT001  # what the request says
+        return show_deleted or "delete_time" not in self._table.c
+
+    def _bound(self, text: str, sight: Sight, limit: int, custom: CustomQuery | None) -> tuple[Shape, dict[str, Any]]:
         tree = parse_filter(text)
         values: list[Any] = []
-        shape = bind(tree, self._message.DESCRIPTOR, self._filterable, values) if tree else ()
-        parameters: dict[str, Any] = {"limit": limit}
+        shape = bind(tree, self._message.DESCRIPTOR, self._filterable, values, custom) if tree else ()
+        parameters: dict[str, Any] = {"limit": limit, **sight.parameters, **(custom.parameters() if custom else {})}
         parameters.update({f"f{i}": value for i, value in enumerate(values)})
-        parameters.update({f"k{i}": value for i, value in enumerate(after)})
-        deleted = show_deleted or "delete_time" not in self._table.c
-        key = (shape, order, bool(after), deleted)
+        return shape, parameters
+
+    def _keep(self, key: object, make: Callable[[], Statement]) -> Statement:
+        """The statement of a key, made where none is kept."""
         with self._lock:
             statement = self._kept.get(key)
             if statement:
                 self._kept.move_to_end(key)
         if statement is None:
-            statement = self._statement(shape, order, continues=bool(after), deleted=deleted)
+            statement = make()
             with self._lock:
                 self._kept[key] = statement
                 if len(self._kept) > _KEPT:
                     self._kept.popitem(last=False)
-        return Page(statement, parameters, tuple(self._names.index(part.column) for part in order))
+        return statement
 
-    def _statement(self, shape: Shape, order: tuple[Order, ...], *, continues: bool, deleted: bool) -> Statement:
+    def _conditions(
+        self, shape: Shape, sight: Sight, sides: tuple[bool, ...], *, deleted: bool
+    ) -> list[ColumnElement[bool]]:
         table = self._table
-        conditions: list[ColumnElement[bool]] = [table.c.tenant_id == TENANT]
+        conditions: list[ColumnElement[bool]] = [table.c.tenant_id == TENANT, *self._scopes.conditions(sight.breadth)]
+        conditions += joins(table, sides)
         if shape:
-            conditions.append(condition(shape, self._filterable, itertools.count()))
+            columns = {**self._filterable, **{name: side.c.value for name, side in joined(sides).items()}}
+            conditions.append(condition(shape, columns, itertools.count()))
         if not deleted:
             conditions.append(table.c.delete_time.is_(None))
+        return conditions
+
+    def _count(self, conditions: list[ColumnElement[bool]]) -> Statement:
+        some = select(self._table.c.id).where(*conditions).limit(bindparam("limit", type_=BigInteger)).subquery()
+        return Statement(select(func.count()).select_from(some), name=f"count {self._table.name}")
+
+    def _page(
+        self,
+        conditions: list[ColumnElement[bool]],
+        order: tuple[Order, ...],
+        sides: tuple[bool, ...],
+        *,
+        continues: bool,
+    ) -> Statement:
+        table, others = self._table, joined(sides)
+        values = {name: side.c.value for name, side in others.items()}
+        # Where a side table leads the order its own id ends it: that is what its index can give.
+        ends = others[order[0].column].c.id if order[0].column in others else table.c.id
+        columns: dict[str, Column[Any]] = {**table.c, **values, "id": ends}
+        keys = [(columns[part.column], part.descending) for part in order]
         if continues:
-            conditions += _after([(table.c[part.column], part.descending) for part in order])
-        ordering = [table.c[p.column].desc() if p.descending else table.c[p.column].asc() for p in order]
+            conditions += _after(keys)
+        ordering = [column.desc() if descending else column.asc() for column, descending in keys]
         # The limit is one more than the page, which tells whether another follows.
-        core = select(*self._columns).where(*conditions).order_by(*ordering)
+        core = select(*self._selected, *values.values()).where(*conditions).order_by(*ordering)
         return Statement(core.limit(bindparam("limit", type_=BigInteger)), name=f"list {table.name}")
 
 

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 from google.protobuf.descriptor import FieldDescriptor
 from sqlalchemy import LargeBinary
 
+from mesh.contract.resource import resource_contract
+from mesh.resource.references import title_columns
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from google.protobuf.message import Message
-    from sqlalchemy import Column, Table
+    from sqlalchemy import Column, ColumnElement, Table
 
 _MICROSECONDS = "None if {c} is None else {{'seconds': {c} // 1000000, 'nanos': {c} % 1000000 * 1000}}"
 _WELL_KNOWN = {
@@ -30,11 +33,20 @@ def stored_columns(table: Table, message: type[Message]) -> list[Column[Any]]:
     return [table.c.sequence, *(table.c[name] for name in fields if name in table.c)]
 
 
+def read_columns(table: Table, message: type[Message]) -> list[ColumnElement[Any]]:
+    """What a read of a resource selects, in the order that its builder takes: what is stored, and titles of others."""
+    contract = resource_contract(message.DESCRIPTOR)
+    titles = title_columns(table, contract) if contract else {}
+    return [*stored_columns(table, message), *(column.label(name) for name, column in titles.items())]
+
+
 def compile_builder(table: Table, message: type[Message]) -> Any:
     """A function `build(make, row)`: `make` is the message class, or `add` of a repeated field."""
     columns = stored_columns(table, message)
     names = [f"c{i}" for i in range(len(columns))]
+    titles = [column.name for column in read_columns(table, message)[len(columns) :]]
     arguments = ["etag=f'\"{c0:x}\"'"] if "etag" in message.DESCRIPTOR.fields_by_name else []
+    arguments += [f"{name}=t{i}" for i, name in enumerate(titles)]
     fragments = []
     for name, column in zip(names[1:], columns[1:], strict=True):
         field = message.DESCRIPTOR.fields_by_name[column.name]
@@ -45,7 +57,7 @@ def compile_builder(table: Table, message: type[Message]) -> Any:
     source = "\n".join(
         [
             "def build(make, row):",
-            f"    ({', '.join(names)},) = row",
+            f"    ({', '.join([*names, *(f't{i}' for i in range(len(titles)))])},) = row",
             f"    m = make({', '.join(arguments)})",
             *fragments,
             "    return m",
@@ -84,7 +96,7 @@ def compile_values(table: Table, message: type[Message]) -> Callable[[Message], 
 def _reader(message: type[Message], field: FieldDescriptor, column: Column[Any]) -> Callable[[Message], Any]:
     name = field.name
     if _is_fragment(field, column):
-        return lambda m: _fragment(message, m, field)
+        return _fragment_reader(message, field)
     if field.message_type:
         read = _MESSAGE_READERS[field.message_type.full_name]
         return lambda m: read(getattr(m, name)) if m.HasField(name) else _absent(column)
@@ -97,13 +109,16 @@ def _absent(column: Column[Any]) -> str | None:
     return None if column.nullable else ""
 
 
-def _fragment(message: type[Message], resource: Message, field: FieldDescriptor) -> bytes:
-    part = message()
-    if field.is_repeated:
-        getattr(part, field.name).MergeFrom(getattr(resource, field.name))
-    elif resource.HasField(field.name):
-        getattr(part, field.name).CopyFrom(getattr(resource, field.name))
-    return bytes(part.SerializeToString(deterministic=True))
+def _fragment_reader(message: type[Message], field: FieldDescriptor) -> Callable[[Message], bytes]:
+    """Reads a field as a message that holds nothing else, serialised; no bytes where it is empty."""
+    name, repeated = field.name, field.is_repeated
+
+    def read(resource: Message) -> bytes:
+        if not (getattr(resource, name) if repeated else resource.HasField(name)):
+            return b""
+        return bytes(message(**{name: getattr(resource, name)}).SerializeToString(deterministic=True))
+
+    return read
 
 
 def _microseconds(value: Any) -> int:

@@ -6,12 +6,19 @@ import importlib
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from google.protobuf.message import Message
-from sqlalchemy import bindparam, insert, select, update
+from rapport.mesh.v1 import purge_pb2, references_pb2
+from sqlalchemy import BigInteger, bindparam, delete, insert, select, update
 
-from mesh.contract.masks import apply_mask
+from mesh.contract.catalog import cleared
+from mesh.contract.etags import etag
+from mesh.contract.failure import below
+from mesh.contract.masks import apply_mask, changed_paths
 from mesh.contract.resource import resource_contract
+from mesh.resource import move_order
 from mesh.resource.listing import Listing
-from mesh.resource.mapping import compile_builder, compile_values, stored_columns
+from mesh.resource.mapping import compile_builder, compile_values, read_columns
+from mesh.resource.references import References
+from mesh.resource.scopes import Breadth, Scopes, Sight
 from mesh.store.statement import TENANT, Statement, any_of
 
 if TYPE_CHECKING:
@@ -19,9 +26,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Table
 
-    from mesh.runtime.call import Call, Write
+    from mesh.resource.custom import CustomFields
+    from mesh.runtime.call import Call, View, Write
 
 M = TypeVar("M", bound=Message)
+PURGE = "purge"
+"""Name of the timers of deleted resources."""
 
 
 def accept(before: Message | None, after: Any, facts: Any) -> Any:
@@ -30,17 +40,32 @@ def accept(before: Message | None, after: Any, facts: Any) -> Any:
     return after
 
 
-def no_facts(call: Call, resources: Sequence[Message]) -> None:
+def at_once(write: Write) -> None:
+    """What writes of a resource wait for that need not take turns."""
+    del write
+
+
+def nothing(write: Write, before: Message | None, after: Any) -> None:
+    """What is settled with a resource that has nothing beside its row."""
+    del write, before, after
+
+
+def no_facts(view: View, resources: Sequence[Message]) -> None:
     """The facts of a rule that needs none."""
-    del call, resources
+    del view, resources
 
 
 class Resource(Generic[M]):
     """One resource of a service.
 
     decide(before, after, facts) is the domain's rule: it normalises, checks and derives, and is called on every path by
-    which a resource comes to be or changes; `before` is None for a new one. gather(call, resources) fetches the facts
-    that it decides on, before the write begins. `unique` says for a unique key which field a clash is reported on.
+    which a resource comes to be or changes; `before` is None for a new one. gather(view, resources) fetches the facts
+    that it decides on, before the write begins.
+
+    settle(write, before, after) comes after the rule, once in every write of a resource: it may still change `after`,
+    and keeps what stands beside the row. A resource with `custom` fields settles these.
+
+    enter(write) comes before rows are locked or made, for a rule over many of them: it waits for the write's turn.
     """
 
     def __init__(
@@ -49,21 +74,32 @@ class Resource(Generic[M]):
         table: Table,
         *,
         decide: Callable[[M | None, M, Any], M] = accept,
-        gather: Callable[[Call, Sequence[M]], Any] = no_facts,
+        gather: Callable[[View, Sequence[M]], Any] = no_facts,
+        settle: Callable[[Write, M | None, M], None] = nothing,
+        enter: Callable[[Write], None] = at_once,
+        custom: CustomFields | None = None,
     ) -> None:
         contract = resource_contract(message.DESCRIPTOR)
         if contract is None:
             msg = f"{message.DESCRIPTOR.full_name} is not declared a resource"
             raise ValueError(msg)
         self.contract = contract
+        self._singular = contract.singular
         self.message = message
         self.table = table
         self.decide = decide
         self.gather = gather
-        self.listing = Listing(table, message)
+        self.enter = enter
+        self.custom = custom
+        self._settle = custom.settle if custom else settle
+        self.scopes = Scopes(contract, table)
+        self.references = References(contract, table)
+        self.listing = Listing(table, message, self.scopes)
         self.build = compile_builder(table, message)
         self.values = compile_values(table, message)
-        columns = stored_columns(table, message)
+        columns = self.columns = read_columns(table, message)
+        names = [column.name for column in columns]
+        self.deleted = names.index("delete_time") if contract.soft_delete else -1
         self.own = [column.name for column in table.columns if column.name != "tenant_id"]
         key = (table.c.tenant_id == TENANT, table.c.id == bindparam("id"))
         name = contract.plural
@@ -71,14 +107,64 @@ class Resource(Generic[M]):
         self.by_ids = Statement(
             select(*columns).where(table.c.tenant_id == TENANT, any_of(table.c.id, "ids")), name=f"batch get {name}"
         )
-        self.locked = Statement(select(*columns).where(*key).with_for_update(), name=f"lock {name}")
+        self._scoped: dict[tuple[str, Breadth], Statement] = {}
+        self.locked = Statement(select(*columns).where(*key).with_for_update(of=table), name=f"lock {name}")
+        self._retention_us = int(contract.retention * 1_000_000)
+        self._purge = self._purge_statement(key)
         self._insert = Statement(insert(table), name=f"insert {name}")
         self._changing = self._changing_columns()
         changeable = {
             c.name: bindparam(f"new_{c.name}", type_=c.type) for c in table.columns if c.name in self._changing
         }
         self._update = Statement(update(table).where(*key).values(changeable), name=f"update {name}")
-        self._events = {kind: self._event(kind) for kind in ("Created", "Updated", "Deleted", "Undeleted")}
+        self.events = {kind: self._event(kind) for kind in ("Created", "Updated", "Deleted", "Undeleted")}
+
+    def visible(self, call: Call) -> Sight:
+        """Which rows the caller of a method may see; `scopes.conditions` makes the conditions of its breadth."""
+        return self.scopes.visible(call)
+
+    def readable(self, call: Call, ids: Sequence[str]) -> frozenset[str]:
+        """Those of the ids whose rows exist, deleted or not, and that the caller may see now. One statement."""
+        sight = self.visible(call)
+        rows = call.read(self.several(sight), ids=list(ids), **sight.parameters)
+        return frozenset(row[1] for row in rows)
+
+    def one(self, sight: Sight) -> Statement:
+        """Reads the row of `id`, where it is in sight."""
+        return self.by_id if sight.breadth is Breadth.ALL else self._narrowed("get", sight.breadth)
+
+    def several(self, sight: Sight) -> Statement:
+        """Reads the rows of `ids` that are in sight."""
+        return self.by_ids if sight.breadth is Breadth.ALL else self._narrowed("batch get", sight.breadth)
+
+    def lock(self, sight: Sight) -> Statement:
+        """Reads the row of `id` until the end of the transaction, where it is in sight."""
+        return self.locked if sight.breadth is Breadth.ALL else self._narrowed("lock", sight.breadth)
+
+    def lock_several(self, sight: Sight) -> Statement:
+        """Reads the rows of `ids` that are in sight until the end of the transaction; two never lock crosswise."""
+        return self._narrowed("batch lock", sight.breadth)
+
+    def _narrowed(self, kind: str, breadth: Breadth) -> Statement:
+        """A statement with the conditions of a breadth, made at its first use."""
+        found = self._scoped.get((kind, breadth))
+        if found is None:
+            table = self.table
+            which = any_of(table.c.id, "ids") if kind.startswith("batch") else table.c.id == bindparam("id")
+            core = select(*read_columns(table, self.message)).where(
+                table.c.tenant_id == TENANT, which, *self.scopes.conditions(breadth)
+            )
+            if kind.endswith("lock"):
+                core = core.order_by(table.c.id).with_for_update(of=table)
+            found = Statement(core, name=f"{kind} {self.contract.plural}")
+            self._scoped[kind, breadth] = found
+        return found
+
+    def _purge_statement(self, key: tuple[Any, ...]) -> Statement | None:
+        if not self.contract.soft_delete or not self._retention_us:
+            return None
+        over = self.table.c.delete_time <= bindparam("before", type_=BigInteger)
+        return Statement(delete(self.table).where(*key, over), name=f"purge {self.contract.plural}")
 
     def _changing_columns(self) -> frozenset[str]:
         fields = self.message.DESCRIPTOR.fields_by_name
@@ -91,8 +177,14 @@ class Resource(Generic[M]):
         event: type[Message] = getattr(module, f"{self.contract.name}{kind}")
         return event
 
-    def insert(self, write: Write, resources: Sequence[M], **hidden: Any) -> None:
-        """Write new resources, each with its event. `hidden` values go to columns that are no fields."""
+    def insert(self, write: Write, resources: Sequence[M], *, path: str = "", **hidden: Any) -> None:
+        """Settle and write new resources, each with its event. `hidden` values go to columns that are no fields.
+
+        `path` is where in the request they are, with `{}` for their number.
+        """
+        for number, resource in enumerate(resources):
+            with below(path.format(number)):
+                self._settle(write, None, resource)
         rows = [{"sequence": 1, **self.values(resource), **hidden} for resource in resources]
         if len(rows) == 1:
             write.write(self._insert, **rows[0])
@@ -101,19 +193,79 @@ class Resource(Generic[M]):
         for resource in resources:
             self._publish(write, "Created", resource, 1)
 
-    def update(self, write: Write, kind: str, before: M, after: M, changed: Sequence[str], version: int) -> None:
-        """Write a new version over one that is locked, with its event."""
+    def update(
+        self, write: Write, kind: str, before: M, after: M, version: int, *, path: str = "", settle: bool = True
+    ) -> list[str]:
+        """Settle and write what differs over `before`, which is locked and has this version, with its event.
+
+        Gives the paths that changed; where none did, nothing is written. `path` is where in the request `after` is.
+        What differs may be nothing that is settled; then that can be left out.
+        """
+        if after == before:
+            return []
+        with below(path):
+            if settle:
+                self._settle(write, before, after)
+        changed = [name for name in changed_paths(before, after) if name not in self.references.title_fields]
+        if changed:
+            after.update_time.FromMicroseconds(write.now_us)
+            after.etag = etag(version + 1)
+            self._write_over(write, kind, before, after, changed, version + 1)
+        return changed
+
+    def _write_over(self, write: Write, kind: str, before: M, after: Any, changed: Sequence[str], version: int) -> None:
         values = {f"new_{name}": value for name, value in self.values(after).items() if name in self._changing}
         write.write(self._update, id=self.id(before), new_sequence=version, **values)
         previous = self.message()
         apply_mask(previous, before, changed)
         self._publish(write, kind, after, version, changed_paths=list(changed), previous=previous)
+        if kind == "Deleted":
+            self._leave(write, self.id(before), after.delete_time.ToMicroseconds())
+        elif kind == "Undeleted":
+            write.cancel_timer(self._aggregate(before), PURGE)
+
+    def _leave(self, write: Write, identity: str, deleted_us: int) -> None:
+        """What follows from a deletion, later: what refers to the resource lets go, and its retention ends."""
+        if self.contract.type in cleared():
+            move_order.tell(write, self.contract.type, identity, "", references_pb2.MOVE_REASON_DELETE)
+        if self._purge is not None:
+            self.purge_later(write, identity, deleted_us)
+
+    @property
+    def purged(self) -> bool:
+        """Whether what is deleted vanishes after a time."""
+        return self._purge is not None
+
+    def purge_later(self, write: Write, identity: str, deleted_us: int) -> None:
+        """Have a resource that was deleted at this time removed when its retention is over."""
+        gone = purge_pb2.DeletedResource(type=self.contract.type, id=identity)
+        due_us = deleted_us + self._retention_us
+        write.set_timer(f"{self.contract.collection}/{identity}", PURGE, due_us, purge_pb2.PurgeDue(resource=gone))
+
+    def purge(self, write: Write, identity: str) -> bool:
+        """Remove a resource for good, if it was deleted and its retention is over; whether it was."""
+        before_us = write.now_us - self._retention_us
+        if self._purge is None or not write.write(self._purge, id=identity, before=before_us):
+            return False
+        move_order.forget(write, identity)
+        if self.custom:
+            self.custom.forget(write, identity)
+        return True
+
+    def hide(self, call: Call, resources: Sequence[M]) -> None:
+        """Take out of resources what is no longer there for those who read them."""
+        if self.custom:
+            self.custom.hide(call, resources)
 
     def _publish(self, write: Write, kind: str, resource: M, version: int, **more: Any) -> None:
-        event = self._events[kind]
+        event = self.events[kind]
         if event is not None:
-            aggregate = f"{self.contract.collection}/{self.id(resource)}"
-            write.publish(aggregate, version, event(**{self.contract.singular: resource, **more}))
+            message = event(**{self._singular: resource, **more})
+            self.references.without_titles(getattr(message, self._singular))
+            write.publish(self._aggregate(resource), version, message)
+
+    def _aggregate(self, resource: Message) -> str:
+        return f"{self.contract.collection}/{self.id(resource)}"
 
     @staticmethod
     def id(resource: Message) -> str:

@@ -1,14 +1,25 @@
-"""The handlers of the standard methods (AIP-131 to AIP-135, AIP-164, AIP-231, AIP-233), for any resource."""
+"""The handlers of the standard methods (AIP-131 to AIP-135, AIP-164, AIP-231 to AIP-234), for any resource."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mesh.contract.etags import check_etag, etag
-from mesh.contract.failure import Failure, invalid
-from mesh.contract.masks import apply_mask, changed_paths, effective_paths
+from mesh.contract.failure import Failure, below, invalid
+from mesh.contract.masks import apply_mask, effective_paths
 from mesh.contract.method import StandardMethod, Verb
 from mesh.contract.pages import page_size
+from mesh.resource.scopes import Breadth
+from mesh.resource.writing import (
+    KEPT,
+    NO_FACTS,
+    Facts,
+    add,
+    change,
+    create,
+    deleting,
+    gather,
+    unknown,
+)
 from mesh.store.errors import UniqueViolation
 
 if TYPE_CHECKING:
@@ -20,8 +31,7 @@ if TYPE_CHECKING:
     from mesh.resource.resource import Resource
     from mesh.runtime.call import Call, Commit
 
-# What the engine keeps itself; a mask never reaches it.
-_KEPT = frozenset({"id", "etag", "create_time", "update_time", "delete_time"})
+MAX_COUNT = 10_000
 
 
 def standard_handler(method: MethodContract, resource: Resource[Any]) -> Any:
@@ -38,9 +48,11 @@ def standard_handler(method: MethodContract, resource: Resource[Any]) -> Any:
         Verb.GET: verbs.get,
         Verb.LIST: verbs.list,
         Verb.BATCH_GET: verbs.batch_get,
+        Verb.COUNT: verbs.count,
         Verb.CREATE: verbs.create,
         Verb.BATCH_CREATE: verbs.batch_create,
         Verb.UPDATE: verbs.update,
+        Verb.BATCH_UPDATE: verbs.batch_update,
         Verb.DELETE: verbs.delete,
         Verb.UNDELETE: verbs.undelete,
     }[method.standard.verb]
@@ -57,17 +69,20 @@ class StandardMethods:
 
     def get(self, call: Call, request: Any) -> Message:
         """One resource, deleted or not (AIP-164)."""
-        rows = call.read(self._resource.by_id, id=request.id)
+        sight = self._resource.visible(call)
+        rows = call.read(self._resource.one(sight), id=request.id, **sight.parameters)
         if not rows:
-            raise self._unknown(request.id)
+            raise unknown(self._resource, request.id)
         reply: Message = self._resource.build(self._resource.message, rows[0])
+        self._resource.hide(call, [reply])
         return reply
 
     def list(self, call: Call, request: Any) -> Message:
         """One page."""
         resource = self._resource
         show_deleted = resource.contract.soft_delete and request.show_deleted
-        order = resource.listing.order(request.order_by)
+        custom = resource.custom.query(call, request.filter, request.order_by) if resource.custom else None
+        order = resource.listing.order(request.order_by, custom)
         caller = call.identity
         binding = (
             caller.tenant,
@@ -80,60 +95,75 @@ class StandardMethods:
         pages = call.environment.pages
         after = pages.read(binding, request.page_token, len(order)) if request.page_token else ()
         size = page_size(request.page_size)
-        page = resource.listing.page(request.filter, order, after=after, limit=size + 1, show_deleted=show_deleted)
+        page = resource.listing.page(
+            request.filter,
+            order,
+            resource.visible(call),
+            after=after,
+            limit=size + 1,
+            show_deleted=show_deleted,
+            custom=custom,
+        )
         rows = call.read(page.statement, **page.parameters)
         reply = self._method.reply()
         add = getattr(reply, self._field).add
         for row in rows[:size]:
-            resource.build(add, row)
+            resource.build(add, row[: page.width])
+        self._resource.hide(call, getattr(reply, self._field))
         if len(rows) > size:
             reply.next_page_token = pages.make(binding, [rows[size - 1][i] for i in page.key])
         return reply
 
     def batch_get(self, call: Call, request: Any) -> Message:
         """All of the ids, or a failure that names the first unknown one."""
-        resource = self._resource
-        rows = {row[1]: row for row in call.read(resource.by_ids, ids=list(dict.fromkeys(request.ids)))}
+        resource, sight = self._resource, self._resource.visible(call)
+        asked = list(dict.fromkeys(request.ids))
+        rows = {row[1]: row for row in call.read(resource.several(sight), ids=asked, **sight.parameters)}
         reply = self._method.reply()
         add = getattr(reply, self._field).add
         for identity in request.ids:
             if identity not in rows:
-                raise self._unknown(identity)
+                raise unknown(resource, identity)
             resource.build(add, rows[identity])
+        self._resource.hide(call, getattr(reply, self._field))
         return reply
+
+    def count(self, call: Call, request: Any) -> Message:
+        """How many there are, counted to a bound: beyond it only that there are more."""
+        resource = self._resource
+        page = resource.listing.count(
+            request.filter,
+            resource.visible(call),
+            most=MAX_COUNT + 1,
+            show_deleted=resource.contract.soft_delete and request.show_deleted,
+            custom=resource.custom.query(call, request.filter) if resource.custom else None,
+        )
+        ((found,),) = call.read(page.statement, **page.parameters)
+        return self._method.reply(count=min(found, MAX_COUNT), capped=found > MAX_COUNT)
 
     def create(self, call: Call, request: Any) -> Message:
         """One new resource."""
         new = [getattr(request, self._field)]
-        facts = self._resource.gather(call, new)
-        with self._unique_fields(self._field), call.commit() as commit:
-            (created,) = self._insert(commit, new, facts, self._field)
+        facts = gather(call, self._resource, new)
+        with call.commit() as commit:
+            (created,) = self._insert(commit, new, facts, self._field, self._field)
             return commit.reply(created)
 
     def batch_create(self, call: Call, request: Any) -> Message:
         """All of the new resources, or none."""
         new = list(getattr(request, self._field))
-        facts = self._resource.gather(call, new)
-        with self._unique_fields(self._field), call.commit() as commit:
-            created = self._insert(commit, new, facts, f"{self._field}[{{}}]")
+        facts = gather(call, self._resource, new)
+        with call.commit() as commit:
+            created = self._insert(commit, new, facts, f"{self._field}[{{}}]", self._field)
             return commit.reply(self._method.reply(**{self._field: created}))
 
-    def _insert(self, commit: Commit, new: Sequence[Any], facts: Any, path: str) -> Sequence[Any]:
-        resource, ids = self._resource, commit.call.environment.ids
-        created = []
+    def _insert(self, commit: Commit, new: Sequence[Any], facts: Facts, path: str, all_of: str) -> Sequence[Any]:
+        created: list[Any] = []
         for number, sent in enumerate(new):
-            after = resource.message()
-            after.CopyFrom(sent)
-            for name in resource.contract.output_only | _KEPT:
-                if name in after.DESCRIPTOR.fields_by_name:
-                    after.ClearField(name)
-            after.id = ids.new(resource.contract.prefix)
-            after.create_time.FromMicroseconds(commit.now_us)
-            after.update_time.FromMicroseconds(commit.now_us)
-            after = self._decide(None, after, facts, path.format(number))
-            after.etag = etag(1)
-            created.append(after)
-        resource.insert(commit, created)
+            created.append(create(commit, self._resource, sent, facts, path=path.format(number)))
+        with self._unique(all_of):
+            add(commit, self._resource, created, facts, path=path)
+        self._check_writable(commit, [after.id for after in created], Breadth.ALL)
         for after in created:
             commit.audit(f"{self._collection}/{after.id}")
         return created
@@ -141,70 +171,119 @@ class StandardMethods:
     def update(self, call: Call, request: Any) -> Message:
         """The resource with the fields of the mask changed; nothing is written where nothing changes."""
         sent = getattr(request, self._field)
-        contract = self._resource.contract
-        if request.update_mask.paths and contract.immutable & set(request.update_mask.paths):
-            raise invalid("update_mask", "names a field that cannot be changed")
-        paths = effective_paths(sent, request.update_mask.paths, contract.output_only | contract.immutable | _KEPT)
-        facts = self._resource.gather(call, [sent])
+        paths = self._paths(sent, request)
+        facts = gather(call, self._resource, [sent])
 
-        def change(after: Any) -> None:
+        def alter(after: Any) -> None:
             apply_mask(after, sent, paths)
 
-        return self._change(call, sent.id, sent.etag, "Updated", change, facts)
+        return self._change(call, sent.id, sent.etag, "Updated", alter, facts)
+
+    def batch_update(self, call: Call, request: Any) -> Message:
+        """All of the resources changed as update() does it, in the order asked, or none."""
+        resource, singular = self._resource, self._resource.contract.singular
+        sent = [getattr(part, singular) for part in request.requests]
+        paths = []
+        for number, part in enumerate(request.requests):
+            with below(f"requests[{number}]"):
+                if part.request_id:
+                    raise invalid("request_id", "belongs to the batch as a whole")
+                if sent[number].id in {other.id for other in sent[:number]}:
+                    raise invalid(f"{singular}.id", "stands twice")
+                paths.append(self._paths(sent[number], part))
+        facts = gather(call, resource, sent)
+        with call.commit() as commit:
+            rows = self._locked_rows(commit, [each.id for each in sent])
+            reply = self._method.reply()
+            for number, each in enumerate(sent):
+
+                def alter(after: Any, each: Any = each, named: Sequence[str] = tuple(paths[number])) -> None:
+                    apply_mask(after, each, named)
+
+                path = f"requests[{number}].{singular}"
+                after = self._write(commit, rows[each.id], alter, facts, given=each.etag, path=path)
+                getattr(reply, self._field).append(after)
+            self._resource.hide(call, getattr(reply, self._field))
+            return commit.reply(reply)
+
+    def _paths(self, sent: Any, request: Any) -> Sequence[str]:
+        """The paths that a request to update changes."""
+        contract, mask = self._resource.contract, request.update_mask.paths
+        if mask and contract.immutable & set(mask):
+            raise invalid("update_mask", "names a field that cannot be changed")
+        return effective_paths(sent, mask, contract.output_only | contract.immutable | KEPT)
 
     def delete(self, call: Call, request: Any) -> Message:
         """The resource marked as deleted; deleting it again changes nothing."""
-
-        def change(after: Any) -> None:
-            if not after.HasField("delete_time"):
-                after.delete_time.FromMicroseconds(call.environment.clock.now_us())
-
-        return self._change(call, request.id, request.etag, "Deleted", change, None)
+        alter = deleting(call.environment.clock.now_us())
+        return self._change(call, request.id, request.etag, "Deleted", alter, NO_FACTS)
 
     def undelete(self, call: Call, request: Any) -> Message:
         """The resource brought back, as its rule still allows it."""
-        facts = self._resource.gather(call, [])
+        facts = gather(call, self._resource, [])
         return self._change(call, request.id, request.etag, "Undeleted", lambda r: r.ClearField("delete_time"), facts)
 
     def _change(
-        self, call: Call, identity: str, given: str, kind: str, change: Callable[[Any], None], facts: Any
+        self, call: Call, identity: str, given: str, kind: str, alter: Callable[[Any], None], facts: Facts
     ) -> Message:
+        with call.commit() as commit:
+            row = self._locked_rows(commit, [identity], gone=kind != "Updated")[identity]
+            after = self._write(commit, row, alter, facts, given=given, kind=kind, path=self._field)
+            self._resource.hide(call, [after])
+            reply: Message = commit.reply(after)
+            return reply
+
+    def _write(
+        self,
+        commit: Commit,
+        row: Sequence[Any],
+        alter: Callable[[Any], None],
+        facts: Facts,
+        *,
+        path: str,
+        **more: str,
+    ) -> Any:
+        """The resource of a locked row as it is written, with its titles and its audit record."""
+        with self._unique(path):
+            after, changed = change(commit, self._resource, row, alter, facts, path=path, **more)
+        if any(field.name in changed for field in self._resource.references.fields):
+            self._resource.references.fill(commit, [after], facts.known)
+        commit.audit(f"{self._collection}/{row[1]}", changed)
+        return after
+
+    def _locked_rows(self, commit: Commit, ids: Sequence[str], *, gone: bool = False) -> dict[str, Sequence[Any]]:
+        """The rows by id, held until the end of the write; deleted ones only where they may be `gone`.
+
+        Raises:
+            Failure: NOT_FOUND where the caller cannot see one, PERMISSION_DENIED where the caller cannot change one.
+        """
         resource = self._resource
-        with self._unique_fields(self._field), call.commit() as commit:
-            rows = commit.read(resource.locked, id=identity)
-            if not rows:
-                raise self._unknown(identity)
-            version = rows[0][0]
-            before: Any = resource.build(resource.message, rows[0])
-            check_etag(given, version)
-            if kind == "Updated" and resource.contract.soft_delete and before.HasField("delete_time"):
-                raise self._unknown(identity)
-            after = resource.message()
-            after.CopyFrom(before)
-            change(after)
-            if kind != "Deleted":
-                after = self._decide(before, after, facts, self._field)
-            changed = changed_paths(before, after)
-            if changed:
-                after.update_time.FromMicroseconds(commit.now_us)
-                after.etag = etag(version + 1)
-                resource.update(commit, kind, before, after, changed, version + 1)
-            commit.audit(f"{self._collection}/{identity}", changed)
-            return commit.reply(after)
+        sight = resource.visible(commit.call)
+        resource.enter(commit)
+        if len(ids) == 1:
+            rows = commit.read(resource.lock(sight), id=ids[0], **sight.parameters)
+        else:
+            rows = commit.read(resource.lock_several(sight), ids=list(ids), **sight.parameters)
+        if not gone and resource.contract.soft_delete:
+            rows = [row for row in rows if row[resource.deleted] is None]
+        found: dict[str, Sequence[Any]] = {row[1]: row for row in rows}
+        for identity in ids:
+            if identity not in found:
+                raise unknown(resource, identity)
+        self._check_writable(commit, ids, sight.breadth)
+        return found
 
-    def _decide(self, before: Any, after: Any, facts: Any, path: str) -> Any:
-        """Ask the rule, and place the fields it complains of below the field of the request."""
-        try:
-            return self._resource.decide(before, after, facts)
-        except Failure as failure:
-            placed = {f"{path}.{name}" if name else path: text for name, text in failure.fields.items()}
-            raise Failure(failure.reason, fields=placed, metadata=failure.metadata) from None
+    def _check_writable(self, commit: Commit, ids: Sequence[str], known: Breadth) -> None:
+        """Refuse rows that the caller may not change; `known` is a breadth that all of them are in already."""
+        sight = self._resource.scopes.writable(commit.call)
+        if sight.breadth >= known:
+            return
+        rows = commit.read(self._resource.several(sight), ids=list(ids), **sight.parameters)
+        if len(rows) < len(set(ids)):
+            raise Failure("PERMISSION_DENIED", metadata={"permission": self._method.access.permission})
 
-    def _unique_fields(self, path: str) -> _Unique:
+    def _unique(self, path: str) -> _Unique:
         return _Unique(path, frozenset(self._resource.message.DESCRIPTOR.fields_by_name))
-
-    def _unknown(self, identity: str) -> Failure:
-        return Failure("NOT_FOUND", metadata={"resource": f"{self._collection}/{identity}"})
 
 
 class _Unique:

@@ -9,23 +9,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, Text
+from sqlalchemy import BigInteger, Column, Index, LargeBinary
 
 from mesh.contract.resource import resource_contract
-from mesh.store.tables import tenant_table
+from mesh.store.tables import TEXT, tenant_table
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message
     from sqlalchemy import MetaData, Table
     from sqlalchemy.schema import SchemaItem
 
-# Byte order on both engines, so that pages and prefixes mean the same everywhere.
-TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+__all__ = ["TEXT", "fragment", "micros", "resource_table", "text"]
 
 
 def text(name: str) -> Column[str]:
     """A text that can be filtered and ordered by."""
     return Column(name, TEXT, nullable=False, server_default="")
+
+
+def number(name: str) -> Column[int]:
+    """A whole number, or the number of an enum's value."""
+    return Column(name, BigInteger, nullable=False, server_default="0")
 
 
 def micros(name: str, *, nullable: bool = False) -> Column[int]:

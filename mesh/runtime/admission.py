@@ -1,12 +1,16 @@
-"""The admission link: a call that would wait for a thread past its deadline, or behind too many, is refused on arrival.
+"""The admission link: a call that would wait long for a thread, for its deadline, is refused on arrival.
 
 It decides while gRPC looks for the handler of a call, before the call has taken a place in the queue or its request was
 read. It does not know there which deadline the caller set, so it goes by the one in the contract. A call whose own
 deadline passes while it waits is dropped by gRPC when a thread gets to it.
+
+A queue that is as long as a deadline serves everybody too late once there is more to do than can be done, and so a call
+waits for a share of its deadline at most: the rest is for what it came for, and for what its caller has spent before.
 """
 
 from __future__ import annotations
 
+import functools
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
@@ -16,20 +20,54 @@ from mesh.contract.failure import Failure
 from mesh.contract.reasons import common_reasons
 from mesh.runtime.chain import RpcStatus
 from mesh.runtime.errors import outcome
+from mesh.runtime.metrics import Latency
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import grpc
 
+    from mesh.runtime.errors import Outcome
+
 # Calls that wait for a thread, at most.
 MAX_WAITING = 256
+# The share of its deadline that a call may wait for a thread.
+_PATIENCE = 0.25
+# Streams in a process, at most; an idle one holds a thread and about 64 KiB.
+MAX_STREAMS = 2_000
 # What the newest call counts in the average time of one.
 _WEIGHT = 0.05
+# How long after a call a process still counts as serving calls.
+_LATELY_NS = 100_000_000
 _RETRY_SECONDS = 1.0
+_RETRY_STREAM_SECONDS = 5.0
 
 
-class CallPool(ThreadPoolExecutor):
+class SteadyPool(ThreadPoolExecutor):
+    """Threads that serve calls, and a `submit` that never raises.
+
+    It runs on gRPC's one thread that hears of calls: an error there, as where no more threads can be started, would
+    end that thread, and the process would be deaf from then on.
+    """
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Serve a call when a thread is free; where there will be none, its caller's deadline ends it."""
+        try:
+            return super().submit(fn, *args, **kwargs)
+        except RuntimeError as error:
+            failed: Future[Any] = Future()
+            failed.set_exception(error)
+            return failed
+
+
+def on_threads(pool: ThreadPoolExecutor, behaviour: Callable[..., Any]) -> Callable[..., Any]:
+    """What gRPC runs on the threads of `pool`; a new function, as the given one may serve elsewhere too."""
+    served = functools.partial(behaviour)
+    served.experimental_thread_pool = pool  # type: ignore[attr-defined]  # the name that gRPC looks for
+    return served
+
+
+class CallPool(SteadyPool):
     """The threads that serve calls, with the number of calls in it and the average time that one takes."""
 
     def __init__(self, threads: int, max_waiting: int = MAX_WAITING) -> None:
@@ -38,23 +76,37 @@ class CallPool(ThreadPoolExecutor):
         self._most = threads + max_waiting
         self._lock = Lock()
         self._calls = 0
+        self._came = 0
         self._seconds = 0.0
+        self.waited = Latency()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Serve a call when a thread is free."""
+        came = time.perf_counter_ns()
         with self._lock:
             self._calls += 1
-        return super().submit(self._serve, fn, *args, **kwargs)
+            self._came = came
+        return super().submit(self._serve, came, fn, *args, **kwargs)
 
-    def _serve(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        started = time.monotonic()
+    def _serve(self, came: int, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        started = time.perf_counter_ns()
+        self.waited.observe(started - came)
         try:
             return fn(*args, **kwargs)
         finally:
-            took = time.monotonic() - started
+            took = (time.perf_counter_ns() - started) / 1e9
             with self._lock:
                 self._calls -= 1
                 self._seconds += (took - self._seconds) * _WEIGHT
+
+    @property
+    def calls(self) -> int:
+        """Calls that are being served or wait for a thread."""
+        return self._calls
+
+    def busy(self) -> bool:
+        """Whether there are calls, or were a moment ago, so that the next one is likely to come soon."""
+        return self._calls > 0 or time.perf_counter_ns() - self._came < _LATELY_NS
 
     def wait(self) -> float:
         """Seconds that a call which comes now would wait for a thread."""
@@ -62,18 +114,61 @@ class CallPool(ThreadPoolExecutor):
 
     def admits(self, deadline: float) -> bool:
         """Whether there is room for a call that may take `deadline` seconds."""
-        return self._calls < self._at_once or (self._calls < self._most and self.wait() < deadline)
+        return self._calls < self._at_once or (self._calls < self._most and self.wait() < deadline * _PATIENCE)
+
+
+class StreamPool(SteadyPool):
+    """The threads that serve streams, one each: what lives for an hour takes no thread from calls that are short."""
+
+    def __init__(self, most: int = MAX_STREAMS) -> None:
+        super().__init__(most, thread_name_prefix="stream")
+        self._most = most
+        self._lock = Lock()
+        self._streams = 0
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Serve a stream now."""
+        with self._lock:
+            self._streams += 1
+        return super().submit(self._serve, fn, *args, **kwargs)
+
+    def _serve(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        try:
+            return fn(*args, **kwargs)
+        finally:
+            with self._lock:
+                self._streams -= 1
+
+    @property
+    def calls(self) -> int:
+        """Streams that are open."""
+        return self._streams
+
+    def wait(self) -> float:
+        """Seconds after which there may be a place: nobody knows when a stream ends."""
+        return _RETRY_STREAM_SECONDS
+
+    def admits(self, deadline: float) -> bool:
+        """Whether there is a place for one more, however long it lives."""
+        del deadline
+        return self._streams < self._most
 
 
 class Refusal:
     """Refuses calls for one reason, on threads of its own; the request is not awaited, which may never come whole.
 
-    `wait` gives the seconds after which to try again, at least one.
+    `wait` gives the seconds after which to try again, at least one. `note` is told of each of them.
     """
 
     def __init__(
-        self, reason: str, domain: str, pool: ThreadPoolExecutor, wait: Callable[[], float] | None = None
+        self,
+        reason: str,
+        domain: str,
+        pool: ThreadPoolExecutor,
+        wait: Callable[[], float] | None = None,
+        note: Callable[[Outcome, grpc.ServicerContext], None] | None = None,
     ) -> None:
+        self._note = note
         self._reason = reason
         self._domain = domain
         self._wait = wait
@@ -84,5 +179,8 @@ class Refusal:
         del requests
         retry_after = max(_RETRY_SECONDS, self._wait()) if self._wait else None
         failure = Failure(self._reason, retry_after=retry_after)
-        context.abort_with_status(RpcStatus(outcome(failure, common_reasons(), self._domain, "")))
+        failed = outcome(failure, common_reasons(), self._domain, "")
+        if self._note is not None:
+            self._note(failed, context)
+        context.abort_with_status(RpcStatus(failed))
         return b""

@@ -8,33 +8,34 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from rapport.policy.v1 import policy_pb2
 
 from mesh.contract.failure import Failure
+from mesh.contract.keys import publishable_key
 from mesh.runtime.client import CallFailed
+from mesh.runtime.limits import Limit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from rapport.users.v1 import directory_service_pb2
+
+    from mesh.events.envelope import Event
 
 FRESH_SECONDS = 30.0
 STALE_SECONDS = 900.0
 # After a failed look-up, known entries serve this long without another try: callers do not wait for what is away.
 _PAUSE_SECONDS = 2.0
+# So long a call waits for the answer to the same question of another call, before it asks for itself.
+_TOGETHER_SECONDS = 1.0
 _KEPT = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """How many calls a tenant may make, over all instances of a service: at least one per minute, and one at once."""
-
-    per_minute: int
-    burst: int
+# By the collection of what was changed: whose entry is then wrong, one principal's or everybody's.
+_PRINCIPALS = frozenset({"users", "api-keys"})
+_OF_ALL = frozenset({"tenants", "teams", "custom-roles"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,9 @@ class Entry:
     """A principal with its tenant.
 
     `grants` holds for each permission the widest scope, as a `users.v1.Scope`; `limits` is by rate class, as in `READ`.
+    `team_ids` is the principal's team and all below it; `origins` is where a publishable key may be used from.
+    `user_id` is the user behind a key; of any other principal nobody.
+    `week_start` is a `google.type.DayOfWeek`, `fiscal_year_start` a month from 1 to 12.
     """
 
     active: bool
@@ -50,12 +54,34 @@ class Entry:
     time_zone: str
     currency: str
     limits: Mapping[str, Limit]
+    locale: str = "en"
+    region_code: str = ""
+    week_start: int = 1
+    fiscal_year_start: int = 1
+    team_id: str = ""
+    team_ids: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    user_id: str = ""
+
+    def narrowed(self, only: Collection[str]) -> Entry:
+        """The entry with these permissions at most."""
+        grants = {permission: scope for permission, scope in self.grants.items() if permission in only}
+        return replace(self, grants=MappingProxyType(grants))
 
 
 @dataclass(slots=True)
 class _Known:
     entry: Entry
     loaded: float
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A look-up under way, and its answer for all who have the same question; `drops` when it was asked."""
+
+    drops: int
+    over: threading.Event = field(default_factory=threading.Event)
+    entry: Entry | None = None
 
 
 def entry_of(found: directory_service_pb2.LookUpPrincipalResponse) -> Entry:
@@ -70,6 +96,14 @@ def entry_of(found: directory_service_pb2.LookUpPrincipalResponse) -> Entry:
         time_zone=found.tenant.time_zone,
         currency=found.tenant.currency_code,
         limits=MappingProxyType({_class_name(limit.rate_class): _limit(limit) for limit in found.tenant.limits}),
+        locale=found.tenant.locale,
+        region_code=found.tenant.region_code,
+        week_start=found.tenant.week_start,
+        fiscal_year_start=found.tenant.fiscal_year_start,
+        team_id=found.principal.team_id,
+        team_ids=tuple(found.principal.team_ids),
+        origins=tuple(found.principal.origins),
+        user_id=found.principal.user_id,
     )
 
 
@@ -89,46 +123,101 @@ class Directory:
     def __init__(self, look_up: Callable[[str, str], directory_service_pb2.LookUpPrincipalResponse | None]) -> None:
         self._look_up = look_up
         self._known: OrderedDict[tuple[str, str], _Known] = OrderedDict()
-        self._asking: set[tuple[str, str]] = set()
+        self._asking: dict[tuple[str, str], _Asked] = {}
         self._ask_again = 0.0
+        self._drops = 0
         self._lock = threading.Lock()
+        # How often an entry was known, had to be asked for, and served although `users` was away. About right.
+        self.hits = self.misses = self.stale = 0
 
     def find(self, tenant: str, principal: str, *, fresh: bool = False) -> Entry:
         """What is known of a principal. While one call renews an entry, the others go on with it.
+
+        Where nothing is known they wait for its answer: a process that has just started must not ask once per call.
 
         Raises:
             Failure: UNAUTHENTICATED for an unknown principal; UNAVAILABLE where `users` is away and no entry will do.
         """
         key = (tenant, principal)
+        drops = self._drops
         known = self._known.get(key)
         now = time.monotonic()
         usable = known is not None and not fresh and now - known.loaded < STALE_SECONDS
         if known is not None and usable:
             renewed = now - known.loaded < FRESH_SECONDS
             if renewed or key in self._asking or now < self._ask_again:
+                self.hits += 1
                 return known.entry
-        self._asking.add(key)
+        asked = _Asked(drops)
+        with self._lock:
+            other = self._asking.setdefault(key, asked)
+        # One that asked before a change was told, or before this call came, may hear what is not fresh.
+        joins = other is not asked and not fresh and other.drops == drops
+        if joins and other.over.wait(_TOGETHER_SECONDS) and other.entry is not None:
+            self.hits += 1
+            return other.entry
+        self.misses += 1
         try:
-            found = self._look_up(tenant, principal)
+            asked.entry = self._ask(key, drops)
         except (Failure, CallFailed):
             self._ask_again = time.monotonic() + _PAUSE_SECONDS
             if known is not None and usable:
+                self.stale += 1
                 return known.entry
             raise
         finally:
-            self._asking.discard(key)
-        if found is None:
-            self.forget(tenant, principal)
+            asked.over.set()
+            with self._lock:
+                if self._asking.get(key) is asked:
+                    del self._asking[key]
+        if asked.entry is None:
             raise Failure("UNAUTHENTICATED")
+        return asked.entry
+
+    def _ask(self, key: tuple[str, str], drops: int) -> Entry | None:
+        """Ask `users`, and keep the answer unless a change was told meanwhile: then it is good for this call alone."""
+        now = time.monotonic()
+        found = self._look_up(*key)
+        if found is None:
+            self.forget(*key)
+            return None
         entry = entry_of(found)
         with self._lock:
-            self._known[key] = _Known(entry, now)
-            self._known.move_to_end(key)
-            while len(self._known) > _KEPT:
-                self._known.popitem(last=False)
+            if drops == self._drops:
+                self._known[key] = _Known(entry, now)
+                self._known.move_to_end(key)
+                while len(self._known) > _KEPT:
+                    self._known.popitem(last=False)
         return entry
 
     def forget(self, tenant: str, principal: str) -> None:
-        """Drop an entry, so that the next call asks again."""
+        """Drop an entry and those of the keys behind which the principal stands, so that the next call asks again."""
         with self._lock:
+            self._drops += 1
             self._known.pop((tenant, principal), None)
+            for key in [k for k, known in self._known.items() if k[0] == tenant and known.entry.user_id == principal]:
+                del self._known[key]
+
+    def forget_tenant(self, tenant: str) -> None:
+        """Drop all entries of a tenant."""
+        with self._lock:
+            self._drops += 1
+            for key in [key for key in self._known if key[0] == tenant]:
+                del self._known[key]
+
+    def forget_all(self) -> None:
+        """Drop everything that `users` can be asked for: entries are only kept to serve while it is away."""
+        with self._lock:
+            self._drops += 1
+            for known in self._known.values():
+                known.loaded = min(known.loaded, time.monotonic() - FRESH_SECONDS)
+
+    def hear(self, event: Event) -> None:
+        """Drop what an event of `users` has made wrong."""
+        collection, _, identity = event.aggregate.partition("/")
+        if collection == "publishable-keys":
+            self.forget(event.tenant, publishable_key(event.tenant, identity))
+        elif collection in _PRINCIPALS:
+            self.forget(event.tenant, identity)
+        elif collection in _OF_ALL:
+            self.forget_tenant(event.tenant)

@@ -5,15 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mesh.runtime.clock import SystemClock
+from mesh.runtime.limits import DEFAULT_LIMITS
+from mesh.runtime.purging import Sweeps
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from mesh.contract.pages import PageTokens
+    from mesh.events.tail import Tail
+    from mesh.runtime.capabilities import Capabilities
     from mesh.runtime.client import Caller
     from mesh.runtime.clock import Clock
     from mesh.runtime.directory import Directory
     from mesh.runtime.ids import Ids
+    from mesh.runtime.limits import Limit
+    from mesh.runtime.mail_route import MailRoute
     from mesh.runtime.secrets import Secrets
+    from mesh.runtime.telemetry import Telemetry
+    from mesh.runtime.vault import Vault
+    from mesh.store.blobs import Blobs
     from mesh.store.store import Store
 
 
@@ -30,8 +41,23 @@ class Environment:
     clock: Clock
     ids: Ids
     pages: PageTokens
+    cursors: PageTokens
     secrets: Secrets
+    vault: Vault
     issuer: str
     caller: Caller
     directory: Directory
+    capabilities: Capabilities
+    blobs: Blobs
+    tail: Tail
+    telemetry: Telemetry
+    mail: MailRoute | None = None
+    """Where mails are handed in; None: nowhere."""
     poke: Callable[[], None] = field(default=_no_poke)
+    epoch: str = ""
+    """Another one after each restore: what clients hold of the time before is not gone on with."""
+    limits: Mapping[str, Limit] = field(default_factory=lambda: DEFAULT_LIMITS)
+    """How often a tenant may call each service, by rate class."""
+    sweeps: Sweeps = field(default_factory=Sweeps)
+    wall: Clock = field(default_factory=SystemClock)
+    """The machine's clock, for what the outside checks on its own: when a token that leaves the mesh expires."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from google.protobuf import any_pb2
 from google.rpc import error_details_pb2, status_pb2
 
 from mesh.contract.failure import Failure, whereabouts
+from mesh.contract.limit_headers import RETRY_HEADER
 from mesh.contract.reasons import common_reasons
 from mesh.store import errors as store
 
@@ -25,16 +27,17 @@ _STORE_REASONS: tuple[tuple[type[store.StoreError], str], ...] = (
     (store.Timeout, "DEADLINE_EXCEEDED"),
     (store.Unavailable, "UNAVAILABLE"),
 )
-_RETRY_AFTER = {"UNAVAILABLE": 1.0, "OVERLOADED": 1.0, "RATE_LIMITED": 1.0}
+_RETRY_AFTER = {"UNAVAILABLE": 1.0, "DRAINING": 0.5, "OVERLOADED": 1.0, "RATE_LIMITED": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a call ended: the status for the client, and for the log what the client does not see."""
+    """How a call ended: status and headers for the client, and for the log what the client does not see."""
 
     status: status_pb2.Status
     reason: str
     fault: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 def outcome(error: BaseException, reasons: Mapping[str, Reason], domain: str, trace: str) -> Outcome:
@@ -46,7 +49,10 @@ def outcome(error: BaseException, reasons: Mapping[str, Reason], domain: str, tr
         return Outcome(
             _status(internal, domain, Failure("INTERNAL", metadata={"trace": trace})), internal.name, _describe(error)
         )
-    return Outcome(_status(reason, domain, failure), reason.name)
+    wait = failure.retry_after if failure.retry_after is not None else _RETRY_AFTER.get(reason.name)
+    # Whole seconds are all that HTTP knows; RetryInfo says it exactly.
+    headers = ((RETRY_HEADER, str(math.ceil(wait))),) if wait is not None else ()
+    return Outcome(_status(reason, domain, failure, wait), reason.name, headers=headers + failure.headers)
 
 
 def _failure(error: BaseException) -> Failure | None:
@@ -63,7 +69,7 @@ def _describe(error: BaseException) -> str:
     return f"{type(error).__name__}{undeclared} at {whereabouts(error)}"
 
 
-def _status(reason: Reason, domain: str, failure: Failure) -> status_pb2.Status:
+def _status(reason: Reason, domain: str, failure: Failure, wait: float | None = None) -> status_pb2.Status:
     details: list[Message] = [error_details_pb2.ErrorInfo(reason=reason.name, domain=domain, metadata=failure.metadata)]
     if failure.fields:
         violations = [
@@ -71,10 +77,9 @@ def _status(reason: Reason, domain: str, failure: Failure) -> status_pb2.Status:
             for field, text in failure.fields.items()
         ]
         details.append(error_details_pb2.BadRequest(field_violations=violations))
-    retry_after = failure.retry_after if failure.retry_after is not None else _RETRY_AFTER.get(reason.name)
-    if retry_after is not None:
+    if wait is not None:
         retry = error_details_pb2.RetryInfo()
-        retry.retry_delay.FromMilliseconds(int(retry_after * 1000))
+        retry.retry_delay.FromMilliseconds(int(wait * 1000))
         details.append(retry)
     status = status_pb2.Status(code=reason.code, message=reason.message)
     for detail in details:

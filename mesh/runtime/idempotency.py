@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.types import LargeBinary
 
 from mesh.contract.failure import Failure
+from mesh.runtime.purging import REQUEST_IDS
 from mesh.store.mesh_tables import idempotency_keys as keys
 from mesh.store.statement import TENANT, Statement, insert_ignore
 
@@ -26,17 +27,21 @@ _KEY = (
     keys.c.method == bindparam("method"),
     keys.c.request_id == bindparam("request_id"),
 )
-_FIND = Statement(select(keys.c.fingerprint, keys.c.reply).where(*_KEY), name="find request id")
+_FIND = Statement(select(keys.c.fingerprint, keys.c.reply, keys.c.told).where(*_KEY), name="find request id")
 _TAKE = insert_ignore(keys, ["principal", "method", "request_id"], name="take request id")
-_KEEP = Statement(update(keys).where(*_KEY).values(reply=bindparam("kept", type_=LargeBinary)), name="keep reply")
+_KEEP = Statement(
+    update(keys).where(*_KEY).values(reply=bindparam("kept", type_=LargeBinary), told=bindparam("published")),
+    name="keep reply",
+)
 
 
 class Replay(Exception):
-    """The call was answered before; `reply` is what it got, as bytes."""
+    """The call was answered before; `reply` is what it got, as bytes, and `told` the `x-rapport-after` beside it."""
 
-    def __init__(self, reply: bytes) -> None:
+    def __init__(self, reply: bytes, told: str) -> None:
         super().__init__()
         self.reply = reply
+        self.told = told
 
 
 def _request_id(call: Call) -> str:
@@ -65,10 +70,10 @@ def replay(call: Call) -> None:
 
 
 def _answer(call: Call, rows: object) -> None:
-    for fingerprint, reply in rows:  # type: ignore[attr-defined]  # rows are sequences of column values
+    for fingerprint, reply, told in rows:  # type: ignore[attr-defined]  # rows are sequences of column values
         if fingerprint != _fingerprint(call):
             raise Failure("REQUEST_ID_REUSED", metadata={"request_id": _request_id(call)})
-        raise Replay(reply)
+        raise Replay(reply, told)
 
 
 def take(commit: Commit) -> None:
@@ -78,9 +83,10 @@ def take(commit: Commit) -> None:
     if not request_id:
         return
     key = _parameters(call, request_id)
-    row = {"fingerprint": _fingerprint(call), "reply": b"", "create_time": commit.now_us}
+    row = {"fingerprint": _fingerprint(call), "reply": b"", "told": "", "create_time": commit.now_us}
     if not commit.write(_TAKE, **key, **row):
         _answer(call, commit.read(_FIND, **key))
+    commit.environment.sweeps.arm(commit, REQUEST_IDS, commit.now_us)
 
 
 def keep(commit: Commit, reply: Message) -> None:
@@ -88,4 +94,4 @@ def keep(commit: Commit, reply: Message) -> None:
     request_id = _request_id(commit.call)
     if request_id:
         key = _parameters(commit.call, request_id)
-        commit.transaction.defer(_KEEP, **key, kept=reply.SerializeToString())
+        commit.transaction.defer(_KEEP, **key, kept=reply.SerializeToString(), published=commit.told())

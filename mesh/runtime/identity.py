@@ -12,17 +12,24 @@ class Kind(enum.Enum):
     ANONYMOUS = "anonymous"
     USER = "user"
     SERVICE = "service"
+    CAPABILITY = "capability"
+    PUBLISHABLE = "publishable"
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A caller: `principal` is a user's id or `service:<name>`; `actor` is who stands behind it, where that differs."""
+    """A caller: `principal` is a user's id, `service:<name>`, a publishable key, or the subject of a capability.
+
+    `actor` is who stands behind it, where that differs. `only` holds the permissions that its token was narrowed to;
+    none: it was not.
+    """
 
     tenant: str
     principal: str
     kind: Kind
     actor: str = ""
     epoch: int = 0
+    only: frozenset[str] = frozenset()
 
 
 ANONYMOUS = Identity(tenant="", principal="", kind=Kind.ANONYMOUS)

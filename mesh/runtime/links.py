@@ -5,27 +5,40 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from mesh.contract.catalog import all_services
+from mesh.contract.after import AFTER_HEADER
+from mesh.contract.catalog import all_services, load_service
 from mesh.contract.failure import Failure
+from mesh.contract.keys import tenant_of
 from mesh.contract.method import AccessKind
-from mesh.runtime.client import ACTOR_HEADER, TENANT_HEADER, TRACE_HEADER
+from mesh.runtime.client import ACTOR_HEADER, TENANT_HEADER
 from mesh.runtime.identity import ANONYMOUS, Identity, Kind, service_identity
+from mesh.runtime.roles import PACK
+from mesh.runtime.tracing import TRACE_HEADER, traceparent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import grpc
 
     from mesh.contract.method import MethodContract
     from mesh.runtime.call import Call
-    from mesh.runtime.directory import Directory
+    from mesh.runtime.directory import Directory, Entry
     from mesh.runtime.tokens import TokenVerifier
 
-LINKS = ("telemetry", "errors", "admission", "deadline", "identity", "rate", "authorise", "validate", "idempotency")
+LINKS = (
+    "telemetry", "errors", "drain", "admission", "deadline", "identity", "rate", "authorise", "validate", "idempotency",
+)  # fmt: skip
 
 # users.v1.Scope; a constant, since links are loaded before any contract.
 SCOPE_ALL = 3
+# Read once: every call passes here, and reading a member from its enum is not free.
+_ANONYMOUS, _SERVICE, _CAPABILITY = AccessKind.ANONYMOUS, AccessKind.SERVICE, AccessKind.CAPABILITY
+_PUBLISHABLE_KEY, _PERMISSION = AccessKind.PUBLISHABLE_KEY, AccessKind.PERMISSION
+_USER, _PUBLISHABLE = Kind.USER, Kind.PUBLISHABLE
 _BEARER = "Bearer "
+KEY_HEADER = "x-rapport-key"
+# Made by the edge for every request that passes it, and told to its caller.
+REQUEST_HEADER = "x-request-id"
 
 
 def deadline(method: MethodContract, context: grpc.ServicerContext) -> float:
@@ -38,7 +51,7 @@ def deadline(method: MethodContract, context: grpc.ServicerContext) -> float:
 class IdentityLink:
     """Finds out who calls, from the bearer token or from the peer's SPIFFE id, and from nothing else."""
 
-    def __init__(self, verifier: TokenVerifier, trust_domain: str, new_trace: Callable[[], str]) -> None:
+    def __init__(self, verifier: TokenVerifier, trust_domain: str, new_trace: Callable[[str], str]) -> None:
         self._verifier = verifier
         self._prefix = f"spiffe://{trust_domain}/"
         self._services = frozenset(all_services())
@@ -50,38 +63,60 @@ class IdentityLink:
         Raises:
             Failure: UNAUTHENTICATED.
         """
-        authorization = tenant = actor = ""
         pairs: Any = context.invocation_metadata()
-        for key, value in pairs:
-            if key == "authorization":
-                authorization = value
-            elif key == TRACE_HEADER:
-                call.trace = value
-            elif key == TENANT_HEADER:
-                tenant = value
-            elif key == ACTOR_HEADER:
-                actor = value
-        call.trace = call.trace or self._new_trace()
+        headers: dict[str, str] = dict(pairs)
+        given = headers.get(TRACE_HEADER)
+        call.trace = (given and traceparent(given)) or self._new_trace(headers.get(REQUEST_HEADER, ""))
+        call.after = headers.get(AFTER_HEADER, "")
         access = call.contract.access.kind
-        if access is AccessKind.ANONYMOUS:
+        authorization = headers.get("authorization", "")
+        if access is _ANONYMOUS:
             call.identity = ANONYMOUS
-        elif access is AccessKind.SERVICE:
-            call.identity = self._peer(context, tenant, actor)
-        elif authorization:
+        elif access is _CAPABILITY:
+            self._holder(call)
+        elif access is _PUBLISHABLE_KEY:
+            call.origin = headers.get("origin", "")
+            call.identity = _publishable(headers.get(KEY_HEADER, ""))
+        elif authorization and access is not _SERVICE:
             if not authorization.startswith(_BEARER):
                 raise Failure("UNAUTHENTICATED")
             call.identity = self._verifier.verify(authorization[len(_BEARER) :])
             call.authorization = authorization
         else:
-            call.identity = self._peer(context, tenant, actor)
+            call.identity = self._peer(call, headers)
 
-    def _peer(self, context: grpc.ServicerContext, tenant: str, actor: str) -> Identity:
-        """The service at the other end; its word on tenant and actor counts, nobody else's does."""
-        for spiffe_id in context.auth_context().get("peer_spiffe_id", ()):
-            name = spiffe_id.decode().removeprefix(self._prefix)
-            if name in self._services:
-                return service_identity(name, tenant, actor)
+    def _holder(self, call: Call) -> None:
+        """Who holds a capability; what it is for is checked by the contract that names its kind."""
+        environment = call.environment
+        token: str = getattr(call.request, "token", "")
+        held = environment.capabilities.check(call.contract.access.capability, token, environment.clock.now_us())
+        call.capability = held
+        call.identity = Identity(tenant=held.tenant, principal=held.subject, kind=Kind.CAPABILITY)
+
+    def _peer(self, call: Call, headers: Mapping[str, str]) -> Identity:
+        """The service at the other end; its word on tenant and actor counts, nobody else's does.
+
+        Whom a contract names as a peer may also be no service, as the operator is; `*` stands for services alone. A
+        process of all services is whichever of them may call.
+        """
+        name = call.peer.removeprefix(self._prefix)
+        if name == PACK:
+            name = next((peer for peer in call.contract.access.peers if peer in self._services), call.contract.service)
+        if name not in self._services and name not in call.contract.access.peers:
+            raise Failure("UNAUTHENTICATED")
+        return service_identity(name, headers.get(TENANT_HEADER, ""), headers.get(ACTOR_HEADER, ""))
+
+
+def _publishable(key: str) -> Identity:
+    """Whom a publishable key says it is of; whether it is one, the directory knows.
+
+    Raises:
+        Failure: UNAUTHENTICATED.
+    """
+    tenant = tenant_of(key)
+    if not tenant:
         raise Failure("UNAUTHENTICATED")
+    return Identity(tenant=tenant, principal=key, kind=Kind.PUBLISHABLE)
 
 
 class AuthoriseLink:
@@ -98,18 +133,42 @@ class AuthoriseLink:
         """
         del context
         access, identity = call.contract.access, call.identity
-        if access.kind is AccessKind.ANONYMOUS:
+        if access.kind is _ANONYMOUS:
             return
-        if access.kind is AccessKind.SERVICE:
+        if access.kind is _SERVICE:
             if "*" not in access.peers and identity.principal.removeprefix("service:") not in access.peers:
                 raise Failure("PERMISSION_DENIED")
             return
-        if identity.kind is not Kind.USER:
+        if access.kind is _CAPABILITY:
+            return  # the token is the right, and the identity link has checked it
+        wanted = _PUBLISHABLE if access.kind is _PUBLISHABLE_KEY else _USER
+        if identity.kind is not wanted:
             raise Failure("PERMISSION_DENIED")
-        entry = call.entry
-        if entry is None or call.contract.fresh:
-            entry = self._directory.find(identity.tenant, identity.principal, fresh=call.contract.fresh)
+        entry = call.entry = self._entry(call)
         if not entry.active or entry.epoch > identity.epoch:
             raise Failure("UNAUTHENTICATED")
-        if access.kind is AccessKind.PERMISSION and entry.grants.get(access.permission, 0) < SCOPE_ALL:
-            raise Failure("PERMISSION_DENIED", metadata={"permission": access.permission})
+        if access.kind is _PUBLISHABLE_KEY:
+            _check_origin(call, entry)
+        elif access.kind is _PERMISSION:
+            _check_grant(call, entry)
+
+    def _entry(self, call: Call) -> Entry:
+        """What the directory knows of the caller, down to what the caller's token was narrowed to."""
+        entry, identity = call.entry, call.identity
+        if entry is None or call.contract.fresh:
+            entry = self._directory.find(identity.tenant, identity.principal, fresh=call.contract.fresh)
+        return entry.narrowed(identity.only) if identity.only else entry
+
+
+def _check_origin(call: Call, entry: Entry) -> None:
+    """A publishable key is used from the pages that it was made for."""
+    if call.origin not in entry.origins:
+        raise Failure("PERMISSION_DENIED", metadata={"origin": call.origin})
+
+
+def _check_grant(call: Call, entry: Entry) -> None:
+    """A narrower scope than ALL is enough where the store can tell whose a row is."""
+    permission = call.contract.access.permission
+    scope = entry.grants.get(permission, 0)
+    if scope < SCOPE_ALL and not (scope and load_service(call.contract.service).is_scoped(permission)):
+        raise Failure("PERMISSION_DENIED", metadata={"permission": permission})

@@ -1,8 +1,8 @@
 """The rate link: a token bucket per tenant and rate class, and per method where the caller has no tenant.
 
 It lives in the process and never asks another one: a limit holds for the whole service, so each process takes it
-divided by the number of live instances. That number is handed in; there is no feed of it yet, so it is 1 until there is
-one, and a tenant of a service with three instances has three times its limit.
+divided by the number of live instances (mesh.runtime.instances), since calls are spread evenly over them. What comes
+from outside was counted before, by the edge, over all instances at once; here calls between services count too.
 """
 
 from __future__ import annotations
@@ -13,31 +13,26 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from mesh.contract.failure import Failure
+from mesh.contract.limit_headers import LIMIT_HEADER, POLICY_HEADER
 from mesh.contract.method import AccessKind
-from mesh.runtime.directory import Limit
 from mesh.runtime.identity import Kind
+from mesh.runtime.limits import DEFAULT_LIMITS, named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mesh.runtime.call import Call
     from mesh.runtime.directory import Directory
+    from mesh.runtime.limits import Limit
 
-# Where no tenant's limit is known: calls of anybody, by method, and tenants of which `users` names none.
-DEFAULT_LIMITS: Mapping[str, Limit] = {
-    "READ": Limit(per_minute=120_000, burst=20_000),
-    "WRITE": Limit(per_minute=12_000, burst=2_000),
-    "COSTLY": Limit(per_minute=120, burst=20),
-    "CREDENTIAL": Limit(per_minute=600, burst=100),
-}
 _MINUTE_NS = 60_000_000_000
 _KEPT = 65_536
 # Read once: every call passes here, and reading a member from its enum is not free.
-_ANONYMOUS, _USER = AccessKind.ANONYMOUS, Kind.USER
+_ANONYMOUS, _USER, _SERVICE, _PUBLISHABLE = AccessKind.ANONYMOUS, Kind.USER, Kind.SERVICE, Kind.PUBLISHABLE
 
 
 def one_instance() -> int:
-    """The number of live instances, as long as nobody says more."""
+    """The number of live instances, where nobody says more."""
     return 1
 
 
@@ -83,7 +78,10 @@ class Buckets:
 
 
 class RateLink:
-    """Lets a call draw from its tenant's budget for the class in its contract. Services have no budget."""
+    """Lets a call draw from its tenant's budget for the class in its contract. Services have no budget.
+
+    `defaults` are for calls of anybody, by method, and for tenants of which `users` names none.
+    """
 
     def __init__(self, directory: Directory, buckets: Buckets, defaults: Mapping[str, Limit] = DEFAULT_LIMITS) -> None:
         self._directory = directory
@@ -106,9 +104,18 @@ class RateLink:
             call.entry = self._directory.find(identity.tenant, identity.principal)
             key = (identity.tenant, contract.rate)
             limit = call.entry.limits.get(contract.rate)
-        else:
+        elif identity.kind is _SERVICE:
             return
-        wait = self._buckets.take(key, limit or self._defaults[contract.rate])
+        else:
+            # Links and keys are in the hands of strangers: what they use up, the tenant's own people do not miss.
+            key = (identity.tenant, contract.path)
+            if identity.kind is _PUBLISHABLE:
+                call.entry = self._directory.find(identity.tenant, identity.principal)
+        limit = limit or self._defaults[contract.rate]
+        wait = self._buckets.take(key, limit)
         if wait:
             # Rounded up to the millisecond that RetryInfo is sent with: a caller who waits that long gets its token.
-            raise Failure("RATE_LIMITED", retry_after=-(-wait // 1_000_000) / 1000)
+            milliseconds = -(-wait // 1_000_000)
+            left = f"{named(contract.rate)};r=0;t={-(-milliseconds // 1000)}"
+            headers = ((POLICY_HEADER, limit.policy(contract.rate)), (LIMIT_HEADER, left))
+            raise Failure("RATE_LIMITED", retry_after=milliseconds / 1000, headers=headers)

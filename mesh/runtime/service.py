@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from mesh.contract.catalog import ContractError, load_service
 from mesh.contract.python import snake
+from mesh.resource import following
+from mesh.resource.changes import changes_handler
 from mesh.resource.standard import standard_handler
+from mesh.resource.watching import watch_handler
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from rapport.users.v1 import directory_service_pb2
 
     from mesh.events.envelope import Event
+    from mesh.resource.attempts import AttemptKind
+    from mesh.resource.jobs import JobKind
     from mesh.resource.resource import Resource
     from mesh.runtime.call import Write
     from mesh.runtime.chain import Chain
@@ -27,16 +32,32 @@ class Service:
 
     resources: what the standard methods work on. methods: by proto service, the object with the methods that are more.
     consumes: by event type, the effect on this service's own database. subscribes: the services whose events it reads.
-    look_up and keys are given by `users` alone, which answers itself what all others ask it.
+    jobs: the kinds of long work it does. attempts: the kinds of effects that it makes outside of its database.
+    look_up, keys and exchange are given by `users` alone, which answers itself what all others and the edge ask it;
+    exchange(api_key) is a short-lived token, or None for what is no key now.
     """
 
     name: str
     resources: Sequence[Resource[Any]] = ()
     methods: Mapping[str, object] = field(default_factory=dict)
-    consumes: Mapping[str, Callable[[Write, Event], None]] = field(default_factory=dict)
+    consumes: dict[str, Callable[[Write, Event], None]] = field(default_factory=dict)
     subscribes: Sequence[str] = ()
+    jobs: Sequence[JobKind] = ()
+    attempts: Sequence[AttemptKind] = ()
     look_up: Callable[[str, str], directory_service_pb2.LookUpPrincipalResponse | None] | None = None
     keys: Callable[[], Mapping[str, Any]] | None = None
+    exchange: Callable[[str], str | None] | None = None
+
+    def effects(self) -> Mapping[str, Callable[[Write, Event], None]]:
+        """By event type, what the service does of its own and what follows from the references in its contract."""
+        found = dict(self.consumes)
+        for kind, effect in following.effects(self.resources).items():
+            found[kind] = following.both(found[kind], effect) if kind in found else effect
+        return found
+
+    def sources(self) -> tuple[str, ...]:
+        """The services whose events it reads, by alphabet."""
+        return tuple(sorted({*self.subscribes, *following.sources(self.resources)}))
 
 
 def handlers(service: Service, chain: Chain) -> dict[str, grpc.RpcMethodHandler]:
@@ -46,13 +67,22 @@ def handlers(service: Service, chain: Chain) -> dict[str, grpc.RpcMethodHandler]
         ContractError: a method has nobody who serves it.
     """
     resources = {resource.contract.type: resource for resource in service.resources}
+    followed = {}
+    for resource in service.resources:
+        if not resource.contract.silent:
+            plural = resource.contract.plural.title().replace("_", "")
+            followed[f"Read{resource.contract.name}Changes"] = (changes_handler, resource)
+            followed[f"Watch{plural}"] = (watch_handler, resource)
     served = {}
     for path, method in load_service(service.name).methods.items():
         handler = getattr(service.methods.get(method.area), snake(method.name), None)
         if handler is None and method.standard and method.standard.resource.type in resources:
             handler = standard_handler(method, resources[method.standard.resource.type])
+        if handler is None and method.name in followed:
+            make, resource = followed[method.name]
+            handler = make(method, resource)
         if handler is None:
             msg = f"{method.full_name} is in the contract and nobody serves it"
             raise ContractError(msg)
-        served[path] = chain.unary(method, handler)
+        served[path] = (chain.stream if method.server_streaming else chain.unary)(method, handler)
     return served

@@ -5,6 +5,7 @@ A verified token is kept until it expires, so that a call costs a look-up instea
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import jwt
 
 from mesh.contract.failure import Failure
+from mesh.runtime.client import CallFailed
 from mesh.runtime.identity import Identity, Kind
 
 if TYPE_CHECKING:
@@ -26,7 +28,10 @@ AUDIENCE = "rapport"
 TOKEN_TYPE = "at+jwt"  # noqa: S105  # RFC 9068, no secret
 _KEPT = 10_000
 _MAX_LENGTH = 4096
-_REFRESH_PAUSE = 2.0
+_UNKNOWN_PAUSE = 2.0
+_REFRESH = 5.0
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,41 +41,77 @@ class _Verified:
 
 
 class KeyRing:
-    """The public keys by id, fetched when an unknown one is named, at most every two seconds."""
+    """The public keys by id: fetched every five seconds, and at once where an unknown one is named.
+
+    The latter happens at most every two seconds: tokens that name invented keys cost a look-up and hold back nothing,
+    as a key is published for much longer before it signs than the former takes.
+    """
 
     def __init__(self, fetch: Callable[[], Mapping[str, Any]]) -> None:
         self._fetch = fetch
         self._keys: Mapping[str, Any] = {}
         self._lock = threading.Lock()
-        self._next = 0.0
+        self._stale = 0.0
+        self._unknown = 0.0
+        self._unsure = False
+        self.generation = 0
+        """Grows when a key is no longer in use: whatever was verified before may be signed with it."""
 
     def find(self, key_id: str) -> Any | None:
         """The key, or None where no such key is in use.
 
         Raises:
-            Failure: UNAVAILABLE, where the keys cannot be fetched and none of them are known.
+            Failure: UNAVAILABLE, where it is not known and those in use could not be fetched.
         """
+        self.refresh()
         key = self._keys.get(key_id)
         if key is None:
             with self._lock:
-                if key_id not in self._keys and time.monotonic() >= self._next:
-                    self._next = time.monotonic() + _REFRESH_PAUSE
-                    self._keys = dict(self._fetch())
-                elif not self._keys:
-                    # Without any key nobody's token is known to be bad.
+                if key_id not in self._keys and time.monotonic() >= self._unknown:
+                    self._unknown, self._unsure = time.monotonic() + _UNKNOWN_PAUSE, True
+                    self._take(self._fetch())
+                elif self._unsure or not self._keys:
+                    # Whose key could not be asked for may have signed with a new one.
                     raise Failure("UNAVAILABLE")
                 key = self._keys.get(key_id)
         return key
 
+    def refresh(self) -> None:
+        """Have the keys fetched on a thread of its own where they are old; nobody waits for it."""
+        now = time.monotonic()
+        if now < self._stale or not self._keys:
+            return
+        # Two callers at once may both get here: the second fetch is then one too many, and harmless.
+        self._stale = now + _REFRESH
+        threading.Thread(target=self._renew, name="keys", daemon=True).start()
+
+    def _renew(self) -> None:
+        try:
+            self._take(self._fetch())
+        except (Failure, CallFailed):
+            log.warning("the keys could not be fetched; those known before stay")
+
+    def _take(self, found: Mapping[str, Any]) -> None:
+        gone = self._keys.keys() - found.keys()
+        self._keys, self._unsure = dict(found), False
+        self._stale = time.monotonic() + _REFRESH
+        if gone:
+            self.generation += 1
+
 
 class TokenVerifier:
-    """Turns bearer tokens into identities."""
+    """Turns bearer tokens into identities.
+
+    clock: the machine's. The edge checks expiry on real time and cannot be told another one; a service that judged by a
+    mesh clock that was moved ahead would refuse what the edge let in.
+    """
 
     def __init__(self, keys: KeyRing, issuer: str, clock: Clock) -> None:
         self._keys = keys
         self._issuer = issuer
         self._clock = clock
         self._kept: OrderedDict[str, _Verified] = OrderedDict()
+        self._generation = keys.generation
 
     def verify(self, token: str) -> Identity:
         """The identity that a token proves.
@@ -78,6 +119,10 @@ class TokenVerifier:
         Raises:
             Failure: UNAUTHENTICATED, for every token that is not valid now.
         """
+        self._keys.refresh()
+        if self._generation != self._keys.generation:
+            self._generation = self._keys.generation
+            self._kept.clear()
         known = self._kept.get(token)
         if known is not None:
             if known.expires_us > self._clock.now_us():
@@ -112,6 +157,7 @@ class TokenVerifier:
                 kind=Kind.USER,
                 actor=str(claims.get("act", "")),
                 epoch=int(claims["epoch"]),
+                only=frozenset(str(claims.get("scope", "")).split()),
             )
         except (jwt.PyJWTError, KeyError, TypeError, ValueError):
             raise Failure("UNAUTHENTICATED") from None

@@ -1,15 +1,16 @@
-"""The background work of one service in a process: the relay of its events, and the consumer of those of others."""
+"""The background work of one service in a process: the relay of its events, the consumer of others', and its jobs."""
 
 from __future__ import annotations
 
 import hashlib
 import tempfile
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mesh.events.courtesy import Courtesy, alone
 from mesh.runtime.call import Write
-from mesh.runtime.identity import service_identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,12 +18,17 @@ if TYPE_CHECKING:
     from mesh.events.consumer import Consumer
     from mesh.events.envelope import Event
     from mesh.events.relay import Relay
+    from mesh.resource.attempt_runner import AttemptRunner
+    from mesh.resource.follower import Follower
+    from mesh.resource.job_runner import JobRunner
+    from mesh.resource.overdue import Overdue
     from mesh.runtime.environment import Environment
     from mesh.runtime.service import Service
     from mesh.runtime.settings import Settings
     from mesh.store.transaction import Transaction
 
 _END_SECONDS = 10.0
+_ATTEMPTS_AT_ONCE = 3
 
 
 def poke_path(settings: Settings, service: str) -> Path:
@@ -43,13 +49,15 @@ class Worker:
         self._settings = settings
         self._member = member
         self._loops: list[Relay | Consumer] = []
+        self._runners: list[JobRunner | AttemptRunner | Follower | Overdue] = []
         self._threads: list[threading.Thread] = []
 
-    def start(self) -> None:
-        """Begin."""
+    def start(self, busy: Callable[[], bool] = alone) -> None:
+        """Begin. `busy` tells whether this process serves calls, which go first."""
         if not self._settings.redis_url:
             return
         from mesh.events.consumer import Consumer
+        from mesh.events.owner import Owner
         from mesh.events.relay import Relay
 
         environment, settings, name = self._environment, self._settings, self._service.name
@@ -60,38 +68,72 @@ class Worker:
                 redis_url=settings.redis_url,
                 now_us=environment.clock.now_us,
                 poke_path=poke_path(settings, name),
+                courtesy=Courtesy(busy),
             )
         )
-        if self._service.subscribes:
+        if self._service.sources():
             self._loops.append(
                 Consumer(
                     environment.store,
                     service=name,
                     member=self._member,
-                    subscribes=self._service.subscribes,
-                    handlers={kind: self._effect(effect) for kind, effect in self._service.consumes.items()},
+                    subscribes=self._service.sources(),
+                    handlers={kind: self._effect(effect) for kind, effect in self._service.effects().items()},
                     redis_url=settings.redis_url,
                     now_us=environment.clock.now_us,
+                    fill=lambda inbox: Owner(environment.caller).fill(inbox, environment.clock.now_us),
+                    courtesy=Courtesy(busy),
                 )
             )
-        for loop in self._loops:
+        self._add_runners()
+        for loop in (*self._loops, *self._runners):
             thread = threading.Thread(target=loop.run, name=f"{name} {type(loop).__name__.lower()}", daemon=True)
             thread.start()
             self._threads.append(thread)
 
+    def _add_runners(self) -> None:
+        """What works through the service's own tables."""
+        service, environment = self._service, self._environment
+        if service.jobs:
+            from mesh.resource.job_runner import JobRunner
+
+            self._runners.append(JobRunner(service.jobs, environment))
+        if service.attempts:
+            from mesh.resource.attempt_runner import AttemptRunner
+
+            # One that waits for what is slow outside does not hold up the others.
+            self._runners += [AttemptRunner(service.attempts, environment) for _ in range(_ATTEMPTS_AT_ONCE)]
+        if service.sources():
+            from mesh.resource.follower import Follower
+            from mesh.resource.overdue import Overdue
+
+            self._runners.append(Follower(environment, service.resources))
+            self._runners.append(Overdue(environment, service.resources))
+
     def _effect(self, effect: Callable[[Write, Event], None]) -> Callable[[Transaction, Event], None]:
         """An effect on this service's database, run as this service for the tenant of the event."""
+        telemetry, now_us = self._environment.telemetry, self._environment.clock.now_us
+        delays = telemetry.of_events(self._service.name)
 
         def run(transaction: Transaction, event: Event) -> None:
-            identity = service_identity(self._service.name, event.tenant, event.actor)
-            write = Write(self._environment, transaction, tenant=event.tenant, identity=identity, trace=event.trace)
-            effect(write, event)
+            with telemetry.effect(self._service.name, event) as trace:
+                effect(
+                    Write.of_service(self._environment, transaction, event.tenant, actor=event.actor, trace=trace),
+                    event,
+                )
+            delays.observe(event.type, max(0, now_us() - event.time_us) * 1000)
 
         return run
 
+    @property
+    def leads(self) -> bool:
+        """Whether this process publishes the service's events."""
+        return any(loop.leads for loop in self._loops)
+
     def stop(self) -> None:
-        """End what is in progress, and return when it has ended."""
-        for loop in self._loops:
+        """End what is in progress, and return when it has ended or does not end."""
+        for loop in (*self._loops, *self._runners):
             loop.stop()
+        ends = time.monotonic() + _END_SECONDS
         for thread in self._threads:
-            thread.join(_END_SECONDS)
+            thread.join(max(0.0, ends - time.monotonic()))

@@ -14,7 +14,7 @@ from mesh.store.errors import (
     UniqueViolation,
 )
 from mesh.store.mesh_tables import mesh_tables
-from mesh.store.statement import TENANT, Statement, any_of, insert_ignore, upsert
+from mesh.store.statement import TENANT, Statement, any_of, insert_ignore, insert_rows, upsert
 from mesh.store.store import Store
 from mesh.store.tables import global_table, tenant_table
 from mesh.store.transaction import Transaction
@@ -35,6 +35,7 @@ __all__ = [
     "any_of",
     "global_table",
     "insert_ignore",
+    "insert_rows",
     "mesh_tables",
     "tenant_table",
     "upsert",

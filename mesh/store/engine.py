@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from mesh.store.compiled import DialectName, Params
 from mesh.store.lease import Lease
+from mesh.store.pool import Pool
 from mesh.store.statement import Statement
 
 Row = tuple[Any, ...]
@@ -41,6 +42,9 @@ class Session(Protocol):
 
 class Engine(Protocol):
     """A database; ``deadline`` is on the monotonic clock, in seconds."""
+
+    pool: Pool[Any]
+    """Its connections."""
 
     @property
     def dialect(self) -> DialectName:

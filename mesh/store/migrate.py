@@ -7,7 +7,7 @@ Scripts are ordinary alembic files named by revision, ``NNNN_what.py``; alembic 
 import fcntl
 import importlib.util
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from mesh.store.errors import StoreError
 from mesh.store.sqlite import database_file
 
 _SCRIPT = re.compile(r"(\d{4})_\w+\.py")
+_TABLE = re.compile(r"op\.(?:(?:create|drop)_table|add_column|batch_alter_table)\(\s*\"(\w+)\"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,61 @@ class Branch:
     head: int
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A script that has not run: its revision, and the tables that it makes or changes, as its text names them."""
+
+    revision: str
+    tables: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a database has come on a branch, and the scripts between there and this code."""
+
+    branch: str
+    found: int
+    head: int
+    steps: tuple[Step, ...]
+
+
+def standings(url: URL, *, service: str) -> list[Standing]:
+    """How far a database has come; one that is not there yet is not made. Raises StoreError when it does not answer."""
+    branches = _branches(service, None)
+    if url.get_backend_name() == "sqlite" and not database_file(url).exists():
+        return [_standing(branch, 0) for branch in branches]
+    from mesh.store import roles
+
+    if url.get_backend_name() == "postgresql" and not roles.database_exists(url):
+        return [_standing(branch, 0) for branch in branches]
+    driven = url.set(query={}) if url.get_backend_name() == "sqlite" else url.set(drivername="postgresql+psycopg")
+    try:
+        with create_engine(driven, poolclass=NullPool).connect() as connection:
+            return standings_of(connection, service)
+    except SQLAlchemyError as error:
+        raise StoreError("the database does not answer") from error
+
+
+def standings_of(connection: Connection, service: str) -> list[Standing]:
+    """The same over a connection that is open."""
+    return [_standing(branch, _version(connection, branch.version_table)) for branch in _branches(service, None)]
+
+
+def _standing(branch: Branch, found: int) -> Standing:
+    scripts = sorted(
+        (int(match[1]), path) for path in branch.folder.glob("*.py") if (match := _SCRIPT.fullmatch(path.name))
+    )
+    steps = tuple(Step(path.stem, _tables_of(path)) for revision, path in scripts if revision > found)
+    return Standing(branch.version_table.removesuffix("_version"), found, branch.head, steps)
+
+
+def _tables_of(script: Path) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_TABLE.findall(script.read_text(encoding="utf-8"))))
+
+
 def migrate(url: URL, *, service: str, metadata: MetaData, folder: Path | None) -> None:
     """See Store.migrate()."""
-    branches = [_branch("mesh_version", Path(__file__).parent / "migrations")]
-    folder = folder or _service_folder(service)
-    if folder is not None:
-        branches.append(_branch("service_version", folder))
+    branches = _branches(service, folder)
     try:
         if url.get_backend_name() == "sqlite":
             _migrate_sqlite(url, branches)
@@ -44,6 +94,36 @@ def migrate(url: URL, *, service: str, metadata: MetaData, folder: Path | None) 
             _migrate_postgres(url, service, metadata, branches)
     except SQLAlchemyError as error:
         raise StoreError("a migration failed") from error
+
+
+def fence(url: URL, *, service: str, metadata: MetaData) -> None:
+    """See Store.fence()."""
+    from mesh.store import roles
+
+    try:
+        with roles.owner_connection(url) as connection, connection.begin():
+            roles.wait_for_turn(connection, service)
+            roles.apply_fences(connection, metadata, ())
+    except SQLAlchemyError as error:
+        raise StoreError("the fences could not be put up") from error
+
+
+def heads(service: str) -> dict[str, int]:
+    """The revisions that this code brings a service's database to, by table of versions."""
+    return {branch.version_table: branch.head for branch in _branches(service, None)}
+
+
+def migrate_to(connection: Connection, service: str, revisions: Mapping[str, int]) -> None:
+    """Run the scripts up to these revisions in the transaction of a connection; no fence is put up."""
+    for branch in _branches(service, None):
+        if branch.version_table in revisions:
+            _run(connection, branch, revisions[branch.version_table])
+
+
+def _branches(service: str, folder: Path | None) -> list[Branch]:
+    branches = [_branch("mesh_version", Path(__file__).parent / "migrations")]
+    folder = folder or _service_folder(service)
+    return branches if folder is None else [*branches, _branch("service_version", folder)]
 
 
 def _branch(version_table: str, folder: Path) -> Branch:
@@ -131,7 +211,8 @@ def _version(connection: Connection, version_table: str) -> int:
     return int(row[0]) if row is not None else 0
 
 
-def _run(connection: Connection, branch: Branch) -> None:
+def _run(connection: Connection, branch: Branch, upto: int = 0) -> None:
+    """Bring a branch to a revision, or to its head."""
     from alembic.config import Config
     from alembic.runtime.environment import EnvironmentContext
     from alembic.script import ScriptDirectory
@@ -145,7 +226,7 @@ def _run(connection: Connection, branch: Branch) -> None:
         raise StoreError(f"the scripts of {branch.version_table} are not one line that ends at {branch.head:04}")
 
     def upgrades(revision: Any, _: Any) -> Any:
-        return scripts._upgrade_revs("head", revision)  # noqa: SLF001 - alembic documents this call for code without env.py
+        return scripts._upgrade_revs(f"{upto:04}" if upto else "head", revision)  # noqa: SLF001 - alembic documents this call for code without env.py
 
     with EnvironmentContext(config, scripts, fn=upgrades) as environment:
         environment.configure(connection=connection, version_table=branch.version_table)

@@ -6,12 +6,23 @@ Owns who may use a connection now. It never runs a statement: the engine says ho
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from threading import Condition
 from typing import Generic, TypeVar
 
 from mesh.store.errors import Busy, Unavailable
 
 Connection = TypeVar("Connection")
+
+
+@dataclass(frozen=True, slots=True)
+class PoolCounts:
+    """Connections that are used and idle, the most there may be, and the callers that wait for one."""
+
+    used: int
+    idle: int
+    most: int
+    waiting: int
 
 
 class Pool(Generic[Connection]):
@@ -28,7 +39,7 @@ class Pool(Generic[Connection]):
         usable: Callable[[Connection], bool],
         close: Callable[[Connection], None],
     ) -> None:
-        self._free = size
+        self._size = self._free = size
         self._connect, self._usable, self._close = connect, usable, close
         self._idle: deque[Connection] = deque()
         self._changed = Condition()
@@ -64,6 +75,17 @@ class Pool(Generic[Connection]):
         finally:
             self._give_up()
 
+    def counts(self) -> PoolCounts:
+        """How it is used at about this moment."""
+        idle = len(self._idle)
+        used = max(0, self._size - self._free - idle)
+        return PoolCounts(used=used, idle=idle, most=self._size, waiting=self._waiting)
+
+    def check_open(self) -> None:
+        """Raise Unavailable once it is closed."""
+        if self._closed:
+            raise Unavailable("the store is closed")
+
     def forget_idle(self) -> None:
         """Close the connections that nobody uses; the next callers get fresh ones."""
         self._drain()
@@ -81,8 +103,7 @@ class Pool(Generic[Connection]):
             self._waiting += 1
             try:
                 while not self._idle:
-                    if self._closed:
-                        raise Unavailable("the store is closed")
+                    self.check_open()
                     if self._free:
                         self._free -= 1
                         return True

@@ -134,8 +134,11 @@ class PostgresEngine:
         return AdvisoryLease(self._connect, take)
 
     def ping(self, deadline: float) -> None:
-        """A round trip."""
-        connection = self.pool.acquire(deadline)
+        """A round trip. A pool in full use says nothing of the database."""
+        try:
+            connection = self.pool.acquire(deadline)
+        except Busy:
+            return
         try:
             self.exchange(connection, [_settings("", deadline)], deadline)
         finally:

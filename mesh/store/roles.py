@@ -49,6 +49,18 @@ def owner_connection(url: URL) -> Iterator[Connection]:
         yield connection
 
 
+def database_exists(url: URL) -> bool:
+    """Whether the server has the database. Raises Unavailable where there is no server, or it lets nobody in."""
+    dsn = url.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
+    try:
+        with psycopg.connect(dsn, autocommit=True, connect_timeout=2) as connection:
+            return (
+                connection.execute("SELECT FROM pg_database WHERE datname = %s", (url.database,)).fetchone() is not None
+            )
+    except psycopg.Error as error:
+        raise Unavailable("the database cannot be reached") from error
+
+
 def wait_for_turn(connection: Connection, service: str) -> None:
     """One process migrates at a time, to the end of its transaction; a table in use stops a script, not the service."""
     connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext(%s))", (f"migrate:{service}",))

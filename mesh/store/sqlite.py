@@ -9,6 +9,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
@@ -94,15 +96,16 @@ class SqliteEngine:
         return FileLease(self.path.with_name(f"{self.path.name}.{name}"))
 
     def ping(self, deadline: float) -> None:
-        """Read the schema from the file."""
-        connection = self.pool.acquire(deadline)
+        """Open the file anew and read its schema: connections that are open do not notice that a file is gone."""
+        self.pool.check_open()
+        connection = self._connect(deadline)
         try:
             connection.limit(deadline)
             connection.raw.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
         except sqlite3.Error as error:
             raise translated(error, self.keys) from error
         finally:
-            self.pool.release(connection)
+            connection.raw.close()
 
     def forget_idle(self) -> None:
         """See the pool."""
@@ -154,6 +157,8 @@ class SqliteSession:
 
     def write_many(self, statement: Statement, tenant: str, rows: Sequence[Params]) -> int:
         """One prepared statement over all rows."""
+        if len(rows) == 1:
+            return self.write(statement, tenant, rows[0])
         form = statement.compiled("sqlite")
         values = [form.pack(row) for row in rows]
         connection = self._begun()
@@ -165,8 +170,8 @@ class SqliteSession:
 
     def commit(self, deferred: Sequence[Deferred], check: Callable[[], None]) -> None:
         """Under ``synchronous=FULL`` the rows are on disk when it returns."""
-        for each in deferred:
-            self.write(each.statement, each.tenant, each.params)
+        for statement, alike in groupby(deferred, key=attrgetter("statement")):
+            self.write_many(statement, "", [each.params for each in alike])
         check()
         connection = self._connection
         if connection is not None:

@@ -1,14 +1,28 @@
 """Statements: SQLAlchemy Core expressions, checked once for the tenant fence and compiled once per engine.
 
-Owns what the rest of the product writes SQL with: Statement, TENANT, upsert(), insert_ignore(), any_of().
-It runs nothing.
+Owns what the rest of the product writes SQL with: Statement, TENANT, upsert(), insert_ignore(), insert_rows() and
+any_of(). It runs nothing.
 """
 
 import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, BindParameter, Boolean, ColumnElement, Table, Text, bindparam, insert
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    func,
+    insert,
+    literal_column,
+    select,
+    true,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
@@ -53,27 +67,88 @@ class Statement:
 class _ConflictInsert(Statement):
     """An insert of whole rows that meets rows with the same key; each engine has its own form of it."""
 
-    def __init__(self, table: Table, key: Sequence[str], updated: Sequence[str], name: str) -> None:
+    def __init__(self, table: Table, key: Sequence[str], updated: Sequence[str], name: str, where: str = "") -> None:
         if set(updated) & {*key, TENANT_COLUMN}:
             raise ValueError(f"{table.name}: a key is not updated")
         super().__init__(insert(table), name=name)
         self._table = table
         self._key = [TENANT_COLUMN, *key] if is_tenant_table(table) else list(key)
         self._updated = list(updated)
+        self._where = where
 
     def _form(self, dialect: DialectName) -> Executable:
-        form = sqlite.insert(self._table) if dialect == "sqlite" else postgresql.insert(self._table)
-        if not self._updated:
-            return form.on_conflict_do_nothing(index_elements=self._key)
-        changes = {column: form.excluded[column] for column in self._updated}
-        return form.on_conflict_do_update(index_elements=self._key, set_=changes)
+        form = _insert(self._table, dialect)
+        if self._where:
+            # A key among some rows alone stands beside columns that the engine fills in.
+            given = (*self._key, *self._updated)
+            form = form.values({name: bindparam(name, type_=self._table.c[name].type) for name in given})
+        return _on_conflict(form, self._key, self._updated, self._where)
 
 
-def upsert(table: Table, *, key: Sequence[str], set: Sequence[str], name: str = "") -> Statement:  # noqa: A002 - SQL's
-    """Insert a whole row, or overwrite the columns ``set`` of the row with the same ``key`` (and tenant)."""
+def _insert(table: Table, dialect: DialectName) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+def _on_conflict(
+    form: sqlite.Insert | postgresql.Insert, key: Sequence[str], updated: Sequence[str], where: str = ""
+) -> Executable:
+    if not updated:
+        return form.on_conflict_do_nothing(index_elements=key)
+    changes = {column: form.excluded[column] for column in updated}
+    among: ColumnElement[bool] | None = literal_column(where) if where else None
+    return form.on_conflict_do_update(index_elements=key, index_where=among, set_=changes)
+
+
+def upsert(
+    table: Table,
+    *,
+    key: Sequence[str],
+    set: Sequence[str],  # noqa: A002 - SQL's
+    where: str = "",
+    name: str = "",
+) -> Statement:
+    """Insert a whole row, or overwrite the columns ``set`` of the row with the same ``key`` (and tenant).
+
+    where: the condition of the index in which ``key`` is unique, if only some rows are in it; then a row is ``key`` and
+    ``set``, and the other columns have their defaults.
+    """
     if not set:
         raise ValueError(f"{table.name}: an upsert sets at least one column; see insert_ignore()")
-    return _ConflictInsert(table, key, set, name)
+    return _ConflictInsert(table, key, set, name, where)
+
+
+class _RowsInsert(Statement):
+    """Rows travel as one JSON text, so that the form is the same for any number of them and there is one message."""
+
+    def __init__(self, table: Table, key: Sequence[str], updated: Sequence[str], name: str) -> None:
+        if is_tenant_table(table):
+            raise ValueError(f"{table.name}: rows of tenants are inserted one by one, through write_many")
+        super().__init__(insert(table), name=name)
+        self._table, self._key, self._updated = table, key, updated
+
+    def _form(self, dialect: DialectName) -> Executable:
+        rows, columns = bindparam("rows", type_=_JsonParameter()), self._table.columns
+        values: list[ColumnElement[Any]]
+        if dialect == "sqlite":
+            row = func.json_each(rows).table_valued("value", name="each").c.value
+            values = [func.json_extract(row, literal_column(f"'$[{place}]'")) for place in range(len(columns))]
+        else:
+            row = func.json_array_elements(cast(rows, postgresql.JSON)).table_valued("value", name="each").c.value
+            values = [
+                cast(row.op("->>")(literal_column(str(place))), column.type) for place, column in enumerate(columns)
+            ]
+        picked = select(*values).where(true())  # SQLite takes ON CONFLICT for a join's ON without a WHERE
+        form = _insert(self._table, dialect).from_select(columns.keys(), picked)
+        return _on_conflict(form, self._key, self._updated) if self._key else form
+
+
+def insert_rows(table: Table, *, key: Sequence[str] = (), set: Sequence[str] = (), name: str = "") -> Statement:  # noqa: A002 - SQL's
+    """Insert the list of rows given as parameter ``rows``, each a list of texts and integers in the table's order.
+
+    A row with the same ``key`` as one that exists overwrites its columns ``set``, or is left out when there are none;
+    without a ``key`` it is an error. One statement for any number of rows, for tables without tenants.
+    """
+    return _RowsInsert(table, key, set, name)
 
 
 def insert_ignore(table: Table, key: Sequence[str], *, name: str = "") -> Statement:
@@ -97,6 +172,16 @@ class _ArrayParameter(TypeDecorator[list[Any]]):
 
     def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> Any:
         return list(value or ()) if dialect.name == "postgresql" else json.dumps(list(value or ()))
+
+
+class _JsonParameter(TypeDecorator[list[Any]]):
+    """A list as one JSON text on both engines."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> str:
+        return json.dumps(value or [])
 
 
 class any_of(ColumnElement[bool]):  # noqa: N801 - reads as a function in a statement

@@ -4,16 +4,18 @@ Owns the choice of the engine and what may run outside of a transaction. Dialect
 """
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import MetaData, make_url
 
 from mesh.store.engine import Engine, Row
-from mesh.store.errors import TenantFenceError
+from mesh.store.errors import Busy, TenantFenceError, Timeout
 from mesh.store.keys import unique_keys
 from mesh.store.lease import Lease
 from mesh.store.mesh_tables import MESH
+from mesh.store.pool import PoolCounts
 from mesh.store.sqlite import SqliteEngine
 from mesh.store.statement import Statement
 from mesh.store.tables import check_declared
@@ -28,7 +30,8 @@ class Store:
 
     ``url`` is ``sqlite:///path[?synchronous=FULL]`` or ``postgresql://...``; ``migration_url`` names the role that owns
     the tables, when it is another one. ``migrations`` is the folder of the service's scripts, when it is elsewhere than
-    in services/<service>/migrations.
+    in services/<service>/migrations. ``observe`` is told the name of every statement, and when it began and
+    ended on the performance counter, in nanoseconds.
 
     Raises ValueError for a table of ``metadata`` that neither tenant_table() nor global_table() made.
     """
@@ -42,10 +45,12 @@ class Store:
         migration_url: str | None = None,
         migrations: Path | None = None,
         pool_size: int = _POOL_SIZE,
+        observe: Callable[[str, int, int], None] | None = None,
     ) -> None:
         check_declared(metadata)
         self.service = service
         self.metadata = metadata
+        self._observe = observe
         self._url, self._migration_url = make_url(url), make_url(migration_url or url)
         self._migrations = migrations
         keys = unique_keys([*MESH.tables.values(), *metadata.tables.values()])
@@ -69,13 +74,31 @@ class Store:
         migrate(self._migration_url, service=self.service, metadata=self.metadata, folder=self._migrations)
         self._engine.forget_idle()
 
+    def fence(self) -> None:
+        """Put up row-level security anew on every tenant table, as migrations do; SQLite has none.
+
+        Raises StoreError where that cannot be done.
+        """
+        if self.dialect == "postgresql":
+            from mesh.store.migrate import fence
+
+            fence(self._migration_url, service=self.service, metadata=self.metadata)
+
     def read(self, statement: Statement, /, *, tenant: str | None, timeout: float, **params: Any) -> list[Row]:
         """The rows of a select, in one round trip. ``tenant`` is None only for a statement without tenant tables."""
         if not statement.is_select:
             raise TenantFenceError("a write needs a transaction")
         if statement.fenced:
             bind_tenant(tenant, params)
-        return self._engine.read(statement, tenant or "", params, time.monotonic() + timeout)
+        started = time.perf_counter_ns()
+        try:
+            return self._engine.read(statement, tenant or "", params, time.monotonic() + timeout)
+        except Busy as error:
+            # A lone read conflicts with nobody: what it waited for has only used up its time.
+            raise Timeout("a read waited for all of its time") from error
+        finally:
+            if self._observe is not None:
+                self._observe(statement.name, started, time.perf_counter_ns())
 
     def transaction(self, *, tenant: str | None, timeout: float) -> Transaction:
         """A context manager: commits at normal exit, rolls back on an exception.
@@ -83,7 +106,7 @@ class Store:
         ``timeout`` bounds lock waits and statements, in seconds. ``tenant`` may be None for statements without tenant
         tables, or when the tenants follow by as_tenant().
         """
-        return Transaction(self._engine.session(time.monotonic() + timeout), tenant)
+        return Transaction(self._engine.session(time.monotonic() + timeout), tenant, self._observe)
 
     def lease(self, name: str) -> Lease:
         """A lease over this database that one process at a time can hold; see mesh.store.lease."""
@@ -92,6 +115,10 @@ class Store:
     def ping(self, timeout: float) -> None:
         """Raise Unavailable, Busy or Timeout unless the database answers."""
         self._engine.ping(time.monotonic() + timeout)
+
+    def connections(self) -> PoolCounts:
+        """How the pool of connections is used at this moment."""
+        return self._engine.pool.counts()
 
     def close(self) -> None:
         """Close every connection; calls in progress end first."""

@@ -3,8 +3,8 @@
 SQL dialects and drivers are the engines' matter.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -20,9 +20,12 @@ Result = TypeVar("Result")
 class Transaction:
     """A writing transaction, for one thread. The first error ends it: nothing more runs and nothing is committed."""
 
-    def __init__(self, session: Session, tenant: str | None) -> None:
+    def __init__(
+        self, session: Session, tenant: str | None, observe: Callable[[str, int, int], None] | None = None
+    ) -> None:
         self.tenant = tenant
         self._session = session
+        self._observe = observe
         self._deferred: list[Deferred] = []
         self._checks: list[Callable[[], None]] = []
         self._after: list[Callable[[], None]] = []
@@ -38,7 +41,7 @@ class Transaction:
         try:
             if kind is None:
                 self._alive()
-                self._session.commit(self._deferred, self._check)
+                self._observed("commit", lambda: self._session.commit(self._deferred, self._check))
         finally:
             self._ended = True
             self._session.rollback()
@@ -77,22 +80,26 @@ class Transaction:
         """Run once the commit is certain; an exception from it reaches the caller, but undoes nothing."""
         self._after.append(action)
 
-    @contextmanager
-    def as_tenant(self, tenant: str) -> Iterator[None]:
+    def as_tenant(self, tenant: str) -> "_AsTenant":
         """Run the statements of the block for ``tenant``: a batch of events may hold several tenants' events."""
-        before, self.tenant = self.tenant, tenant
-        try:
-            yield
-        finally:
-            self.tenant = before
+        return _AsTenant(self, tenant)
 
     def _run(self, call: Callable[[Statement, str, Work], Result], statement: Statement, params: Work) -> Result:
         self._alive()
         try:
-            return call(statement, self.tenant or "", params)
+            return self._observed(statement.name, lambda: call(statement, self.tenant or "", params))
         except BaseException:
             self._failed = True
             raise
+
+    def _observed(self, name: str, run: Callable[[], Result]) -> Result:
+        if self._observe is None:
+            return run()
+        started = time.perf_counter_ns()
+        try:
+            return run()
+        finally:
+            self._observe(name, started, time.perf_counter_ns())
 
     def _bound(self, statement: Statement, params: dict[str, Any]) -> dict[str, Any]:
         if statement.fenced:
@@ -106,6 +113,25 @@ class Transaction:
     def _check(self) -> None:
         for check in self._checks:
             check()
+
+
+class _AsTenant:
+    """A block of a transaction; every event of a batch opens one, so it is no generator."""
+
+    __slots__ = ("_tenant", "_transaction")
+
+    def __init__(self, transaction: Transaction, tenant: str) -> None:
+        self._transaction = transaction
+        self._tenant: str | None = tenant
+
+    def __enter__(self) -> None:
+        self._swap()
+
+    def __exit__(self, *_: object) -> None:
+        self._swap()
+
+    def _swap(self) -> None:
+        self._transaction.tenant, self._tenant = self._tenant, self._transaction.tenant
 
 
 def bind_tenant(tenant: str | None, params: dict[str, Any]) -> None:

@@ -86,6 +86,11 @@ def _values(rules: validate_pb2.FieldRules, valid: str) -> Iterator[tuple[str, A
         yield from _texts(rules.string, valid)
     elif kind == "enum":
         yield "defined_only", 2**31 - 1
+    elif kind == "bytes":
+        if rules.bytes.min_len:
+            yield "min_len", b"x" * (rules.bytes.min_len - 1)
+        if rules.bytes.max_len:
+            yield "max_len", b"x" * (rules.bytes.max_len + 1)
     elif kind:
         numbers = getattr(rules, kind)
         for name, step in (("gt", 0), ("gte", -1), ("lt", 0), ("lte", 1)):

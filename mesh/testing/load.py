@@ -1,4 +1,4 @@
-"""Load on one server process, and what a call costs it: CPU time, which a busy machine distorts less than rates."""
+"""Load on a server: what a call costs it in CPU time, and what becomes of calls that do not wait for others' ends."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import statistics
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ import psutil
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    import grpc
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,40 @@ def measure(call: Callable[[], object], server: int, *, seconds: float, threads:
         raise errors[0]
     calls, elapsed = sum(counts), time.monotonic() - began
     return Cost(calls, calls / elapsed, (_cpu(processes) - before) / calls * 1e6)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What became of calls, by the name of their status, and how many good answers came a second while calls left."""
+
+    codes: Mapping[str, int]
+    goodput: float
+
+
+def offer(start: Callable[[], grpc.Future], *, rate: float, seconds: float) -> Offered:
+    """Start `rate` calls a second for `seconds`, each when it is due, and wait for their ends."""
+    good: list[float] = []
+    calls: list[grpc.Future] = []
+
+    def ended(call: grpc.Future) -> None:
+        if call.code().value[0] == 0:
+            good.append(time.monotonic())
+
+    began = time.monotonic()
+    while (elapsed := time.monotonic() - began) < seconds:
+        while len(calls) < elapsed * rate:
+            call = start()
+            call.add_done_callback(ended)
+            calls.append(call)
+        time.sleep(1 / rate)
+    ends = time.monotonic()
+    codes = Counter(call.code().name for call in calls)
+    return Offered(codes, sum(moment <= ends for moment in good) / (ends - began))
+
+
+def capacity(call: Callable[[], object], *, seconds: float, callers: int) -> float:
+    """Calls per second that as many callers get answered who each wait for an answer before they call again."""
+    return measure(call, os.getpid(), seconds=seconds, threads=callers).rate
 
 
 def _cpu(processes: Sequence[psutil.Process]) -> float:

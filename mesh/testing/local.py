@@ -10,6 +10,7 @@ import importlib
 import itertools
 import os
 import secrets
+from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,15 +22,23 @@ from mesh.contract import catalog
 from mesh.contract.etags import etag
 from mesh.control.certificates import Authority, Identity
 from mesh.events.envelope import Event
+from mesh.events.outbox import mark
+from mesh.resource.job_runner import JobRunner
 from mesh.runtime.access_log import AccessLog
+from mesh.runtime.after import Places
 from mesh.runtime.call import Write
 from mesh.runtime.client import Caller
-from mesh.runtime.clock import SystemClock
+from mesh.runtime.clock import SystemClock, VirtualClock
 from mesh.runtime.credentials import channel
+from mesh.runtime.derived import derive
+from mesh.runtime.drain import Drain
 from mesh.runtime.host import Host
-from mesh.runtime.identity import service_identity
+from mesh.runtime.ids import Ids
+from mesh.runtime.readings import Readings
 from mesh.runtime.server import Server
 from mesh.runtime.settings import read_settings
+from mesh.runtime.telemetry import Telemetry
+from mesh.runtime.tracing import Tracer
 from mesh.store.mesh_tables import outbox
 from mesh.store.statement import Statement
 from mesh.testing.inspection import Content, Inspection, recorded
@@ -40,6 +49,7 @@ if TYPE_CHECKING:
 
     import grpc
     from google.protobuf.message import Message
+    from opentelemetry.sdk.trace import ReadableSpan
 
     from mesh.contract.method import MethodContract
     from mesh.contract.resource import ResourceContract
@@ -48,7 +58,21 @@ if TYPE_CHECKING:
 
 PASSWORD = "granite-walrus-47-lantern"  # noqa: S105  # of throw-away tenants
 _SECONDS = 10.0
-_AFTER = Statement(select(outbox).where(outbox.c.seq > bindparam("after")).order_by(outbox.c.seq), name="read outbox")
+_SPANS = 1000
+_COLUMNS = [column.name for column in outbox.columns]
+_DUE = _COLUMNS.index("due_us")
+_AFTER = Statement(
+    select(outbox).where(outbox.c.seq > bindparam("after"), outbox.c.name.is_(None)).order_by(outbox.c.seq),
+    name="read outbox",
+)
+_TIMERS = Statement(
+    select(outbox)
+    .where(outbox.c.name.is_not(None), outbox.c.published == 0, outbox.c.due_us <= bindparam("now"))
+    .order_by(outbox.c.due_us, outbox.c.seq)
+    .limit(1),
+    name="read timers",
+)
+_MOST_ROUNDS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,32 +93,33 @@ class LocalMesh:
     empty: SQLite files below `home`. Servers keep running until close().
     """
 
-    def __init__(self, home: Path, *, database_url: str = "", redis_url: str = "") -> None:
+    def __init__(self, home: Path, *, database_url: str = "", redis_url: str = "", secret: str = "") -> None:
         self.settings = read_settings(
             {
                 "MESH_HOME": str(home),
                 "MESH_PROFILE": "test",
-                "MESH_SECRET": secrets.token_hex(32),
+                "MESH_SECRET": secret or secrets.token_hex(32),
                 "DATABASE_URL": database_url or f"sqlite:///{home}/data/{{service}}.db",
                 "REDIS_URL": redis_url,
             }
         )
         (home / "data").mkdir(parents=True, exist_ok=True)
-        self.clock = SystemClock()
+        self.clock = VirtualClock()
         self.access_log = home / "access.log"
         self._log = os.open(self.access_log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        self._authority = Authority(home / "certs", self.settings.trust_domain, self.clock)
+        self._authority = Authority(home / "certs", self.settings.trust_domain, SystemClock())
         self._callers: list[Caller] = []
         self._channels: dict[tuple[str, str], grpc.Channel] = {}
         self._ports: dict[str, int] = {}
         self._servers: list[Server] = []
+        self.spans: deque[ReadableSpan] = deque(maxlen=_SPANS)
         self._delivered: dict[str, int] = {}
         self._numbers = itertools.count(1)
         self.services = catalog.all_services()
         self._authority.renew([Identity(name) for name in (*self.services, "edge")])
         self._hosts = {name: self._open(name) for name in self.services}
         self._built: Mapping[str, Service] = {
-            name: importlib.import_module(f"services.{name}.service").build(host.environment)
+            name: derive(importlib.import_module(f"services.{name}.service").build(host.environment))
             for name, host in self._hosts.items()
         }
 
@@ -105,11 +130,17 @@ class LocalMesh:
     def _open(self, name: str) -> Host:
         caller = Caller(lambda area: self._connect(name, area.split(".")[1]))
         self._callers.append(caller)
-        host = Host(name, self.settings, self.clock, caller, AccessLog(self._log))
-        server = Server(host.handlers, list(catalog.load_service(name).areas()), self.settings.certificates(name))
+        drain = Drain()
+        telemetry = Telemetry(AccessLog(self.clock, self._log, instance=name), self._tracer(name))
+        host = Host(name, self.settings, self.clock, caller, telemetry, drain, Places())
+        areas = list(catalog.load_service(name).areas())
+        server = Server(host.handlers, areas, self.settings.certificates(name), drain, telemetry=telemetry)
         self._ports[name] = server.start(0)
         self._servers.append(server)
         return host
+
+    def _tracer(self, name: str) -> Tracer:
+        return Tracer(Ids(self.clock), self.clock, instance=name, ratio=0, exporters=[self.spans.append])
 
     def _connect(self, identity: str, service: str) -> grpc.Channel:
         return channel(self.settings.certificates(identity), "127.0.0.1", self._ports[service], service)
@@ -134,6 +165,8 @@ class LocalMesh:
     ) -> Any:
         """The reply of a method, given by its contract or its path, to the peer with this mesh identity.
 
+        Of a method that streams: the call, which is an iterator of replies.
+
         Raises:
             grpc.RpcError: the call failed.
         """
@@ -145,8 +178,9 @@ class LocalMesh:
             opened = self._channels.setdefault((identity, contract.service), self._connect(identity, contract.service))
         sent = request if isinstance(request, bytes) else request.SerializeToString()
         credentials = [("authorization", f"Bearer {token}")] if token else []
-        unary = opened.unary_unary(path, response_deserializer=contract.reply.FromString)
-        return unary(sent, timeout=timeout, metadata=[*credentials, *metadata])
+        made = opened.unary_stream if contract.server_streaming else opened.unary_unary
+        ready = made(path, response_deserializer=contract.reply.FromString)
+        return ready(sent, timeout=timeout, metadata=[*credentials, *metadata])
 
     def sign_up(self, slug: str) -> Member:
         """A new tenant's owner, signed in."""
@@ -170,6 +204,7 @@ class LocalMesh:
 
         email = f"member-{next(self._numbers)}@{of.slug}.example"
         user = resources_pb2.User(email=email, display_name=email, role=resources_pb2.Role.ValueType(role))
+        user.state = resources_pb2.User.STATE_ACTIVE
         added = self.insert(of.tenant, user, password_hash=hash_password(PASSWORD), epoch=1)
         return self._log_in(of.tenant, of.slug, added.id, email)
 
@@ -177,6 +212,15 @@ class LocalMesh:
         request = session_service_pb2.LogInRequest(tenant=slug, email=email, password=PASSWORD)
         reply = self.call("/rapport.users.v1.SessionService/LogIn", request)
         return Member(tenant, slug, user, email, reply.access_token)
+
+    def readings(self, service: str) -> Readings:
+        """What Prometheus would be told of a service."""
+        host, server = self._hosts[service], self._servers[self.services.index(service)]
+        return Readings(host.environment.telemetry, [host], server, self.settings)
+
+    def service(self, name: str) -> Service:
+        """A service as it built itself."""
+        return self._built[name]
 
     def resource(self, contract: ResourceContract) -> Resource[Any]:
         """A resource's rules and statements, as its service declares them."""
@@ -186,7 +230,7 @@ class LocalMesh:
         """Write a resource past every RPC; `hidden` values go to columns without a field."""
         service = message.DESCRIPTOR.file.package.split(".")[1]
         resource = next(r for r in self._built[service].resources if r.message is type(message))
-        with self._writing(service, tenant) as write:
+        with self.writing(service, tenant) as write:
             message.id = write.environment.ids.new(resource.contract.prefix)
             message.etag = etag(1)
             message.create_time.FromMicroseconds(write.now_us)
@@ -195,29 +239,65 @@ class LocalMesh:
         return message
 
     @contextmanager
-    def _writing(self, service: str, tenant: str) -> Iterator[Write]:
+    def writing(self, service: str, tenant: str) -> Iterator[Write]:
+        """A write of the service's own, as one of its consumers does it."""
         environment = self._hosts[service].environment
         with environment.store.transaction(tenant=tenant, timeout=_SECONDS) as transaction:
-            identity = service_identity(service, tenant)
-            yield Write(environment, transaction, tenant=tenant, identity=identity, trace="")
+            yield Write.of_service(environment, transaction, tenant)
 
     def events(self, service: str, after: int = 0) -> list[tuple[int, Event]]:
         """The events in a service's outbox behind a position there, each with its own."""
         rows = self._hosts[service].store.read(_AFTER, tenant=None, timeout=_SECONDS, after=after)
-        names = [column.name for column in outbox.columns]
-        return [(row[0], _event(service, dict(zip(names, row, strict=True)))) for row in rows]
+        return [(row[0], _event(service, dict(zip(_COLUMNS, row, strict=True)))) for row in rows]
 
     def deliver(self) -> None:
-        """Hand every event written since the last time to the services that consume it, in order, on this thread."""
+        """Hand what was published since the last time to its consumers, on this thread, until nothing more follows.
+
+        Events come in their order; a timer that is due on `clock` comes when no event is left, the earliest first.
+        """
+        for _ in range(_MOST_ROUNDS):
+            if not self._deliver_events() and not self._fire_timer():
+                return
+        msg = "the events never end"
+        raise RuntimeError(msg)
+
+    def _deliver_events(self) -> int:
+        found = 0
         for source in self.services:
             for position, event in self.events(source, self._delivered.get(source, 0)):
-                for service in self.services:
-                    built = self._built[service]
-                    effect: Callable[[Write, Event], None] | None = built.consumes.get(event.type)
-                    if effect is not None and source in built.subscribes:
-                        with self._writing(service, event.tenant) as write:
-                            effect(write, event)
+                found += 1
+                self._hand_over(event)
                 self._delivered[source] = position
+        return found
+
+    def _fire_timer(self) -> bool:
+        """Publish the timer that is due first, if any, as the relay would."""
+        due: list[tuple[int, int, Event]] = []
+        for source in self.services:
+            store, now_us = self._hosts[source].store, self.clock.now_us()
+            rows = store.read(_TIMERS, tenant=None, timeout=_SECONDS, now=now_us)
+            due.extend((row[_DUE], row[0], _event(source, dict(zip(_COLUMNS, row, strict=True)))) for row in rows)
+        if not due:
+            return False
+        _, number, event = min(due, key=lambda each: each[:2])
+        mark(self._hosts[event.source].store, [number], number, timeout=_SECONDS)
+        self._hand_over(event)
+        return True
+
+    def _hand_over(self, event: Event) -> None:
+        for service in self.services:
+            if event.source == "users":
+                self._hosts[service].environment.directory.hear(event)
+            built = self._built[service]
+            effect: Callable[[Write, Event], None] | None = built.effects().get(event.type)
+            if effect is not None and event.source in built.sources():
+                with self.writing(service, event.tenant) as write:
+                    effect(write, event)
+
+    def work(self, service: str, turns: int = 1_000_000) -> int:
+        """Do so many chunks of a service's jobs on this thread, or all that are due; how many there were."""
+        runner = JobRunner(self._built[service].jobs, self._hosts[service].environment)
+        return sum(1 for _ in itertools.takewhile(lambda _: runner.turn(), range(turns)))
 
     @contextmanager
     def statements(self, service: str) -> Iterator[list[str]]:
@@ -231,6 +311,8 @@ class LocalMesh:
 
     def close(self) -> None:
         """End all calls and close everything; the files stay."""
+        for inspection in self._inspections.values():
+            inspection.close()
         for opened in self._channels.values():
             opened.close()
         for caller in self._callers:
@@ -254,4 +336,5 @@ def _event(source: str, row: Mapping[str, Any]) -> Event:
         source=source,
         actor=row["actor"],
         trace=row["trace"],
+        timer=row["name"] or "",
     )

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from buf.validate import validate_pb2
 from google.api import field_behavior_pb2
 from google.protobuf.descriptor import FieldDescriptor
-from hypothesis import find
+from google.protobuf.struct_pb2 import Struct
+from hypothesis import Phase, find, settings
 from hypothesis import strategies as st
 
 from mesh.contract.catalog import message_class
@@ -30,23 +31,31 @@ _BY_NAME: dict[str, Any] = {
     "slug": "sample-{n}",
     "time_zone": "Europe/Lisbon",
     "currency_code": "EUR",
-    "owner_password": "lantern-{n}-granite-walrus",
+    **dict.fromkeys(("owner_password", "password"), "lantern-{n}-granite-walrus"),
     "number": "+61 2 {n}",
     "region_code": "AU",
+    "key": "sample_{n}",
+    "fiscal_year_start": 7,
     # Left alone: they ask for something that a sample does not mean.
-    **dict.fromkeys(("filter", "order_by", "page_token", "etag", "request_id"), ""),
+    **dict.fromkeys(("filter", "order_by", "page_token", "cursor", "etag", "request_id"), ""),
     "page_size": 0,
     "show_deleted": False,
+    # Of a custom field: with them its tenant could have few, and no other resource without a value.
+    **dict.fromkeys(("required", "filterable", "unique"), False),
 }
 # Fields that hold an id, and whose rules do not say of what.
 _IDS_BY_NAME = {"principal_id": "usr"}
+# In 2100: what is to end has not ended yet.
+_FUTURE = 4_102_444_800
 _ID = re.compile(r"^\^\(?([a-z]+)_\[")
+_STRUCT = "google.protobuf.Struct"
 _NUMBERS = ("int32", "int64", "uint32", "uint64", "sint32", "sint64", "float", "double")
 _UNDERSTOOD = {
     "string": {"min_len", "max_len", "pattern", "email", "uuid"},
     "repeated": {"min_items", "max_items", "items"},
     **{kind: {"gt", "gte", "lt", "lte"} for kind in _NUMBERS},
     "enum": {"defined_only"},
+    "bytes": {"min_len", "max_len"},
 }
 
 
@@ -114,26 +123,33 @@ class Samples:
             if is_output_only(field):
                 continue
             if field.full_name in self._values:
-                setattr(message, field.name, self._values[field.full_name]())
+                _put(message, field, self._values[field.full_name]())
             elif field.message_type:
                 self._fill(message, field)
             elif field.is_repeated:
                 items = getattr(message, field.name)
-                items.extend(self._scalar(field) for _ in range(max(1, rules_of(field).repeated.min_items)))
+                count = max(1, rules_of(field).repeated.min_items)
+                # No id: what it would name cannot be made now.
+                items.extend(value for value in (self._scalar(field) for _ in range(count)) if value != "")
             else:
                 setattr(message, field.name, self._scalar(field))
         return message
 
     def _fill(self, message: Message, field: FieldDescriptor) -> None:
         name = field.message_type.full_name
-        if name in ("google.protobuf.FieldMask", "google.protobuf.Struct"):
+        if name in ("google.protobuf.FieldMask", _STRUCT):
             return
-        if field.is_repeated:
+        if name == "google.api.HttpBody":
+            body = getattr(message, field.name)
+            body.content_type, body.data = "text/plain", b"sample %d" % next(self._numbers)
+        elif field.is_repeated:
             for _ in range(max(1, rules_of(field).repeated.min_items)):
                 getattr(message, field.name).append(self.message(message_class(field.message_type)))
         elif name == "google.type.Date":
             date = getattr(message, field.name)
             date.year, date.month, date.day = 1980, 2, 1 + next(self._numbers) % 29
+        elif field.name == "expire_time":
+            getattr(message, field.name).seconds = _FUTURE + next(self._numbers)
         elif name in ("google.protobuf.Timestamp", "google.protobuf.Duration"):
             getattr(message, field.name).seconds = 1_000 + next(self._numbers)
         else:
@@ -165,9 +181,22 @@ class Samples:
         return text[-rules.max_len :] if rules.max_len else text
 
 
+def _put(message: Message, field: FieldDescriptor, value: Any) -> None:
+    if field.is_repeated:
+        getattr(message, field.name).extend(value)
+    elif field.message_type:
+        getattr(message, field.name).CopyFrom(value)
+    else:
+        setattr(message, field.name, value)
+
+
+# The first text that is found will do; making it smaller is what takes time.
+_FIRST = settings(phases=(Phase.generate,), database=None)
+
+
 @cache
 def _matching(pattern: str) -> str:
-    return find(_pattern_strategy(pattern), lambda text: True)
+    return find(_pattern_strategy(pattern), lambda text: True, settings=_FIRST)
 
 
 def _pattern_strategy(pattern: str) -> st.SearchStrategy[str]:
@@ -198,7 +227,7 @@ def places(message: Any, path: str = "", reach: Callable[[Any], Any] = lambda ro
     for field in message.DESCRIPTOR.fields:
         where = f"{path}.{field.name}" if path else field.name
         yield Place(where, field, reach)
-        if not field.message_type:
+        if not field.message_type or field.message_type.full_name == _STRUCT:
             continue
         name = field.name
         if field.is_repeated and len(getattr(message, name)):
@@ -212,12 +241,20 @@ def places(message: Any, path: str = "", reach: Callable[[Any], Any] = lambda ro
 def strategy(descriptor: Descriptor, ids: Callable[[str], list[str]], *, depth: int = 4) -> st.SearchStrategy[Any]:
     """Random messages of the right shape: their fields keep most rules, and hold what a client might put there."""
     kind = message_class(descriptor)
+    if descriptor.full_name == _STRUCT:
+        return st.dictionaries(_TEXT, st.one_of(_TEXT, st.booleans(), st.floats(), st.none()), max_size=3).map(_struct)
     parts = {
         field.name: _field_strategy(field, ids, depth) for field in descriptor.fields if depth or not field.message_type
     }
     if descriptor.full_name in ("google.protobuf.Timestamp", "google.protobuf.Duration"):
         parts["nanos"] = st.integers(0, 999_999_999)
     return st.fixed_dictionaries({}, optional=parts).map(lambda values: kind(**values))
+
+
+def _struct(values: Mapping[str, Any]) -> Struct:
+    made = Struct()
+    made.update(values)
+    return made
 
 
 def _field_strategy(field: FieldDescriptor, ids: Callable[[str], list[str]], depth: int) -> st.SearchStrategy[Any]:

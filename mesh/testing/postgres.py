@@ -17,33 +17,50 @@ from pathlib import Path
 from typing import Any
 
 from mesh.runtime.ports import free_port
+from mesh.runtime.settings import LOOPBACK
 from mesh.testing.eventually import eventually
 
 _ROOTS_STAND_IN = "nobody"
 
 
 class PostgresServer:
-    """A server that can be stopped and started again; ``url(name)`` is a database of it, which need not exist yet."""
+    """A server that can be stopped and started again; ``url(name)`` is a database of it, which need not exist yet.
 
-    def __init__(self, binaries: Path, data: Path, identity: dict[str, Any]) -> None:
+    password: what everybody must know; empty: nobody has one. host: the address it listens on.
+    """
+
+    def __init__(
+        self, binaries: Path, data: Path, identity: dict[str, Any], password: str = "", host: str = LOOPBACK
+    ) -> None:
         self._binaries, self._data, self._identity = binaries, data, identity
+        self._password = password
+        self._host = host
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     def url(self, database: str, *, user: str = "postgres") -> str:
-        """A superuser's URL, unless ``user`` names another role; nobody has a password."""
-        return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
+        """A superuser's URL, unless ``user`` names another role."""
+        known = f":{self._password}" if self._password else ""
+        return f"postgresql://{user}{known}@{self._host}:{self.port}/{database}"
 
     def initialise(self) -> None:
         """Make the data directory."""
         options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
         command = [str(self._binaries / "initdb"), "-D", str(self._data), *options]
         subprocess.run(command, check=True, capture_output=True, timeout=60, **self._identity)
+        if self._host != LOOPBACK:
+            with (self._data / "pg_hba.conf").open("a") as rules:
+                rules.write("host all all samenet trust\n")
+        if self._password:
+            command = [str(self._binaries / "postgres"), "--single", "-D", str(self._data), "postgres"]
+            statement = f"ALTER ROLE postgres PASSWORD '{self._password}'\n".encode()
+            subprocess.run(command, input=statement, check=True, capture_output=True, timeout=60, **self._identity)
+            (self._data / "pg_hba.conf").write_text("host all all 127.0.0.1/32 scram-sha-256\n")
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
         settings = {
-            "listen_addresses": "127.0.0.1",
+            "listen_addresses": self._host,
             "port": self.port,
             "unix_socket_directories": "",
             "fsync": "off",  # a test's data need not outlive the machine
@@ -71,12 +88,12 @@ class PostgresServer:
     def _answers(self) -> bool:
         if self._process is None or self._process.poll() is not None:
             raise RuntimeError(f"PostgreSQL ended: {(self._data / 'server.log').read_text()[-2000:]}")
-        probe = [str(self._binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port), "-t", "2"]
+        probe = [str(self._binaries / "pg_isready"), "-q", "-h", self._host, "-p", str(self.port), "-t", "2"]
         return subprocess.run(probe, check=False, timeout=10).returncode == 0
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
+def postgres_server(password: str = "", host: str = LOOPBACK) -> Iterator[PostgresServer]:
     """A running server, for as long as the block lasts."""
     with tempfile.TemporaryDirectory(prefix="rapport-pg-") as name:
         home = Path(name)
@@ -89,7 +106,9 @@ def postgres_server() -> Iterator[PostgresServer]:
         data.mkdir(mode=0o700)
         if identity:
             os.chown(data, identity["user"], identity["group"])
-        server = PostgresServer(_binaries(home, as_root=bool(identity)), data, {**identity, "cwd": data})
+        server = PostgresServer(
+            _binaries(home, as_root=bool(identity)), data, {**identity, "cwd": data}, password, host
+        )
         server.initialise()
         server.start()
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import tempfile
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from mesh.events import embedded_redis
 from mesh.events.redis_connection import RedisConnection
 from mesh.runtime.ports import free_port
+from mesh.runtime.settings import LOOPBACK
 from mesh.testing.eventually import eventually
 
 if TYPE_CHECKING:
@@ -20,17 +22,23 @@ _PASSWORD = "only-for-tests"  # noqa: S105 - of a server that lives as long as a
 
 
 class RedisServer:
-    """A server that can be stopped and started again with the data it had."""
+    """A server that can be stopped and started again with the data it had. by_file: reached by a socket file alone."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, by_file: bool = False, host: str = LOOPBACK) -> None:
         self._folder = folder
+        self._by_file = by_file
+        self._host = host
         self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
-        self.url = embedded_redis.url(port=self._port, password=_PASSWORD)
+        self.url = embedded_redis.url(port=self._port, password=_PASSWORD, host=host)
+        if by_file:
+            self.url = f"unix://:{_PASSWORD}@{folder}/socket"
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        command = embedded_redis.redis_command(self._folder, port=self._port, password=_PASSWORD)
+        command = embedded_redis.redis_command(self._folder, port=self._port, password=_PASSWORD, host=self._host)
+        if self._by_file:
+            command += ["--port", "0", "--unixsocket", f"{self._folder}/socket", "--unixsocketperm", "700"]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         eventually(self._answers, within=20, of="the start of Redis")
 
@@ -40,6 +48,10 @@ class RedisServer:
             self._process.kill()
             self._process.wait(timeout=20)
             self._process = None
+
+    def forget(self) -> None:
+        """Take the disk of a stopped server away."""
+        shutil.rmtree(self._folder)
 
     def connection(self) -> RedisConnection:
         """A connection for a test to look with."""
@@ -53,10 +65,10 @@ class RedisServer:
 
 
 @contextmanager
-def redis_server() -> Iterator[RedisServer]:
+def redis_server(*, by_file: bool = False, host: str = LOOPBACK) -> Iterator[RedisServer]:
     """A running server, for as long as the block lasts."""
     with tempfile.TemporaryDirectory(prefix="rapport-redis-") as name:
-        server = RedisServer(Path(name))
+        server = RedisServer(Path(name), by_file=by_file, host=host)
         server.start()
         try:
             yield server

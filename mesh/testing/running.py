@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mesh.runtime.ports import free_port
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 _UP_SECONDS = 120
@@ -30,7 +30,8 @@ class RunningMesh:
     @property
     def url(self) -> str:
         """The edge's address for JSON clients."""
-        return f"http://127.0.0.1:{self.port}"
+        scheme = "https" if self.environment.get("MESH_EDGE_CERTIFICATE") else "http"
+        return f"{scheme}://127.0.0.1:{self.port}"
 
     @property
     def target(self) -> str:
@@ -63,13 +64,16 @@ class RunningMesh:
 
 
 @contextmanager
-def running_mesh(home: Path, **settings: str) -> Iterator[RunningMesh]:
-    """Start a mesh with its state under `home` and these settings, and end it and all its processes afterwards."""
+def running_mesh(home: Path, *, options: Sequence[str] = (), **settings: str) -> Iterator[RunningMesh]:
+    """Start a mesh with its state under `home` and these settings, and end it and all its processes afterwards.
+
+    options: what is said to `mesh up` beside.
+    """
     port = free_port()
     environment = {**os.environ, "MESH_HOME": str(home), "MESH_EDGE_PORT": str(port), **settings}
     running = RunningMesh(home, port, environment)
     try:
-        running.mesh("up", timeout=_UP_SECONDS)
+        running.mesh("up", *options, timeout=_UP_SECONDS)
         yield running
     finally:
         running.mesh("down")

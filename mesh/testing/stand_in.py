@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from base64 import urlsafe_b64encode
 from concurrent import futures
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +13,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
+from mesh.contract import base64url
 from mesh.control.registry import Entry
 from mesh.runtime import credentials
+from mesh.runtime.exchange import CHECK, check_handler
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +58,7 @@ class Signer:
     def key(self) -> dict[str, str]:
         """The public key (RFC 8037)."""
         raw = self._key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-        x = urlsafe_b64encode(raw).decode().rstrip("=")
+        x = base64url.encode(raw)
         return {"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": self.key_id, "x": x}
 
 
@@ -69,9 +70,11 @@ class StandIn(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc is untyped
         self.calls: list[str] = []
         self.metadata: dict[str, Any] = {}
         self.answer: Answer = lambda *_: None
+        self.exchange: Callable[[str], str | None] = lambda _: None
+        self._check = check_handler(self._exchange, "spiffe://rapport/edge")
         self._methods = {path: m for path, m in catalog.methods.items() if m.service == service}
         self._server = grpc.server(
-            futures.ThreadPoolExecutor(8), handlers=[self], options=[("grpc.max_receive_message_length", 8 << 20)]
+            futures.ThreadPoolExecutor(8), handlers=[self], options=[("grpc.max_receive_message_length", 9 << 20)]
         )
         self._health = health.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
@@ -79,8 +82,13 @@ class StandIn(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc is untyped
         self.entry = Entry(name, service, port)
         self._server.start()
 
+    def _exchange(self, key: str) -> str | None:
+        return self.exchange(key)
+
     def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler | None:
         """The handler of a method of this service."""
+        if details.method == CHECK:
+            return self._check
         method = self._methods.get(details.method)
         if method is None:
             return None

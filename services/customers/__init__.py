@@ -4,3 +4,6 @@ Owns contacts. Never holds deals, tickets or consent texts; it refers to users b
 Invariants: a contact can be found again by a name, an address or a number; no e-mail address stands twice in one
 contact; an `external_id` names one contact of the tenant.
 """
+
+CALLS: frozenset[str] = frozenset({"users"})
+"""The services whose contracts it calls, by itself or by the mesh within it."""

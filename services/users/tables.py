@@ -4,7 +4,7 @@ from rapport.users.v1 import resources_pb2
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, Text
 
 from mesh.resource.table import TEXT, fragment, micros, resource_table, text
-from mesh.store.tables import global_table, tenant_table
+from mesh.store.tables import NoBytes, global_table, sealed, tenant_table
 
 metadata = MetaData()
 
@@ -18,6 +18,12 @@ tenants = global_table(
     Column("currency_code", Text, nullable=False),
     Column("active", Boolean, nullable=False),
     micros("create_time"),
+    Column("version", BigInteger, nullable=False, server_default="1"),
+    Column("update_time", BigInteger, nullable=False, server_default="0"),
+    Column("locale", Text, nullable=False, server_default="en"),
+    Column("region_code", Text, nullable=False, server_default=""),
+    Column("week_start", SmallInteger, nullable=False, server_default="1"),
+    Column("fiscal_year_start", SmallInteger, nullable=False, server_default="1"),
     because="a tenant is found by its slug before anybody has signed in",
 )
 
@@ -27,11 +33,100 @@ users = resource_table(
     text("email"),
     text("display_name"),
     Column("role", SmallInteger, nullable=False),
+    text("team_id"),
+    text("manager_id"),
+    Column("role_ids", LargeBinary, nullable=False, server_default=NoBytes()),
+    Column("state", SmallInteger, nullable=False, server_default="1"),
+    text("pending_email"),
+    micros("pending_email_expire_time", nullable=True),
     # No fields of the resource: a hash is nobody's to read, and the epoch only matters to tokens.
     Column("password_hash", Text, nullable=False),
     Column("epoch", BigInteger, nullable=False),
     Index("users_email", "tenant_id", "email", unique=True),
     Index("users_by_email", "tenant_id", "email", "id"),
+    Index("users_by_display_name", "tenant_id", "display_name", "id"),
+    Index("users_by_team", "tenant_id", "team_id", "id"),
+    Index("users_by_manager", "tenant_id", "manager_id", "id"),
+)
+
+custom_roles = resource_table(
+    resources_pb2.CustomRole,
+    metadata,
+    text("display_name"),
+    fragment("grants"),
+    Index("custom_roles_by_display_name", "tenant_id", "display_name", "id"),
+)
+
+teams = resource_table(
+    resources_pb2.Team,
+    metadata,
+    text("display_name"),
+    text("parent_id"),
+    text("manager_id"),
+    Index("teams_by_display_name", "tenant_id", "display_name", "id"),
+    Index("teams_by_parent", "tenant_id", "parent_id", "id"),
+)
+
+invitations = resource_table(
+    resources_pb2.Invitation,
+    metadata,
+    text("email"),
+    Column("role", SmallInteger, nullable=False),
+    fragment("role_ids"),
+    text("team_id"),
+    Column("state", SmallInteger, nullable=False),
+    micros("expire_time"),
+    text("inviter_id"),
+    text("user_id"),
+    Index("invitations_by_email", "tenant_id", "email", "id"),
+    Index("invitations_by_state", "tenant_id", "state", "id"),
+    Index("invitations_by_expire_time", "tenant_id", "expire_time", "id"),
+)
+# An address has one pending invitation, and as many closed ones as there have been.
+Index(
+    "invitations_pending",
+    invitations.c.tenant_id,
+    invitations.c.email,
+    unique=True,
+    sqlite_where=invitations.c.state == resources_pb2.Invitation.STATE_PENDING,
+    postgresql_where=invitations.c.state == resources_pb2.Invitation.STATE_PENDING,
+)
+
+api_keys = resource_table(
+    resources_pb2.ApiKey,
+    metadata,
+    text("display_name"),
+    fragment("grants"),
+    micros("expire_time", nullable=True),
+    text("user_id"),
+    text("hint"),
+    micros("last_use_time", nullable=True),
+    micros("rotate_time", nullable=True),
+    Index("api_keys_by_display_name", "tenant_id", "display_name", "id"),
+    Index("api_keys_by_user", "tenant_id", "user_id", "id"),
+)
+
+# Two for a while after a rotation; what opens a key is kept as its digest alone.
+api_key_secrets = tenant_table(
+    "api_key_secrets",
+    metadata,
+    Column("digest", TEXT, primary_key=True),
+    Column("key_id", TEXT, nullable=False),
+    # When it ends before its key does, after a rotation; 0: with its key.
+    Column("expire_us", BigInteger, nullable=False),
+    Index("api_key_secrets_by_key", "tenant_id", "key_id"),
+)
+
+publishable_keys = resource_table(
+    resources_pb2.PublishableKey,
+    metadata,
+    text("display_name"),
+    fragment("origins"),
+    text("owner_id"),
+    text("key"),
+    Index("publishable_keys_by_display_name", "tenant_id", "display_name", "id"),
+    Index("publishable_keys_by_owner", "tenant_id", "owner_id", "id"),
+    Index("publishable_keys_by_key", "tenant_id", "key", "id"),
 )
 
 audit_entries = resource_table(
@@ -67,7 +162,9 @@ signing_keys = global_table(
     Column("slot", Integer, primary_key=True),
     Column("kid", TEXT, nullable=False),
     Column("public", LargeBinary, nullable=False),
-    Column("sealed_private", LargeBinary, nullable=False),
+    sealed("sealed_private", formerly="users signing key"),
     micros("create_time"),
     because="tokens of all tenants are signed with the same keys",
+    # A session that was ended after the backup must not come back to life: everybody signs in again.
+    restored=False,
 )

@@ -5,6 +5,7 @@ Leaves the same contacts in a plain table, and the public key of its tokens, for
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from pathlib import Path
@@ -51,6 +52,9 @@ def main(home: str) -> None:
     )
     ready = {"port": mesh.port("customers"), "token": owner.token, "contact": sample.SerializeToString().hex()}
     ready["json"] = plain_table.reply(sample)
+    # As mesh.runtime.process does it.
+    gc.collect()
+    gc.freeze()
     print(json.dumps(ready), flush=True)
     sys.stdin.read()
     mesh.close()

@@ -33,6 +33,7 @@ CONTRACT: dict[str, Any] = {
             "audit": "payment.captured",
             "fails_with": ["ALREADY_CAPTURED"],
             "fresh": True,
+            "largest_body": 1024,
             "http_door": False,
             "http": ["POST /v1/payments/{id}:capture"],
             "standard": "",
@@ -96,6 +97,7 @@ def changed(kind: str, name: str, **values: object) -> dict[str, Any]:
         (METHOD, {"audit": ""}, "audit payment.captured dropped"),
         (METHOD, {"audit": "payment.taken"}, "audit payment.captured changed to payment.taken"),
         (METHOD, {"fresh": False}, "no longer fresh"),
+        (METHOD, {"largest_body": 2048}, "larger body: 1024 to 2048 bytes"),
         (METHOD, {"http": []}, "route POST /v1/payments/{id}:capture removed"),
     ],
 )

@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def postgres() -> Iterator[PostgresServer]:
     with postgres_server() as server:
         yield server
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="package", params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def fresh_url(
     engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[], str]:
@@ -39,7 +39,7 @@ def fresh_url(
     return lambda: f"sqlite:///{folder}/suite_{next(numbers)}.db"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def tenants() -> Iterator[str]:
     """Tenants that no test has used before, so that tests share a database and yet see only their own rows."""
     return (f"tenant-{number}" for number in itertools.count(1))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mesh.contract import catalog
+from mesh.resource import custom_rules
 from mesh.testing.local import LocalMesh
 from mesh.testing.postgres import postgres_server
 from tests.contract.columns import COLUMNS
@@ -20,7 +21,7 @@ Cells = dict[tuple[str, str, str], str]
 _CELLS: pytest.StashKey[Cells] = pytest.StashKey()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def meshes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], LocalMesh]]:
     """The mesh on an engine, started at the first use."""
     opened: dict[str, LocalMesh] = {}
@@ -44,12 +45,20 @@ def meshes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
         context.__exit__(None, None, None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def mesh(meshes: Callable[[str], LocalMesh]) -> LocalMesh:
     return meshes("sqlite")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package", autouse=True)
+def many_fields() -> Iterator[None]:
+    """The cells make more custom fields in one tenant than a tenant may have; that limit has a test of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(custom_rules, "MAX_FIELDS", 1_000_000)
+        yield
+
+
+@pytest.fixture(scope="package")
 def worlds(meshes: Callable[[str], LocalMesh]) -> Callable[[str], World]:
     """The world on an engine."""
     made: dict[str, World] = {}
@@ -67,14 +76,21 @@ def world(worlds: Callable[[str], World]) -> World:
     return worlds("sqlite")
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    report = yield
-    cell = dict(item.user_properties).get("cell")
-    if cell is not None and (report.when == "call" or report.failed):
-        cells = item.config.stash.setdefault(_CELLS, {})
-        cells[cell] = "PASS" if report.passed else "FAIL"
-    return report
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_CELLS] = {}
+    config.pluginmanager.register(_Collector(config.stash[_CELLS]))
+
+
+class _Collector:
+    """Fills the matrix, from whatever process a cell was tried in."""
+
+    def __init__(self, cells: Cells) -> None:
+        self._cells = cells
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        cell = dict(report.user_properties).get("cell")
+        if cell is not None and (report.when == "call" or report.failed):
+            self._cells[tuple(cell)] = "PASS" if report.passed else "FAIL"  # type: ignore[arg-type, index]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

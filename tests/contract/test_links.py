@@ -11,6 +11,7 @@ from mesh.runtime import chain, idempotency
 from mesh.runtime.access_log import AccessLog
 from mesh.runtime.admission import CallPool
 from mesh.runtime.directory import Directory
+from mesh.runtime.drain import Drain
 from mesh.runtime.links import LINKS, AuthoriseLink, IdentityLink
 from mesh.runtime.rate import RateLink
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 CREATE = "/rapport.customers.v1.ContactService/CreateContact"
 # Where each link is called. `telemetry` and `errors` are around the others and have their word when they have ended.
 PLACES: dict[str, tuple[Any, str]] = {
+    "drain": (Drain, "begun"),
     "admission": (CallPool, "admits"),
     "deadline": (chain, "deadline"),
     "identity": (IdentityLink, "__call__"),
@@ -47,6 +49,8 @@ def passed(world: World, request: Any) -> list[str]:
         return link
 
     method = catalog.load().methods[CREATE]
+    # The first time `users` is asked for who calls and who owns it, through links of its own.
+    world.call(method, world.request(method))
     with ExitStack() as patches:
         for name, (owner, attribute) in PLACES.items():
             patches.enter_context(mock.patch.object(owner, attribute, recording(name, getattr(owner, attribute))))
@@ -65,12 +69,14 @@ def test_a_call_passes_the_links_in_their_order(world: World) -> None:
     within = [name for name in LINKS if name in PLACES and name not in ("telemetry", "errors")]
 
     request = world.request(catalog.load().methods[CREATE])
-    request.contact.ClearField("owner_id")  # or `users` is asked for the owner, through links of its own
+    request.contact.ClearField("owner_id")
     assert passed(world, request) == [*within, "telemetry"]
 
 
 def test_a_call_that_fails_leaves_through_errors_and_telemetry(world: World) -> None:
-    assert passed(world, b"\xff") == ["admission", "deadline", "identity", "rate", "authorise", "errors", "telemetry"]
+    assert passed(world, b"\xff") == [
+        "drain", "admission", "deadline", "identity", "rate", "authorise", "errors", "telemetry",
+    ]  # fmt: skip
 
 
 def test_rate_and_authorise_share_one_look_up(world: World) -> None:

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import openapi_spec_validator
 import pytest
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from rapport.customers.v1 import contact_service_pb2, resources_pb2
@@ -25,10 +26,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTACT_ID = "^con_[0-9A-HJKMNP-TV-Z]{26}$"
+LIMITS = ("ratelimit-policy", "ratelimit")
 TYPES = {"string", "integer", "number", "boolean", "array", "object"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def comments(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     """The comments of the present protos."""
     target = tmp_path_factory.mktemp("image") / "image.binpb"
@@ -36,17 +38,23 @@ def comments(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     return read_comments(FileDescriptorSet.FromString(target.read_bytes()))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def document(comments: Mapping[str, str]) -> dict[str, Any]:
     """The document of every service."""
     return openapi(catalog.load(), comments)
 
 
 def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Verb, path and operation of every operation."""
+    """Verb, path and operation of every operation, with the parameters that several share."""
     for path, verbs in document["paths"].items():
         for verb, operation in verbs.items():
-            yield verb.upper(), path, operation
+            yield verb.upper(), path, operation | shared(document, operation)
+
+
+def shared(document: Mapping[str, Any], operation: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of an operation in full, where it has any."""
+    own = operation.get("parameters", [])
+    return {"parameters": [resolve(document, p["$ref"]) if "$ref" in p else p for p in own]} if own else {}
 
 
 def nodes(value: object) -> Iterator[dict[str, Any]]:
@@ -74,7 +82,8 @@ def schema_faults(document: Mapping[str, Any]) -> Iterator[str]:
         yield from (
             f"unknown type {node['type']}"
             for node in nodes(schema)
-            if node.get("type", "object") not in TYPES and not isinstance(node["type"], dict)
+            # A property may be called `type`, too.
+            if not isinstance(node.get("type"), dict) and node.get("type", "object") not in TYPES
         )
     for kind in document["components"].values():
         yield from (f"bad component name {name}" for name in kind if not re.fullmatch(r"[a-zA-Z0-9._-]+", name))
@@ -116,6 +125,10 @@ def bindings() -> list[tuple[MethodContract, HttpRoute]]:
     return [(method, route) for method in catalog.load().methods.values() for route in method.routes]
 
 
+def test_a_validator_of_others_finds_no_fault(document: Mapping[str, Any]) -> None:
+    openapi_spec_validator.validate(document)
+
+
 def test_the_document_has_the_structure_of_openapi(document: Mapping[str, Any]) -> None:
     assert document["openapi"] == "3.1.0"
     assert structural_faults(document) == []
@@ -144,19 +157,24 @@ def test_every_public_method_and_no_other_is_described(document: Mapping[str, An
     assert described == {method.full_name for method in catalog.load().methods.values() if method.access.public}
 
 
+def _json_variable(variable: re.Match[str]) -> str:
+    first, *rest = variable[1].split("_")
+    return "{" + first + "".join(part.title() for part in rest) + "}"
+
+
 @pytest.mark.parametrize(("method", "route"), bindings(), ids=lambda value: getattr(value, "name", None))
 def test_every_field_of_a_request_can_be_sent_exactly_once(
     method: MethodContract, route: HttpRoute, document: Mapping[str, Any]
 ) -> None:
-    verbs = document["paths"][re.sub(r"\{(?:[a-z_]+\.)*([a-z_]+)\}", r"{\1}", route.template)]
+    verbs = document["paths"][re.sub(r"\{(?:[a-z_]+\.)*([a-z_]+)\}", _json_variable, route.template)]
     operation = verbs[route.verb.lower()]
-    places = [p["name"].split(".")[0] for p in operation.get("parameters", [])]
+    places = [p["name"].split(".")[0] for p in operation.get("parameters", []) if "$ref" not in p]
     if route.body == "*":
         schema = operation["requestBody"]["content"]["application/json"]["schema"]
         schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
         places += schema["properties"]
     elif route.body:
-        places.append(route.body)
+        places.append(method.request.DESCRIPTOR.fields_by_name[route.body].json_name)
         # `{contact.id}` names a part of the body.
         places = [p for p in places if p != "id" or "id" in method.request.DESCRIPTOR.fields_by_name]
 
@@ -195,8 +213,10 @@ def test_a_read_by_id_is_described_in_full(document: Mapping[str, Any]) -> None:
             "required": True,
             "description": "Id of the contact.",
             "schema": {"type": "string", "pattern": CONTACT_ID},
-        }
+        },
+        {"$ref": "#/components/parameters/After"},
     ]
+    assert list(operation["responses"]["200"]["headers"]) == ["x-rapport-partial", *LIMITS]
     assert operation["responses"]["200"]["content"]["application/json"]["schema"] == {
         "$ref": "#/components/schemas/customers.v1.Contact"
     }
@@ -212,6 +232,9 @@ def test_an_update_takes_id_from_the_path_and_mask_from_the_query(document: Mapp
 
     assert parameters["id"]["schema"] == {"type": "string", "pattern": CONTACT_ID}
     assert parameters["updateMask"]["in"] == "query"
+    refused = operation["responses"]["429"]["$ref"].rpartition("/")[2]
+    assert list(operation["responses"]["200"]["headers"]) == ["x-rapport-after", *LIMITS]
+    assert list(document["components"]["responses"][refused]["headers"]) == [*LIMITS, "retry-after"]
     assert operation["requestBody"]["required"] is True
 
 

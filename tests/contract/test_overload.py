@@ -17,15 +17,20 @@ from mesh.runtime.admission import MAX_WAITING, CallPool
 from mesh.runtime.credentials import channel
 from mesh.runtime.server import MAX_CALLS, THREADS, Server
 from mesh.testing.eventually import eventually
-from tests.contract.world import Refusal, refusal_of
+from mesh.testing.load import capacity, offer
+from tests.contract.refusals import Refusal, refusal_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from mesh.testing.local import LocalMesh
 
 GET = "/rapport.customers.v1.ContactService/GetContact"
 ROOM = THREADS + MAX_WAITING
+# Seconds of a call's work, and what its caller waits for it: much longer than admission lets it wait for a thread.
+WORK, PATIENCE = 0.04, 1.0
+# Of what can be served, what is at twice as much: short runs lose some at their beginning.
+GOODPUT = 0.75
 
 
 class Gate:
@@ -42,8 +47,20 @@ class Gate:
         return request
 
 
+class Work:
+    """A handler whose calls each take a thread for a while, as those of a slow database do."""
+
+    def __init__(self) -> None:
+        self.never = threading.Event()
+
+    def __call__(self, request: bytes, context: grpc.ServicerContext) -> bytes:
+        del context
+        self.never.wait(WORK)
+        return request
+
+
 @contextmanager
-def served(mesh: LocalMesh, gate: Gate) -> Iterator[grpc.Channel]:
+def served(mesh: LocalMesh, gate: Callable[[bytes, grpc.ServicerContext], bytes]) -> Iterator[grpc.Channel]:
     """A channel to a server whose one method is the gate."""
     certificates = mesh.settings.certificates
     server = Server({GET: grpc.unary_unary_rpc_method_handler(gate)}, ["customers"], certificates("customers"))
@@ -51,7 +68,8 @@ def served(mesh: LocalMesh, gate: Gate) -> Iterator[grpc.Channel]:
         try:
             yield opened
         finally:
-            gate.open.set()
+            if isinstance(gate, Gate):
+                gate.open.set()
             server.stop(5)
 
 
@@ -75,9 +93,9 @@ def check_burst(opened: grpc.Channel, gate: Gate) -> None:
         assert (refusal.code, refusal.reason) == ("RESOURCE_EXHAUSTED", "customers.rapport/OVERLOADED")
         assert refusal.retry_after >= 1
     # The median: a neighbour on the same cores may hold a single one back.
-    assert statistics.median(took) < 0.2
+    assert statistics.median(took) < 1
     health: Any = health_pb2_grpc.HealthStub(opened)
-    assert health.Check(health_pb2.HealthCheckRequest(), timeout=1).status == health_pb2.HealthCheckResponse.SERVING
+    assert health.Check(health_pb2.HealthCheckRequest(), timeout=10).status == health_pb2.HealthCheckResponse.SERVING
     gate.open.set()
     assert [call.result(timeout=10) for call in calls] == [b"%d" % number for number in range(ROOM)]
     assert method(b"later", timeout=5) == b"later", "room that was left is given again"
@@ -117,7 +135,7 @@ def test_a_call_whose_deadline_passes_while_it_waits_never_reaches_its_handler(m
     assert gate.seen == THREADS + 1
 
 
-def test_a_call_that_would_wait_past_its_deadline_is_not_admitted() -> None:
+def test_a_call_waits_for_a_quarter_of_its_deadline_at_most() -> None:
     release = threading.Event()
     pool = CallPool(2)
     pool._seconds = 1.0
@@ -125,11 +143,40 @@ def test_a_call_that_would_wait_past_its_deadline_is_not_admitted() -> None:
     for _ in range(2 + 6):
         pool.submit(release.wait, 30)
     assert pool.wait() == pytest.approx(3.0)
-    assert not pool.admits(2.9)
-    assert pool.admits(3.1)
+    assert not pool.admits(11.9)
+    assert pool.admits(12.1)
     release.set()
     pool.shutdown()
     assert pool.wait() == 0
+
+
+def check_goodput(opened: grpc.Channel, rounds: int = 1) -> None:
+    """Twice the calls that can be served cost none of those that can; the others are told so.
+
+    rounds: how often it is tried, as the machine may be slower for a while than it was when the peak was measured.
+    """
+    method = opened.unary_unary(GET)
+    for _ in range(rounds):
+        peak = capacity(lambda: method(b"", timeout=30), seconds=1.5, callers=2 * THREADS)
+        offered = offer(lambda: method.future(b"", timeout=PATIENCE), rate=2 * peak, seconds=5)
+        if offered.goodput >= GOODPUT * peak:
+            break
+    assert offered.goodput >= GOODPUT * peak, f"{offered} of {peak:.0f}/s"
+    assert offered.codes["RESOURCE_EXHAUSTED"] > 0.5 * (sum(offered.codes.values()) - offered.codes["OK"]), offered
+
+
+def test_twice_the_load_leaves_as_many_calls_served(mesh: LocalMesh) -> None:
+    with served(mesh, Work()) as opened:
+        check_goodput(opened, rounds=3)
+
+
+def test_with_a_queue_as_long_as_deadlines_everybody_is_served_too_late(mesh: LocalMesh) -> None:
+    with (
+        mock.patch.object(CallPool, "admits", return_value=True),
+        served(mesh, Work()) as opened,
+        pytest.raises(AssertionError, match="goodput"),
+    ):
+        check_goodput(opened)
 
 
 def test_grpcs_own_bound_leaves_room_for_refusals() -> None:

@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import bindparam, select
 
 from mesh.contract import catalog, pages
-from mesh.resource import standard
-from mesh.resource.mapping import stored_columns
+from mesh.resource import standard, writing
+from mesh.resource.mapping import read_columns
+from mesh.resource.resource import Resource
 from mesh.runtime import audit, chain, errors, idempotency
-from mesh.runtime.call import Call
+from mesh.runtime.call import Call, Write
 from mesh.runtime.identity import Identity, Kind
 from mesh.runtime.links import AuthoriseLink, IdentityLink
 from mesh.runtime.rate import Buckets, RateLink
@@ -64,13 +65,13 @@ def tenant_predicate_dropped(world: World) -> Any:
     table = served.table
     with mock.patch.object(statements, "check_fence", return_value=False):
         leaky = statements.Statement(
-            select(*stored_columns(table, served.message)).where(table.c.id == bindparam("id")), name="leaky"
+            select(*read_columns(table, served.message)).where(table.c.id == bindparam("id")), name="leaky"
         )
     return mock.patch.object(served, "by_id", leaky)
 
 
 def etag_check_removed(world: World) -> Any:
-    return mock.patch.object(standard, "check_etag", nothing)
+    return mock.patch.object(writing, "check_etag", nothing)
 
 
 @contextlib.contextmanager
@@ -152,6 +153,22 @@ def read_that_writes(world: World) -> Any:
     return mock.patch.object(Call, "read", read)
 
 
+def store_errors_unknown(world: World) -> Any:
+    return mock.patch.object(errors, "_STORE_REASONS", ())
+
+
+def written_ahead_of_the_rest(world: World) -> Any:
+    """New rows get a transaction of their own, before the one with the audit record."""
+    real = Resource.insert
+
+    def insert(resource: Resource[Any], write: Write, new: Any, **hidden: Any) -> None:
+        with write.environment.store.transaction(tenant=write.tenant, timeout=5.0) as ahead:
+            early = Write(write.environment, ahead, tenant=write.tenant, identity=write.identity, trace="")
+            real(resource, early, new, **hidden)
+
+    return mock.patch.object(Resource, "insert", insert)
+
+
 FAULTS: tuple[tuple[Callable[[World], Any], Callable[..., None], str], ...] = (
     (authorise_removed, access.wrong_permission, "CreateContact"),
     (identity_taken_on_trust, access.no_credentials, "GetContact"),
@@ -175,6 +192,9 @@ FAULTS: tuple[tuple[Callable[[World], Any], Callable[..., None], str], ...] = (
     (mask_ignored, writes.mask, "UpdateContact"),
     (audit_forgotten, writes.audit, "CreateContact"),
     (read_that_writes, reads.no_side_effects, "GetContact"),
+    (store_errors_unknown, failures.store_faults, "GetContact"),
+    (written_ahead_of_the_rest, failures.store_faults, "CreateContact"),
+    (idempotency_removed, failures.answer_is_lost, "CreateContact"),
 )
 
 

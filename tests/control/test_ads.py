@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import queue
 import subprocess
 import sys
 import threading
@@ -16,20 +17,21 @@ import pytest
 from envoy.service.discovery.v3 import ads_pb2_grpc, discovery_pb2
 from rapport.customers.v1 import resources_pb2
 
-from mesh.contract.catalog import load
+from mesh.contract.catalog import all_services, load
 from mesh.control import plan
 from mesh.control.ads import DiscoveryService
 from mesh.control.certificates import CONTROL, EDGE, Authority, Identity
 from mesh.control.health import HealthChecker
 from mesh.control.publisher import Publisher
-from mesh.control.resources import CDS
+from mesh.control.resources import CDS, ECDS, EDS, LDS, RDS
+from mesh.control.wanted import Kind
 from mesh.edge.site import Site
 from mesh.runtime import credentials
 from mesh.runtime.clock import SystemClock
 from mesh.runtime.ports import free_port
 from mesh.runtime.settings import Settings, read_settings
 from mesh.testing.eventually import eventually
-from mesh.testing.stand_in import StandIn
+from mesh.testing.stand_in import Signer, StandIn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +52,7 @@ def world(tmp_path: Path) -> Iterator[World]:
     )
     site = Site("127.0.0.1", 1, settings.trust_domain, settings.issuer, tmp_path, (), reflection=False, origins="")
     publisher = Publisher(load(), site, settings.certificates("control"))
+    publisher.use_keys(Signer(settings.issuer).jwks())
     customers = [StandIn(load(), settings.certificates("customers"), "customers", f"customers-{n}") for n in (1, 2)]
     for stand_in in customers:
         name = stand_in.entry.instance
@@ -65,11 +68,11 @@ def world(tmp_path: Path) -> Iterator[World]:
 def client(world: World) -> Iterator[subprocess.Popen[str]]:
     """A process with the identity of `users` that calls `customers` without pause."""
     (world.settings.home / "run").mkdir(exist_ok=True)
-    instance = plan.InstancePlan("users-1", "users", 0)
+    instance = plan.InstancePlan("users-1", Kind("users", ""), ("users",), 0)
     program = plan.instance_program(instance, world.settings, world.publisher.port, {})
     process = subprocess.Popen(
         [sys.executable, str(Path(__file__).with_name("xds_client.py"))],
-        env=dict(program.environment), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env=dict(program.environment or {}), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     with process:
         assert process.stdout is not None
@@ -175,12 +178,38 @@ def discover(world: World, folder: Path, node: str) -> discovery_pb2.DiscoveryRe
 def test_a_node_is_told_only_what_its_identity_may_know(world: World) -> None:
     users, edge = world.settings.certificates("users"), world.settings.certificates("edge")
 
-    assert len(discover(world, users, "users-1").resources) == 2
-    assert len(discover(world, edge, "edge-1").resources) == 3
+    assert len(discover(world, users, "users-1").resources) == len(all_services())
+    assert len(discover(world, edge, "edge-1").resources) == len(all_services()) + 1, "and the control plane"
     for folder, node in ((users, "edge-1"), (edge, "users-1")):
         with pytest.raises(grpc.RpcError) as refused:
             discover(world, folder, node)
         assert refused.value.code() is grpc.StatusCode.PERMISSION_DENIED
+
+
+def test_the_edge_is_current_when_it_knows_where_to_send_calls_too(world: World) -> None:
+    discovery, edge = world.publisher.discovery, world.settings.certificates("edge")
+    names = discovery._snapshot.edge.resources
+    said: queue.Queue[discovery_pb2.DiscoveryRequest | None] = queue.Queue()
+    with credentials.channel(edge, "127.0.0.1", world.publisher.port, "control") as channel:
+        answers = ads_pb2_grpc.AggregatedDiscoveryServiceStub(channel).StreamAggregatedResources(iter(said.get, None))
+
+        def take_over(kind: str) -> None:
+            wanted = discovery_pb2.DiscoveryRequest(type_url=kind, resource_names=list(names[kind]))
+            wanted.node.id = "edge-1"
+            said.put(wanted)
+            answer = next(answers)
+            assert answer.type_url == kind
+            taken = discovery_pb2.DiscoveryRequest(version_info=answer.version_info, response_nonce=answer.nonce)
+            taken.MergeFrom(wanted)
+            said.put(taken)
+            eventually(lambda: ("edge", kind) in discovery._acknowledged, of=f"the acknowledgement of {kind}")
+
+        for kind in (CDS, LDS, RDS, ECDS):
+            take_over(kind)
+            assert not discovery.edge_is_current()
+        take_over(EDS)
+        assert discovery.edge_is_current()
+        said.put(None)
 
 
 def test_strangers_are_told_nothing(world: World, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from mesh.control import child as child_module
 from mesh.control.child import Child, Program, State
-from mesh.control.children import Children, Ended, Listens
+from mesh.control.children import Children, Ended, Listens, last_words
 from mesh.testing.eventually import eventually
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def runs(pid: int) -> bool:
         return False
 
 
+@pytest.mark.shows("operation.supervision")
 def test_a_killed_program_is_started_again_and_announces_itself_again(children: Children, tmp_path: Path) -> None:
     children.start(program(tmp_path, ANNOUNCE))
     assert eventually(lambda: list(children.look())) == [Listens("one", 7)]
@@ -56,6 +57,7 @@ def test_a_killed_program_is_started_again_and_announces_itself_again(children: 
     assert children["one"].restarts == 1
 
 
+@pytest.mark.shows("operation.supervision")
 def test_the_pause_before_the_next_start_doubles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
     monkeypatch.setattr(child_module.time, "monotonic", lambda: now[0])
@@ -128,6 +130,18 @@ def test_a_large_log_is_moved_aside_and_goes_on(
 
     assert (tmp_path / "one.log").stat().st_size == 0
     assert (tmp_path / "one.log.1").stat().st_size == 2001
+
+
+def test_the_last_words_of_a_crash_begin_with_it(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    code = "import faulthandler; [print(n, flush=True) for n in range(99)]; faulthandler._sigsegv()"
+    crashing = (sys.executable, "-X", "faulthandler", "-c", code)
+    with log.open("w") as output:
+        subprocess.run(crashing, stdout=output, stderr=output, check=False)
+    log.write_text(log.read_text() + "  later\n" * 20)
+    assert "Fatal Python error: Segmentation fault" in last_words("one", "ended", log)
+    log.write_text("line\n" * 99)
+    assert last_words("one", "ended", log).count("line") == 15
 
 
 def test_a_child_that_is_not_tied_to_its_supervisor_is_noticed(tmp_path: Path) -> None:

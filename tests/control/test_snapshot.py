@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mesh.contract.catalog import load
+from mesh.contract.catalog import all_services, load
 from mesh.control import snapshot
-from mesh.control.keys import nobodys_key
 from mesh.control.resources import CDS, ECDS, EDS, LDS, RDS, Endpoint, Resource
 from mesh.control.snapshot import Snapshot
 from mesh.edge import door
@@ -22,14 +21,15 @@ if TYPE_CHECKING:
 
 SITE = Site("127.0.0.1", 1, "rapport", "https://issuer.test", Path("/nowhere"), (), reflection=True, origins="")
 HERE = (Endpoint("one", 1, healthy=True),)
-ENDPOINTS = {"customers": HERE, "users": HERE, "control": HERE}
+ENDPOINTS = dict.fromkeys((*all_services(), "control"), HERE)
+JWKS = '{"keys": []}'
 LOOK_UP = "/rapport.users.v1.DirectoryService/LookUpPrincipal"
 
 Content = dict[str, Any]
 
 
 def build(endpoints: Mapping[str, tuple[Endpoint, ...]] | None = None) -> Snapshot:
-    return Snapshot.build(load(), endpoints or ENDPOINTS, nobodys_key(), SITE)
+    return Snapshot.build(load(), endpoints or ENDPOINTS, JWKS, SITE)
 
 
 def routes(resources: dict[str, Content]) -> list[Content]:
@@ -106,7 +106,7 @@ def dict_of(resource: Resource) -> Content:
 
 def test_a_cluster_without_an_assignment_is_refused() -> None:
     with pytest.raises(ValueError, match=r"assignments: missing \['users'\]"):
-        build({"customers": HERE, "control": HERE})
+        build({name: HERE for name in ENDPOINTS if name != "users"})
 
 
 def test_the_contracts_as_they_are_make_a_snapshot() -> None:
@@ -116,26 +116,31 @@ def test_the_contracts_as_they_are_make_a_snapshot() -> None:
     assert set(made.edge.resources[EDS]) == set(ENDPOINTS)
 
 
+def test_without_keys_the_edge_is_told_no_check_of_tokens_and_waits() -> None:
+    made = Snapshot.build(load(), ENDPOINTS, "", SITE)
+
+    assert not made.edge.resources[ECDS]
+    assert build().edge.resources[ECDS]
+
+
 def test_versions_change_with_the_content_and_with_nothing_else() -> None:
-    jwks = nobodys_key()
-    one, two = (Snapshot.build(load(), ENDPOINTS, jwks, SITE) for _ in range(2))
+    one, two = build(), build()
     sick = {**ENDPOINTS, "users": (Endpoint("one", 1, healthy=False),)}
-    third = Snapshot.build(load(), sick, jwks, SITE)
+    third = build(sick)
 
     assert one.edge.versions == two.edge.versions
     assert third.clients.versions[EDS] != one.clients.versions[EDS]
     assert third.clients.versions[CDS] == one.clients.versions[CDS]
 
 
-def test_clients_retry_exactly_what_the_contracts_allow() -> None:
+def test_routes_of_clients_carry_no_retries_which_have_no_budget_there() -> None:
     catalog = load()
     view = build().clients
     from envoy.config.route.v3 import route_pb2
 
-    for area, methods in catalog.areas().items():
+    for area in catalog.areas():
         config = route_pb2.RouteConfiguration.FromString(view.resources[RDS][area].value)
-        retried = {r.match.path for r in config.virtual_hosts[0].routes if r.route.HasField("retry_policy")}
-        assert retried == {m.path for m in methods if m.retried}
+        assert not any(r.route.HasField("retry_policy") for r in config.virtual_hosts[0].routes)
         assert not any(r.route.HasField("max_stream_duration") for r in config.virtual_hosts[0].routes)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
-from mesh.contract.catalog import Catalog, load
+from mesh.contract.catalog import Catalog, all_services, load
 from mesh.control.certificates import CONTROL, EDGE, Authority, Identity
 from mesh.control.child import Child, Program
 from mesh.control.publisher import Publisher
@@ -20,6 +21,7 @@ from mesh.runtime.ports import free_port
 from mesh.runtime.settings import Settings, read_settings
 from mesh.testing.eventually import eventually
 from mesh.testing.stand_in import Signer, StandIn
+from tests.edge.knocks import with_doors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,48 +47,66 @@ class Edge:
         return {"authorization": f"Bearer {self.signer.token(**claims)}"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("mesh")
 
 
-@pytest.fixture(scope="session")
-def started(home: Path) -> Iterator[Edge]:
+@contextmanager
+def begun(home: Path) -> Iterator[Edge]:
+    """An edge that has been started and knows no keys yet."""
     settings = read_settings({"MESH_HOME": str(home), "MESH_EDGE_PORT": str(free_port())})
     authority = Authority(home / "certs", settings.trust_domain, SystemClock())
-    authority.renew([CONTROL, EDGE, Identity("customers"), Identity("users")])
-    catalog = load()
+    services = all_services()
+    authority.renew([CONTROL, EDGE, *map(Identity, services)])
+    catalog = with_doors(load())
     site = Site(
         settings.edge_host, settings.edge_port, settings.trust_domain, settings.issuer, home / "edge", documents(),
         reflection=True, origins=r"^https://app\.test$",
     )  # fmt: skip
     publisher = Publisher(catalog, site, settings.certificates("control"))
-    stand_ins = [StandIn(catalog, settings.certificates(name), name, f"{name}-1") for name in ("customers", "users")]
-    for stand_in in stand_ins:
+    stand_ins = {name: StandIn(catalog, settings.certificates(name), name, f"{name}-1") for name in services}
+    for stand_in in stand_ins.values():
         publisher.registry.enter(stand_in.entry)
         publisher.registry.judge(stand_in.entry, healthy=True)
     signer = Signer(settings.issuer)
-    publisher.use_keys(signer.jwks())
     bootstrap = envoy.write_bootstrap(settings, home / "edge", publisher.port)
     child = Child(Program("edge", envoy.command(bootstrap), {}, home / "edge", home / "edge.log"))
     child.start()
-    with httpx.Client(base_url=settings.edge_url, trust_env=False, timeout=10) as client:
-        edge = Edge(settings, catalog, publisher, signer, *stand_ins, child, client)
+    try:
+        with httpx.Client(base_url=settings.edge_url, trust_env=False, timeout=10) as client:
+            called = stand_ins["customers"], stand_ins["users"]
+            yield Edge(settings, catalog, publisher, signer, *called, child, client)
+    finally:
+        child.terminate()
+        eventually(lambda: child.look() is None and not child.pid, of="Envoy ends", within=30)
+        envoy.forget(bootstrap)
+        for stand_in in stand_ins.values():
+            stand_in.stop()
+        publisher.stop()
+
+
+@pytest.fixture(scope="package")
+def started(home: Path) -> Iterator[Edge]:
+    with edge_at(home) as edge:
+        yield edge
+
+
+@contextmanager
+def edge_at(home: Path) -> Iterator[Edge]:
+    """An edge with its state in a folder of its own."""
+    with begun(home) as edge:
+        edge.publisher.use_keys(edge.signer.jwks())
 
         def serves() -> bool:
-            assert child.look() is None, (home / "edge.log").read_text()
+            assert edge.envoy.look() is None, (home / "edge.log").read_text()
             try:
-                return client.get("/healthz").status_code == 200 and publisher.discovery.edge_is_current()
+                return edge.http.get("/healthz").status_code == 200 and edge.publisher.discovery.edge_is_current()
             except httpx.TransportError:
                 return False
 
-        eventually(serves, of="the edge serves")
+        eventually(serves, of="the edge serves", within=30)
         yield edge
-        child.terminate()
-        eventually(lambda: child.look() is None and not child.pid, of="Envoy ends")
-    for stand_in in stand_ins:
-        stand_in.stop()
-    publisher.stop()
 
 
 @pytest.fixture
@@ -94,5 +114,6 @@ def edge(started: Edge) -> Iterator[Edge]:
     for stand_in in (started.customers, started.users):
         stand_in.calls.clear()
         stand_in.answer = lambda *_: None
+        stand_in.exchange = lambda _: None
     yield started
     assert started.publisher.discovery.rejections() == ()

@@ -78,10 +78,12 @@ def test_json_callers_get_the_deadline_of_the_contract(edge: Edge) -> None:
 
 def test_internal_headers_of_outsiders_are_dropped(edge: Edge) -> None:
     forged = {"x-rapport-tenant": "ten_2", "x-tenant": "ten_2", "x-user": "usr_2", "x-envoy-max-retries": "99"}
+    forged |= {f"x-rapport-{name}": "1" for name in ("", "a", "actor", "afte", "afters", "ke", "keys", "partial")}
 
-    edge.http.get(f"{CONTACTS}/con_1", headers=edge.bearer() | forged)
+    edge.http.get(f"{CONTACTS}/con_1", headers=edge.bearer() | forged | {"x-rapport-after": "users:users/usr_1=1"})
 
     assert not forged.keys() & edge.customers.metadata.keys()
+    assert edge.customers.metadata["x-rapport-after"] == "users:users/usr_1=1"
     assert edge.customers.metadata["authorization"].startswith("Bearer ")
 
 
@@ -253,7 +255,8 @@ def test_a_service_without_a_healthy_instance_is_unavailable_and_says_when_to_re
 
 
 def test_browsers_may_call_from_allowed_origins_only(edge: Edge) -> None:
-    asked = {"access-control-request-method": "GET", "access-control-request-headers": "authorization"}
+    wanted = "authorization, x-rapport-after"
+    asked = {"access-control-request-method": "GET", "access-control-request-headers": wanted}
 
     allowed = edge.http.options(CONTACTS, headers=asked | {"origin": "https://app.test"})
     refused = edge.http.options(CONTACTS, headers=asked | {"origin": "https://evil.test"})
@@ -262,6 +265,8 @@ def test_browsers_may_call_from_allowed_origins_only(edge: Edge) -> None:
     assert allowed.status_code == 200
     assert allowed.headers["access-control-allow-origin"] == "https://app.test"
     assert used.headers["access-control-allow-origin"] == "https://app.test"
+    assert "x-rapport-after" in allowed.headers["access-control-allow-headers"]
+    assert "x-rapport-after, x-rapport-partial" in used.headers["access-control-expose-headers"]
     assert refused.status_code >= 400
     assert "access-control-allow-origin" not in refused.headers
 

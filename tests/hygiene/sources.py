@@ -25,7 +25,11 @@ class Source:
     @property
     def tree(self) -> ast.Module:
         """The syntax tree of a Python file."""
-        return ast.parse(self.text, self.path)
+        try:
+            return ast.parse(self.text, self.path)
+        except SystemError:
+            # CPython 3.11 counts the depth of trees for all threads at once; another one prints a traceback just now.
+            return ast.parse(self.text, self.path)
 
 
 @cache

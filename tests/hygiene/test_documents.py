@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mesh.cli.main import COMMANDS
+from mesh.runtime.variables import VARIABLES
 from tests.hygiene.sources import ROOT, Source, sources
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 TARGET = re.compile(r"^([a-z][a-z-]*):.*", re.MULTILINE)
 MAKE = re.compile(r"(?:^|`|\s|&& )make ([a-z][a-z-]*)\b", re.MULTILINE)
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
-SETTING = re.compile(r"\b(?:MESH_[A-Z_]+|(?:MIGRATION_)?DATABASE_URL|REDIS_URL)\b")
+SETTING = re.compile(r"\b(?:MESH_[A-Z_]+|(?:MIGRATION_)?DATABASE_URL|REDIS_URL|SMTP_URL|SSL_CERT_FILE)\b")
 
 
 def documents() -> list[Source]:
@@ -81,7 +83,14 @@ def test_the_settings_of_the_readme_are_those_that_are_read() -> None:
     read = set(SETTING.findall((ROOT / "mesh" / "runtime" / "settings.py").read_text()))
     told = set(re.findall(r"^\| `(\w+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE))
 
-    assert told == read
+    assert told == read == set(VARIABLES)
+
+
+def test_the_commands_of_the_readme_do_what_they_say_of_themselves() -> None:
+    told = re.findall(r"^\| `mesh ([\w-]+)` \| (.*) \|$", (ROOT / "README.md").read_text(), re.MULTILINE)
+
+    assert told
+    assert set(told) <= set(COMMANDS.items())
 
 
 def test_decisions_are_numbered_without_a_gap_and_listed() -> None:

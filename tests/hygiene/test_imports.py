@@ -13,10 +13,19 @@ LAYERS: dict[str, set[str]] = {
     "resource": {"contract", "events", "resource", "runtime", "store"},
     "events": {"contract", "events", "runtime", "store"},
     "runtime": {"contract", "events", "resource", "runtime", "store"},
+    "backup": {"backup", "contract", "control", "events", "runtime", "store"},
     "control": {"contract", "control", "edge", "events", "runtime"},
     "edge": {"contract", "control", "edge", "runtime"},
-    "cli": {"cli", "contract", "control", "edge", "events", "resource", "runtime", "store"},
-    "testing": {"cli", "contract", "control", "edge", "events", "resource", "runtime", "store", "testing"},
+    "checks": {"checks", "contract", "control", "edge", "events", "runtime", "store"},
+    "cli": {
+        *("backup", "checks", "cli", "contract", "control", "edge", "events", "resource", "runtime", "scaffold"),
+        "store",
+    },
+    "scaffold": {"scaffold"},
+    "testing": {
+        *("backup", "checks", "cli", "contract", "control", "edge", "events", "resource", "runtime", "store"),
+        "testing",
+    },
 }
 DATABASES = {"sqlite3", "psycopg"}
 DOORS = {  # modules that reach beyond the process
@@ -24,7 +33,10 @@ DOORS = {  # modules that reach beyond the process
     "sqlalchemy", "ssl", "subprocess", "tempfile", "threading", "urllib.request", *DATABASES,
 }  # fmt: skip
 # Generators write files and the catalog looks for stubs; pathlib is all they need for it.
-GENERATORS = {f"mesh/contract/{name}.py" for name in ("catalog", "event_protos", "generate", "python")}
+GENERATORS = {
+    f"mesh/contract/{name}.py"
+    for name in ("catalog", "changes_protos", "event_protos", "generate", "pictures", "python")
+}
 
 
 def names_any(name: str, modules: set[str]) -> str:

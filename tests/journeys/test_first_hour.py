@@ -7,9 +7,9 @@ import re
 import struct
 import subprocess
 import sys
-import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +24,10 @@ from mesh.control.certificates import Authority, Identity
 from mesh.runtime.clock import SystemClock
 from mesh.runtime.secrets import Secrets
 from mesh.runtime.settings import read_settings
+from mesh.runtime.vault import Vault
 from mesh.store.statement import Statement
 from mesh.store.store import Store
+from mesh.testing.eventually import quickest
 from mesh.testing.running import running_mesh
 from services.users.tables import metadata, signing_keys
 
@@ -60,10 +62,7 @@ def test_the_printed_calls_work_as_pasted(mesh: RunningMesh) -> None:
 def test_a_second_up_changes_nothing_within_a_second(mesh: RunningMesh) -> None:
     before = mesh.instances()
 
-    started = time.monotonic()
-    mesh.mesh("up")
-
-    assert time.monotonic() - started < 1
+    assert quickest(lambda: mesh.mesh("up")) < 1
     assert mesh.instances() == before
 
 
@@ -236,7 +235,7 @@ def test_production_says_everything_that_it_insists_on(tmp_path: Path) -> None:
     )
 
     assert refused.returncode != 0
-    for variable in ("MESH_SECRET", "REDIS_URL", "DATABASE_URL", "MESH_EDGE_CERTIFICATE"):
+    for variable in ("MESH_SECRET", "REDIS_URL", "DATABASE_URL", "MESH_BLOBS_URL", "SMTP_URL", "MESH_EDGE_CERTIFICATE"):
         assert variable in refused.stderr
     assert "Traceback" not in refused.stderr
 
@@ -264,12 +263,13 @@ def sign_up(mesh: RunningMesh, slug: str) -> dict[str, str]:
 def mint(mesh: RunningMesh, change: str) -> str:
     """A token like the owner's, signed with the mesh's own key, but for one thing."""
     settings = read_settings(mesh.environment)
-    secret = (mesh.home / "secrets" / "root.key").read_text().strip()
-    keys = Statement(select(signing_keys.c.kid, signing_keys.c.sealed_private))
+    keyed = replace(settings, secret=f"file:{mesh.home}/secrets/root.key")
+    keys = Statement(select(signing_keys.c.slot, signing_keys.c.kid, signing_keys.c.sealed_private))
     store = Store(settings.database("users"), service="users", metadata=metadata)
-    ((kid, sealed),) = store.read(keys, tenant=None, timeout=5)
+    ((slot, kid, sealed),) = store.read(keys, tenant=None, timeout=5)
     store.close()
-    private = Secrets(bytes.fromhex(secret)).open("users signing key", bytes(sealed))
+    vault = Vault("users", Secrets.from_settings(keyed))
+    private = vault.open(signing_keys.c.sealed_private, bytes(sealed), row=str(slot))
     claims = jwt.decode(mesh.token(), options={"verify_signature": False})
     if change == "expired":
         claims["iat"], claims["exp"] = claims["iat"] - 7200, claims["iat"] - 3600

@@ -26,12 +26,12 @@ GRPCURL = Path(sys.executable).parent / "grpcurl"
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def people() -> list[dict[str, str]]:
     return febrl.people()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def moved_in(mesh: RunningMesh, people: list[dict[str, str]]) -> dict[str, str]:
     """The header of a tenant of its own, with all people imported."""
     with httpx.Client(base_url=mesh.url, timeout=30) as client:

@@ -9,8 +9,10 @@ import pytest
 from rapport.users.v1 import directory_service_pb2
 
 from mesh.contract.failure import Failure
+from mesh.events.envelope import Event
 from mesh.runtime import client, directory, server
 from mesh.runtime.directory import Directory
+from mesh.testing.eventually import eventually
 
 TENANT, USER = "ten_1", "usr_1"
 
@@ -129,3 +131,83 @@ def test_an_unknown_principal_is_nobody(users: Users) -> None:
 
 def test_at_most_half_of_the_threads_may_wait_for_one_service() -> None:
     assert client.MAX_WAITING * 2 <= server.THREADS
+
+
+def told(aggregate: str) -> Event:
+    return Event("evt_1", TENANT, aggregate, 0, "rapport.users.v1.TenantUpdated", b"", 0, "users", "")
+
+
+@pytest.mark.parametrize("aggregate", [f"users/{USER}", f"tenants/{TENANT}", "teams/tem_1", "custom-roles/rol_1"])
+def test_a_change_that_is_told_is_seen_at_once(users: Users, aggregate: str) -> None:
+    copy = Directory(users)
+    copy.find(TENANT, USER)
+    users.zone = "Australia/Sydney"
+
+    copy.hear(told(aggregate))
+
+    assert copy.find(TENANT, USER).time_zone == "Australia/Sydney"
+
+
+def test_what_was_read_before_a_change_was_told_is_not_kept(users: Users) -> None:
+    copy = Directory(users)
+    users.hold.clear()
+
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(copy.find, TENANT, USER)
+        while not users.asked:
+            pass
+        copy.hear(told(f"users/{USER}"))
+        users.hold.set()
+        reading.result(10)
+    copy.find(TENANT, USER)
+
+    assert users.asked == 2
+
+
+def held(users: Users, copy: Directory, *, fresh: bool, calls: int = 8) -> list[bool]:
+    """Whether calls that come while nobody has answered yet find an active principal."""
+    users.hold.clear()
+    with ThreadPoolExecutor(calls) as threads:
+        first = threads.submit(copy.find, TENANT, USER)
+        eventually(lambda: users.asked == 1, of="the first question")
+        found = [first, *(threads.submit(copy.find, TENANT, USER, fresh=fresh) for _ in range(calls - 1))]
+        users.hold.set()
+        return [each.result().active for each in found]
+
+
+def test_calls_that_know_nothing_ask_together(users: Users) -> None:
+    assert held(users, Directory(users), fresh=False) == [True] * 8
+    assert users.asked == 1
+
+
+def test_a_call_that_wants_it_fresh_asks_for_itself(users: Users) -> None:
+    assert held(users, Directory(users), fresh=True) == [True] * 8
+    assert users.asked == 8
+
+
+def test_who_waited_for_a_question_that_failed_asks_for_themselves(users: Users) -> None:
+    copy = Directory(users)
+    users.away = True
+    users.hold.clear()
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(copy.find, TENANT, USER)
+        eventually(lambda: users.asked == 1, of="the first question")
+        second = threads.submit(copy.find, TENANT, USER)
+        users.hold.set()
+        for each in (first, second):
+            with pytest.raises(Failure):
+                each.result()
+
+
+def test_what_was_asked_before_a_change_was_told_is_not_shared(users: Users) -> None:
+    copy = Directory(users)
+    users.hold.clear()
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(copy.find, TENANT, USER)
+        eventually(lambda: users.asked == 1, of="the first question")
+        copy.forget(TENANT, USER)
+        second = threads.submit(copy.find, TENANT, USER)
+        eventually(lambda: users.asked == 2, of="a question of its own")
+        users.hold.set()
+        assert first.result().active
+        assert second.result().active

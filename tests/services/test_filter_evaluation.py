@@ -17,7 +17,10 @@ from mesh.contract.failure import Failure
 from mesh.contract.filters import And, Comparison, Filter, Not, Or, parse_filter
 from mesh.resource import filtering
 from mesh.resource.listing import Listing, Order
-from mesh.resource.mapping import compile_builder, compile_values, stored_columns
+from mesh.resource.mapping import compile_builder, compile_values, read_columns, stored_columns
+from mesh.resource.matching import Matching
+from mesh.resource.resource import Resource
+from mesh.resource.scopes import EVERYTHING
 from mesh.runtime.ids import encode
 from mesh.store.statement import Statement
 from services.customers.tables import contacts
@@ -78,13 +81,13 @@ def population(customers_store: Store) -> list[Row]:
 def _stored(row: Row) -> Row:
     texts = ("given_name", "family_name", "birth_date")
     rest = dict.fromkeys(("owner_id", "job_title", "external_id", "primary_email"), "")
-    parts = dict.fromkeys(("emails", "phones", "addresses"), b"")
+    parts = dict.fromkeys(("emails", "phones", "addresses", "custom"), b"")
     return {**row, **{name: row[name] or "" for name in texts}, **rest, **parts, "sequence": 1, "update_time": 1}
 
 
 def found(store: Store, text: str) -> set[str]:
     listing = Listing(contacts, resources_pb2.Contact)
-    page = listing.page(text, (Order("id", descending=False),), after=(), limit=1000, show_deleted=True)
+    page = listing.page(text, (Order("id", descending=False),), EVERYTHING, after=(), limit=1000, show_deleted=True)
     return {row[page.key[0]] for row in store.read(page.statement, tenant=TENANT, timeout=SECONDS, **page.parameters)}
 
 
@@ -151,7 +154,19 @@ filters = st.recursive(
 def test_the_store_finds_what_the_filter_means(customers_store: Store, population: list[Row], text: str) -> None:
     tree = parse_filter(text)
     assert tree is not None
-    assert found(customers_store, text) == {row["id"] for row in population if holds(tree, row)}, text
+    expected = {row["id"] for row in population if holds(tree, row)}
+    assert found(customers_store, text) == expected, text
+    assert matched(population, text) == expected, text
+
+
+def matched(population: list[Row], text: str) -> set[str]:
+    """What a feed with this filter tells of."""
+    resource = Resource(resources_pb2.Contact, contacts)
+    matching = Matching(resource, text)
+    names = [column.name for column in read_columns(contacts, resources_pb2.Contact)]
+    rows = [tuple({"owner_name": "", "custom": b"", **_stored(row)}[name] for name in names) for row in population]
+    messages = [resource.build(resource.message, row) for row in rows]
+    return {message.id for message in messages if matching.holds(message)}
 
 
 def test_a_filter_that_took_and_for_or_would_be_noticed(
@@ -197,6 +212,7 @@ def test_rows_become_the_messages_they_were_made_from() -> None:
     contact.addresses.add(region_code="AU", address_lines=["1 Long Street"])
     stored = values(contact)
     columns = stored_columns(contacts, resources_pb2.Contact)[1:]
-    built = build(resources_pb2.Contact, (3, *(stored[column.name] for column in columns)))
+    built = build(resources_pb2.Contact, (3, *(stored[column.name] for column in columns), "Ben Owner"))
+    contact.owner_name = "Ben Owner"
     contact.etag = '"3"'
     assert built == contact

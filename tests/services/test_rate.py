@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mesh.runtime.directory import Limit
+from mesh.runtime.instances import Instances, told
+from mesh.runtime.limits import Limit
 from mesh.runtime.rate import Buckets
 
 SECOND = 1_000_000_000
@@ -70,6 +71,30 @@ def test_live_instances_share_a_limit(clock: Clock) -> None:
     assert taken(buckets) == 1
     clock.now += 3 * SECOND
     assert taken(buckets) == 1
+
+
+def test_an_instance_hears_from_the_control_plane_alone_how_many_share_its_limits() -> None:
+    class Question:
+        """What is read of one after health."""
+
+        def __init__(self, peer: str, **metadata: str) -> None:
+            self.peer, self.metadata = peer.encode(), tuple(metadata.items())
+
+        def peer_identities(self) -> list[bytes]:
+            return [self.peer]
+
+        def invocation_metadata(self) -> tuple[tuple[str, str], ...]:
+            return self.metadata
+
+    instances = Instances("spiffe://rapport/control")
+    number = instances.of("customers")
+    assert number() == 1
+    three = dict(told("customers", 3))
+    instances.hear(Question("spiffe://rapport/users", **three))
+    assert number() == 1
+    instances.hear(Question("spiffe://rapport/control", **three))
+    instances.hear(Question("spiffe://rapport/control"))
+    assert (number(), instances.of("users")()) == (3, 1)
 
 
 def test_a_tenant_over_its_limit_keeps_its_bucket_while_it_calls(clock: Clock) -> None:

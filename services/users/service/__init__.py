@@ -5,17 +5,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rapport.mesh.v1 import audit_pb2
-from rapport.users.v1 import resources_pb2
+from rapport.users.v1 import events_pb2, resources_pb2
 
 from mesh.contract.catalog import all_services
 from mesh.resource.resource import Resource
 from mesh.runtime.service import Service
+from services.users.domain.invitations import decide_invitation
+from services.users.domain.keys import decide_api_key, decide_publishable_key
+from services.users.domain.roles import decide_role
+from services.users.domain.teams import decide_team
+from services.users.domain.users import decide_user
 from services.users.events import Sealer
+from services.users.service.api_keys import ApiKeyMethods, gather_api_key, gather_publishable_key
 from services.users.service.directory import DirectoryMethods
+from services.users.service.emails import EmailMethods
+from services.users.service.exchange import Exchange
+from services.users.service.invitations import InvitationMethods, gather_invitation
+from services.users.service.oauth import OAuthMethods
+from services.users.service.rights import gather_role
 from services.users.service.sessions import SessionMethods
+from services.users.service.teams import TeamMethods, gather_team, keep_tree, take_turn
 from services.users.service.tenants import TenantMethods
-from services.users.service.users import UserMethods
-from services.users.tables import audit_entries, users
+from services.users.service.users import UserMethods, gather_user
+from services.users.tables import (
+    api_keys,
+    audit_entries,
+    custom_roles,
+    invitations,
+    publishable_keys,
+    teams,
+    users,
+)
 
 if TYPE_CHECKING:
     from mesh.runtime.environment import Environment
@@ -23,21 +43,41 @@ if TYPE_CHECKING:
 
 def build(environment: Environment) -> Service:
     """The service over its environment."""
-    user = Resource(resources_pb2.User, users)
+    user = Resource(resources_pb2.User, users, decide=decide_user, gather=gather_user)
+    role = Resource(resources_pb2.CustomRole, custom_roles, decide=decide_role, gather=gather_role)
+    team = Resource(
+        resources_pb2.Team, teams, decide=decide_team, gather=gather_team, settle=keep_tree, enter=take_turn
+    )
+    invitation = Resource(resources_pb2.Invitation, invitations, decide=decide_invitation, gather=gather_invitation)
+    key = Resource(resources_pb2.ApiKey, api_keys, decide=decide_api_key, gather=gather_api_key)
+    publishable = Resource(
+        resources_pb2.PublishableKey, publishable_keys, decide=decide_publishable_key, gather=gather_publishable_key
+    )
     entry = Resource(resources_pb2.AuditEntry, audit_entries)
+    inviting = InvitationMethods(invitation, user)
     sessions = SessionMethods(environment, user)
     directory = DirectoryMethods(environment)
+    exchange = Exchange(environment, sessions)
     return Service(
         name="users",
-        resources=[user, entry],
+        resources=[user, role, team, invitation, key, publishable, entry],
         methods={
             "rapport.users.v1.TenantService": TenantMethods(user),
             "rapport.users.v1.SessionService": sessions,
             "rapport.users.v1.UserService": UserMethods(user),
+            "rapport.users.v1.TeamService": TeamMethods(team, user),
+            "rapport.users.v1.InvitationService": inviting,
+            "rapport.users.v1.ApiKeyService": ApiKeyMethods(key),
+            "rapport.users.v1.EmailService": EmailMethods(user),
+            "rapport.users.v1.OAuthService": OAuthMethods(exchange, sessions, directory),
             "rapport.users.v1.DirectoryService": directory,
         },
-        consumes={audit_pb2.AuditRecorded.DESCRIPTOR.full_name: Sealer(entry).seal},
+        consumes={
+            audit_pb2.AuditRecorded.DESCRIPTOR.full_name: Sealer(entry).seal,
+            events_pb2.InvitationDue.DESCRIPTOR.full_name: inviting.expire,
+        },
         subscribes=all_services(),
         look_up=directory.find,
         keys=sessions.public_keys,
+        exchange=exchange.token,
     )

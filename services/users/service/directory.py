@@ -1,28 +1,58 @@
-"""DirectoryService: what other processes need to know of a principal, from one row of each of two tables."""
+"""DirectoryService: what other processes need to know of a principal, and which tenants there are."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from rapport.users.v1 import directory_service_pb2
-from sqlalchemy import bindparam, select
+from rapport.policy.v1 import policy_pb2
+from rapport.users.v1 import directory_service_pb2, resources_pb2
+from sqlalchemy import BigInteger, bindparam, select
 
-from mesh.contract import catalog
 from mesh.contract.failure import Failure
+from mesh.contract.pages import page_size
 from mesh.store.statement import TENANT, Statement
-from services.users.domain.limits import LIMITS
-from services.users.domain.roles import permissions_of
-from services.users.tables import tenants, users
+from services.users.domain.keys import grants_of_key, within
+from services.users.domain.roles import all_grants
+from services.users.domain.teams import team_and_below
+from services.users.service.rights import declared, grants_of
+from services.users.service.teams import read_parents
+from services.users.tables import api_keys, publishable_keys, tenants, users
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from mesh.runtime.call import Call
     from mesh.runtime.environment import Environment
 
+_TENANT = (
+    *(tenants.c.id, tenants.c.active, tenants.c.time_zone, tenants.c.currency_code),
+    *(tenants.c.locale, tenants.c.region_code, tenants.c.week_start, tenants.c.fiscal_year_start),
+)
+_NAMES = tuple(column.name for column in _TENANT)
 _LOOK_UP = Statement(
-    select(tenants.c.time_zone, tenants.c.currency_code, tenants.c.active, users.c.epoch, users.c.role)
+    select(users.c.epoch, users.c.role, users.c.role_ids, users.c.team_id, users.c.state, users.c.delete_time, *_TENANT)
     .select_from(users.join(tenants, tenants.c.id == users.c.tenant_id))
     .where(users.c.tenant_id == TENANT, users.c.id == bindparam("id")),
     name="look up principal",
+)
+_API_KEY = Statement(
+    select(api_keys.c.user_id, api_keys.c.grants, api_keys.c.expire_time, api_keys.c.delete_time).where(
+        api_keys.c.tenant_id == TENANT, api_keys.c.id == bindparam("id")
+    ),
+    name="look up api key",
+)
+_PUBLISHABLE_KEY = Statement(
+    select(publishable_keys.c.owner_id, publishable_keys.c.origins, publishable_keys.c.delete_time, *_TENANT)
+    .select_from(publishable_keys.join(tenants, tenants.c.id == publishable_keys.c.tenant_id))
+    .where(publishable_keys.c.tenant_id == TENANT, publishable_keys.c.key == bindparam("key")),
+    name="look up publishable key",
+)
+_LIST = Statement(
+    select(*_TENANT)
+    .where(tenants.c.id > bindparam("after"))
+    .order_by(tenants.c.id)
+    .limit(bindparam("limit", type_=BigInteger)),
+    name="list tenants",
 )
 _SECONDS = 2.0
 
@@ -32,7 +62,15 @@ class DirectoryMethods:
 
     def __init__(self, environment: Environment) -> None:
         self._store = environment.store
-        self._declared = catalog.load().permissions()
+        self._clock = environment.clock
+        self._limits = [
+            directory_service_pb2.RateLimit(
+                rate_class=policy_pb2.RateClass.Value(f"RATE_CLASS_{name}"),
+                per_minute=limit.per_minute,
+                burst=limit.burst,
+            )
+            for name, limit in environment.limits.items()
+        ]
 
     def look_up_principal(
         self, call: Call, request: directory_service_pb2.LookUpPrincipalRequest
@@ -47,31 +85,92 @@ class DirectoryMethods:
         """The same for this process itself."""
         return self._read(tenant, principal, _SECONDS)
 
+    def list_tenants(
+        self, call: Call, request: directory_service_pb2.ListTenantsRequest
+    ) -> directory_service_pb2.ListTenantsResponse:
+        """A page of all tenants."""
+        pages, binding = call.environment.pages, (call.identity.principal, call.contract.path)
+        after = pages.read(binding, request.page_token, 1)[0] if request.page_token else ""
+        size = page_size(request.page_size)
+        rows = call.read(_LIST, after=after, limit=size + 1)
+        reply = directory_service_pb2.ListTenantsResponse(tenants=[self._tenant(row) for row in rows[:size]])
+        if len(rows) > size:
+            reply.next_page_token = pages.make(binding, [reply.tenants[-1].id])
+        return reply
+
     def _read(
+        self, tenant: str, principal: str, timeout: float
+    ) -> directory_service_pb2.LookUpPrincipalResponse | None:
+        if principal.startswith("key_"):
+            return self._api_key(tenant, principal, timeout)
+        if principal.startswith("pk_"):
+            return self._publishable_key(tenant, principal, timeout)
+        return self._user(tenant, principal, timeout)
+
+    def _api_key(
+        self, tenant: str, principal: str, timeout: float
+    ) -> directory_service_pb2.LookUpPrincipalResponse | None:
+        """A key: what it was given and its user still holds, with the user's teams; without the user it is nothing."""
+        rows = self._store.read(_API_KEY, tenant=tenant, timeout=timeout, id=principal) if tenant else []
+        found = self._user(tenant, rows[0][0], timeout) if rows else None
+        if found is None:
+            return None
+        _, grants, expire_time, delete_time = rows[0]
+        given = grants_of_key(resources_pb2.ApiKey.FromString(bytes(grants)))
+        held = {grant.permission: int(grant.scope) for grant in found.principal.grants}
+        live = delete_time is None and (expire_time is None or expire_time > self._clock.now_us())
+        principal_now = directory_service_pb2.DirectoryPrincipal(
+            id=principal,
+            active=live and found.principal.active,
+            grants=_grants(within(given, held)),
+            team_id=found.principal.team_id,
+            team_ids=found.principal.team_ids,
+            user_id=found.principal.id,
+        )
+        return directory_service_pb2.LookUpPrincipalResponse(tenant=found.tenant, principal=principal_now)
+
+    def _publishable_key(
+        self, tenant: str, principal: str, timeout: float
+    ) -> directory_service_pb2.LookUpPrincipalResponse | None:
+        rows = self._store.read(_PUBLISHABLE_KEY, tenant=tenant, timeout=timeout, key=principal) if tenant else []
+        if not rows:
+            return None
+        owner_id, origins, delete_time, *of_tenant = rows[0]
+        found = directory_service_pb2.DirectoryPrincipal(
+            id=principal,
+            active=delete_time is None,
+            origins=resources_pb2.PublishableKey.FromString(bytes(origins)).origins,
+            user_id=owner_id,
+        )
+        return directory_service_pb2.LookUpPrincipalResponse(tenant=self._tenant(of_tenant), principal=found)
+
+    def _user(
         self, tenant: str, principal: str, timeout: float
     ) -> directory_service_pb2.LookUpPrincipalResponse | None:
         rows = self._store.read(_LOOK_UP, tenant=tenant, timeout=timeout, id=principal) if tenant else []
         if not rows:
             return None
-        time_zone, currency_code, active, epoch, role = rows[0]
-        return directory_service_pb2.LookUpPrincipalResponse(
-            tenant=directory_service_pb2.DirectoryTenant(
-                id=tenant,
-                time_zone=time_zone,
-                currency_code=currency_code,
-                active=bool(active),
-                limits=[
-                    directory_service_pb2.RateLimit(rate_class=rate_class, per_minute=per_minute, burst=burst)
-                    for rate_class, per_minute, burst in LIMITS
-                ],
-            ),
-            principal=directory_service_pb2.DirectoryPrincipal(
-                id=principal,
-                active=True,
-                session_epoch=epoch,
-                grants=[
-                    directory_service_pb2.Grant(permission=permission, scope=directory_service_pb2.SCOPE_ALL)
-                    for permission in permissions_of(role, self._declared)
-                ],
-            ),
+        epoch, role, role_ids, team_id, state, delete_time, *of_tenant = rows[0]
+        named = resources_pb2.User.FromString(bytes(role_ids)).role_ids
+        custom = grants_of(self._store.read, named, tenant=tenant, timeout=timeout)
+        found = directory_service_pb2.DirectoryPrincipal(
+            id=principal,
+            active=state == resources_pb2.User.STATE_ACTIVE and delete_time is None,
+            session_epoch=epoch,
+            grants=_grants(all_grants(role, custom.values(), declared())),
         )
+        if team_id:
+            parents = read_parents(self._store, tenant, timeout)
+            found.team_ids.extend(team_and_below(parents, team_id))
+            found.team_id = team_id if found.team_ids else ""
+        return directory_service_pb2.LookUpPrincipalResponse(tenant=self._tenant(of_tenant), principal=found)
+
+    def _tenant(self, row: Sequence[Any]) -> directory_service_pb2.DirectoryTenant:
+        return directory_service_pb2.DirectoryTenant(**dict(zip(_NAMES, row, strict=True)), limits=self._limits)
+
+
+def _grants(held: Mapping[str, int]) -> list[directory_service_pb2.Grant]:
+    return [
+        directory_service_pb2.Grant(permission=permission, scope=directory_service_pb2.Scope.ValueType(scope))
+        for permission, scope in held.items()
+    ]

@@ -50,18 +50,18 @@ def run() -> Callable[..., AbstractContextManager[None]]:
     return running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def redis() -> Iterator[RedisServer]:
     with redis_server() as server:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def url(fresh_url: Callable[[], str]) -> str:
     return fresh_url()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shared_store(url: str) -> Iterator[Store]:
     store = open_store(url)
     store.migrate()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -218,6 +220,21 @@ class TestTimers:
         clock.advance(50)
         assert self.due(relay, redis, source) == ["remind"]
 
+    def test_two_who_set_the_same_timer_at_once_both_succeed_and_it_fires_once(
+        self, store: Store, source: Source, relay: Relay, redis: RedisServer, clock: Clock
+    ) -> None:
+        names = [f"sweep {number}" for number in range(20)]
+        together = threading.Barrier(2, timeout=60)
+
+        def set_all() -> None:
+            for name in names:
+                together.wait()
+                set_timer(store, source, name, clock.now)
+
+        with ThreadPoolExecutor(2) as pool:
+            _ = [done.result() for done in [pool.submit(set_all) for _ in range(2)]]
+        assert sorted(self.due(relay, redis, source)) == sorted(names)
+
     def test_a_cancelled_timer_does_not_fire(
         self, store: Store, source: Source, relay: Relay, redis: RedisServer, clock: Clock
     ) -> None:
@@ -298,7 +315,7 @@ class TestRelays:
     ) -> None:
         publish(store, source.row(10))
         with monkeypatch.context() as patch:
-            patch.setattr(outbox, "remove", lambda *args, **kw: None)
+            patch.setattr(outbox, "mark", lambda *args, **kw: None)
             relay.publish_due()
         with run(relay, consumer(store, redis.url, source.name)):
             eventually(lambda: len(published(redis, source)) == 20)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def make_store() -> Iterator[Callable[[str], Store]]:
     """Opens the library's store at a URL; closed at the end of the session."""
     opened: list[Store] = []
@@ -27,7 +27,7 @@ def make_store() -> Iterator[Callable[[str], Store]]:
         store.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def store(fresh_url: Callable[[], str], make_store: Callable[[str], Store]) -> Store:
     store = make_store(fresh_url())
     store.migrate()

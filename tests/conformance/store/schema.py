@@ -13,7 +13,6 @@ from sqlalchemy import (
     Float,
     ForeignKeyConstraint,
     Index,
-    LargeBinary,
     MetaData,
     Text,
     bindparam,
@@ -25,7 +24,8 @@ from sqlalchemy import (
     update,
 )
 
-from mesh.store import TENANT, Statement, any_of, global_table, insert_ignore, tenant_table, upsert
+from mesh.store import TENANT, Statement, any_of, global_table, insert_ignore, insert_rows, tenant_table, upsert
+from mesh.store.tables import sealed
 
 if TYPE_CHECKING:
     from mesh.store import Store
@@ -42,7 +42,7 @@ books = tenant_table(
     Column("pages", BigInteger, nullable=False),
     Column("lent", Boolean),
     Column("weight", Float),
-    Column("cover", LargeBinary),
+    sealed("cover", nullable=True),
     CheckConstraint("pages > 0", name="books_pages_positive"),
 )
 Index("books_isbn", books.c.tenant_id, books.c.isbn, unique=True)
@@ -83,6 +83,9 @@ add_page = Statement(update(books).where(OWN, books.c.id == bindparam("id")).val
 remove_book = Statement(delete(books).where(OWN, books.c.id == bindparam("id")))
 add_chapter = Statement(insert(chapters))
 add_currency = insert_ignore(currencies, ["code"])
+add_currencies = insert_rows(currencies)
+add_currencies_once = insert_rows(currencies, key=["code"])
+put_currencies = insert_rows(currencies, key=["code"], set=["exponent"])
 list_currencies = Statement(select(currencies).order_by(currencies.c.code))
 
 

@@ -16,6 +16,7 @@ from mesh.store import (
     Statement,
     Store,
     TenantFenceError,
+    Timeout,
     Unavailable,
 )
 from tests.conformance.store import schema
@@ -56,7 +57,7 @@ class TestSeveralAtOnce:
             started = time.monotonic()
             with pytest.raises(Busy), store.transaction(tenant=tenant, timeout=0.4) as second:
                 second.write(schema.add_page, id="b")
-            assert time.monotonic() - started < 2.0
+            assert time.monotonic() - started < SOON
         assert store.read(schema.get_book, tenant=tenant, timeout=SOON, id="b")[0][3] == 101
 
     def test_readers_do_not_wait_for_a_writer(self, store: Store, tenant: str) -> None:
@@ -72,7 +73,7 @@ class TestSeveralAtOnce:
         small.migrate()
         with small.transaction(tenant=tenant, timeout=SOON) as tx:
             tx.write(schema.add_book, **book("b"))
-            with pytest.raises(Busy):
+            with pytest.raises(Timeout):
                 small.read(schema.get_book, tenant=tenant, timeout=0.1, id="b")
         assert ids(small, tenant) == ["b"]
 

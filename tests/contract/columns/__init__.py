@@ -30,6 +30,7 @@ class Column:
 COLUMNS = (
     Column(access.no_credentials, access.has_credentials),
     Column(access.wrong_permission, access.can_be_forbidden),
+    Column(access.replayed, access.works_once),
     Column(access.other_tenant, access.names_resources),
     Column(limits.rate_limited, limits.has_budget),
     Column(inputs.invalid_input, inputs.always),
@@ -47,4 +48,6 @@ COLUMNS = (
     Column(reads.page_tokens, reads.is_list),
     Column(failures.declared_reasons, failures.always),
     Column(failures.planted_secret, failures.always),
+    Column(failures.store_faults, failures.always),
+    Column(failures.answer_is_lost, writes.takes_request_id),
 )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Any
 
 from mesh.contract.method import AccessKind
 from mesh.contract.resource import reference
 from mesh.runtime.client import TENANT_HEADER
+from mesh.runtime.links import KEY_HEADER
 from tests.contract.world import id_places
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mesh.contract.method import MethodContract
     from tests.contract.world import World
 
@@ -30,6 +34,14 @@ def no_credentials(world: World, method: MethodContract) -> None:
         if method.access.kind is AccessKind.SERVICE:
             claim = [(TENANT_HEADER, world.tenant.tenant)]
             world.refused(method, lambda: world.mesh.call(method, request, metadata=claim), "UNAUTHENTICATED")
+        elif method.access.kind is AccessKind.CAPABILITY:
+            for forged in _forged(world, method, request.token):
+                request.token = forged
+                refusal = world.refuses(method, request, "UNAUTHENTICATED")
+                assert refusal.reason.endswith("/CAPABILITY_INVALID"), f"{method.full_name}: {refusal.reason}"
+        elif method.access.kind is AccessKind.PUBLISHABLE_KEY:
+            for forged in ("", "pk_", f"pk_{world.tenant.tenant.removeprefix('ten_')}_", token):
+                world.refused(method, _with_key(world, method, request, forged), "UNAUTHENTICATED")
         else:
             for credential in broken:
                 call = _with_token(world, method, request, credential)
@@ -38,14 +50,55 @@ def no_credentials(world: World, method: MethodContract) -> None:
     assert world.everything() == before
 
 
+def _forged(world: World, method: MethodContract, token: str) -> Iterator[str]:
+    """Tokens that let nobody do this: broken ones, those of other kinds and services, and one that has expired."""
+    yield from ("", "x", "=", token[:-1], token[1:], f"{token}AAAA", token[:10] + ("A" if token[10] != "A" else "B"))
+    mine = world.mesh.host(method.service).environment
+    held = mine.capabilities.check(method.access.capability, token, mine.clock.now_us())
+    later = mine.clock.now_us() + 60_000_000
+    for name in world.mesh.services:
+        strange = world.mesh.host(name).environment.capabilities
+        for kind in (method.access.capability, "other.kind"):
+            if (name, kind) != (method.service, method.access.capability):
+                yield strange.mint(kind, held.tenant, held.subject, expires_us=later, single_use=False)
+    past = mine.clock.now_us() - 1
+    yield mine.capabilities.mint(held.kind, held.tenant, held.subject, expires_us=past, single_use=False)
+    # The other tenant's name, under the signature of one's own.
+    sealed = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    swapped = sealed.replace(held.tenant.encode(), world.other.tenant.encode())
+    yield base64.urlsafe_b64encode(swapped).rstrip(b"=").decode()
+
+
+def works_once(method: MethodContract) -> bool:
+    """Whether the method is reached by links, and writes: a link may have been made to work once."""
+    return method.access.kind is AccessKind.CAPABILITY and not method.reads_only
+
+
+def replayed(world: World, method: MethodContract) -> None:
+    """A link that works once has one effect; the second use is told CAPABILITY_USED."""
+    request = world.request(method)
+    request.token = world.holders.single_use(method, request.token)
+    world.call(method, request)
+    again = world.request(method)
+    again.token = request.token
+    before = world.everything()
+    refusal = world.refuses(method, again, "FAILED_PRECONDITION")
+    assert refusal.reason.endswith("/CAPABILITY_USED"), f"{method.full_name}: {refusal.reason}"
+    assert world.everything() == before
+
+
+def _with_key(world: World, method: MethodContract, request: Any, key: str) -> Any:
+    return lambda: world.mesh.call(method, request, metadata=[(KEY_HEADER, key)] if key else [])
+
+
 def _with_token(world: World, method: MethodContract, request: Any, token: str) -> Any:
     return lambda: world.mesh.call(method, request, token=token)
 
 
 def can_be_forbidden(method: MethodContract) -> bool:
-    """Everything but what is open to all: to anybody, or to every service."""
+    """Everything but what is open to all: to anybody, to every service, or to whoever holds a valid link."""
     access = method.access
-    return access.kind is not AccessKind.ANONYMOUS and "*" not in access.peers
+    return access.kind not in (AccessKind.ANONYMOUS, AccessKind.CAPABILITY) and "*" not in access.peers
 
 
 def wrong_permission(world: World, method: MethodContract) -> None:
@@ -53,6 +106,12 @@ def wrong_permission(world: World, method: MethodContract) -> None:
     request = world.request(method)
     before = world.everything()
     with world.mesh.statements(method.service) as asked:
+        if method.access.kind is AccessKind.PUBLISHABLE_KEY:
+            stranger = [(KEY_HEADER, world.key(world.tenant)), ("origin", "https://elsewhere.example")]
+            world.refused(method, lambda: world.mesh.call(method, request, metadata=stranger), "PERMISSION_DENIED")
+            assert set(asked) <= {_LOOK_UP}
+            assert world.everything() == before
+            return
         if method.access.kind is AccessKind.PERMISSION:
             refusal = world.refuses(method, request, "PERMISSION_DENIED", by=world.nobody)
             assert refusal.metadata == {"permission": method.access.permission}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -11,17 +12,24 @@ from mesh.contract.failure import Failure
 from mesh.contract.method import AccessKind
 from mesh.runtime import chain
 from mesh.runtime.call import current_call
-from mesh.store.errors import StoreError
+from mesh.store.errors import Busy, StoreError, Timeout, Unavailable
 from mesh.store.store import Store
-from tests.contract.world import check_declared, personal, refusal_of
+from mesh.testing.eventually import eventually
+from mesh.testing.faults import answer_lost, failing
+from tests.contract.refusals import check_declared, personal, refusal_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from opentelemetry.sdk.trace import ReadableSpan
 
     from mesh.contract.method import MethodContract
     from tests.contract.world import World
 
 SECRET = "hunter2-0xC0FFEE"
+# What tells a caller that trying again may help.
+_PASSING = ("ABORTED", "DEADLINE_EXCEEDED", "UNAVAILABLE")
+_MOST_STEPS = 12
 _KINDS: tuple[type[Exception], ...] = (RuntimeError, KeyError, StoreError, ValueError, grpc.RpcError)
 
 
@@ -45,13 +53,51 @@ def declared_reasons(world: World, method: MethodContract) -> None:
     with mock.patch.object(chain, "validate", _raising(method, Failure("NEVER_DECLARED"))):
         assert world.refuses(method, request, "INTERNAL").reason.endswith("/INTERNAL")
     world.refuses(method, b"\xff\xff\xff", "INVALID_ARGUMENT")
+    if method.access.kind is AccessKind.CAPABILITY:
+        request.token = ""
     if method.access.kind is not AccessKind.ANONYMOUS:
         world.refused(method, lambda: world.mesh.call(method, request), "UNAUTHENTICATED")
 
 
 def planted_secret(world: World, method: MethodContract) -> None:
-    """The text of an exception reaches neither the client nor the log; nor does any value of a request the log."""
+    """The text of an exception reaches neither the client nor log, metrics and spans; nor does a value of a request."""
     request = world.request(method)
+    with _sampled(world, method):
+        logged = _what_is_logged(world, method, request)
+    told = {
+        "the access log": logged,
+        "a span": "\n".join(_shown(span) for span in list(world.mesh.spans)),
+        "the label of a metric": "\n".join(_labels(world, method)),
+    }
+    assert method.full_name in told["a span"], "its calls are sampled"
+    assert method.full_name in told["the label of a metric"], "its calls are counted"
+    for where, text in told.items():
+        assert SECRET not in text, f"a secret reached {where}"
+        for value in personal(request):
+            assert value not in text, f"{value!r} of a request reached {where}"
+
+
+@contextmanager
+def _sampled(world: World, method: MethodContract) -> Iterator[None]:
+    """Every call leaves spans meanwhile, and no others are kept."""
+    world.mesh.spans.clear()
+    with mock.patch.object(world.mesh.host(method.service).environment.telemetry.tracer, "_below", 2**32):
+        yield
+
+
+def _shown(span: ReadableSpan) -> str:
+    """What a span tells beside ids and times."""
+    return f"{span.name} {dict(span.attributes or {})} {span.status.description}"
+
+
+def _labels(world: World, method: MethodContract) -> set[str]:
+    """The values of all labels of all metrics of the method's service."""
+    families = world.mesh.readings(method.service).collect()
+    return {value for family in families for sample in family.samples for value in sample.labels.values()}
+
+
+def _what_is_logged(world: World, method: MethodContract, request: Any) -> str:
+    """The access lines of calls that fail in any way, and of one that does not."""
     start = world.mesh.access_log.stat().st_size
     for kind in _KINDS:
         with mock.patch.object(chain, "validate", _raising(method, kind(SECRET))):
@@ -63,13 +109,46 @@ def planted_secret(world: World, method: MethodContract) -> None:
     with mock.patch.multiple(Store, **raising):
         _check_silent(world, method, request, must_fail=False)
     world.call(method, request)
-    with world.mesh.access_log.open("rb") as log:
-        log.seek(start)
-        logged = log.read().decode()
-    assert logged.count("\n") >= len(_KINDS) + 2
-    assert SECRET not in logged, "a secret reached the access log"
-    for value in personal(request):
-        assert value not in logged, f"{value!r} of a request reached the access log"
+
+    def logged_all() -> str:
+        with world.mesh.access_log.open("rb") as log:
+            log.seek(start)
+            text = log.read().decode()
+        return text if text.count("\n") >= len(_KINDS) + 2 else ""
+
+    # A stream that its caller has left is logged when the server hears of it.
+    return eventually(logged_all)
+
+
+def store_faults(world: World, method: MethodContract) -> None:
+    """A store that fails at any step of a call: a refusal that may be tried again, and nothing is half-written."""
+    store = world.mesh.host(method.service).store
+    with failing(store, method, Busy(), at=-1) as counted:
+        world.call(method, world.request(method))
+    for step in range(min(counted.steps, _MOST_STEPS)):
+        error = (Busy(), Timeout(), Unavailable())[step % 3]
+        request = world.request(method)
+        before = world.mesh.dump(method.service)
+        with failing(store, method, error, at=step):
+            try:
+                world.call(method, request)
+            except grpc.RpcError as failure:
+                refusal = refusal_of(failure)
+                check_declared(method, refusal)
+                assert refusal.code in _PASSING, f"{method.full_name}, step {step}: {refusal.code} for {error!r}"
+                assert world.mesh.dump(method.service) == before, f"{method.full_name}: half-written at step {step}"
+    world.call(method, world.request(method))
+
+
+def answer_is_lost(world: World, method: MethodContract) -> None:
+    """The commit happened and its answer got lost: the same request again gets the reply, and there is one effect."""
+    request = world.identified(method)
+    store = world.mesh.host(method.service).store
+    with answer_lost(store, method):
+        world.refuses(method, request, "UNAVAILABLE")
+    after = world.mesh.dump(method.service)
+    world.call(method, request)
+    assert world.mesh.dump(method.service) == after, f"{method.full_name}: the request took effect twice"
 
 
 def _check_silent(world: World, method: MethodContract, request: Any, *, must_fail: bool) -> None:
@@ -82,6 +161,7 @@ def _check_silent(world: World, method: MethodContract, request: Any, *, must_fa
         assert SECRET not in refusal.text, "a secret reached the client"
         assert SECRET.encode() not in refusal.status, "a secret reached the client"
         assert set(refusal.metadata) == {"trace"}
+        assert not any(value in refusal.metadata["trace"] for value in personal(request))
     else:
         assert not must_fail
         assert SECRET.encode() not in reply.SerializeToString()

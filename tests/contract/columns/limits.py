@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 from mesh.contract.method import AccessKind
-from mesh.runtime.directory import Limit
+from mesh.runtime.limits import Limit
 from mesh.runtime.rate import Buckets
 
 if TYPE_CHECKING:

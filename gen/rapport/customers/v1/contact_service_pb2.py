@@ -27,10 +27,11 @@ from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from rapport.customers.v1 import resources_pb2 as rapport_dot_customers_dot_v1_dot_resources__pb2
+from rapport.mesh.v1 import changes_pb2 as rapport_dot_mesh_dot_v1_dot_changes__pb2
 from rapport.policy.v1 import policy_pb2 as rapport_dot_policy_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*rapport/customers/v1/contact_service.proto\x12\x14rapport.customers.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a google/protobuf/field_mask.proto\x1a$rapport/customers/v1/resources.proto\x1a\x1erapport/policy/v1/policy.proto\"H\n\x11GetContactRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^con_[0-9A-HJKMNP-TV-Z]{26}$\"\x9b\x01\n\x13ListContactsRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x18\n\x06\x66ilter\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x1a\n\x08order_by\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x14\n\x0cshow_deleted\x18\x05 \x01(\x08\"`\n\x14ListContactsResponse\x12/\n\x08\x63ontacts\x18\x01 \x03(\x0b\x32\x1d.rapport.customers.v1.Contact\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"X\n\x17\x42\x61tchGetContactsRequest\x12=\n\x03ids\x18\x01 \x03(\tB0\xe2\x41\x01\x02\xbaH)\x92\x01&\x08\x01\x10\x64\" r\x1e\x32\x1c^con_[0-9A-HJKMNP-TV-Z]{26}$\"K\n\x18\x42\x61tchGetContactsResponse\x12/\n\x08\x63ontacts\x18\x01 \x03(\x0b\x32\x1d.rapport.customers.v1.Contact\"s\n\x14\x43reateContactRequest\x12:\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x1d.rapport.customers.v1.ContactB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\"~\n\x1a\x42\x61tchCreateContactsRequest\x12?\n\x08\x63ontacts\x18\x01 \x03(\x0b\x32\x1d.rapport.customers.v1.ContactB\x0e\xe2\x41\x01\x02\xbaH\x07\x92\x01\x04\x08\x01\x10\x64\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\"N\n\x1b\x42\x61tchCreateContactsResponse\x12/\n\x08\x63ontacts\x18\x01 \x03(\x0b\x32\x1d.rapport.customers.v1.Contact\"\x82\x02\n\x14UpdateContactRequest\x12\x97\x01\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x1d.rapport.customers.v1.ContactBg\xe2\x41\x01\x02\xbaH`\xba\x01Z\n\ncontact.id\x12\x1bmust be the id of a contact\x1a/this.id.matches(\'^con_[0-9A-HJKMNP-TV-Z]{26}$\')\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\"\x83\x01\n\x14\x44\x65leteContactRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^con_[0-9A-HJKMNP-TV-Z]{26}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\"\x85\x01\n\x16UndeleteContactRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^con_[0-9A-HJKMNP-TV-Z]{26}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x32\xc5\x0c\n\x0e\x43ontactService\x12\x89\x01\n\nGetContact\x12\'.rapport.customers.v1.GetContactRequest\x1a\x1d.rapport.customers.v1.Contact\"3\x90\x02\x01\xa2\xbb\x18\x13\n\rcontacts.read:\x02\x08\x02\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/contacts/{id}\x12\x95\x01\n\x0cListContacts\x12).rapport.customers.v1.ListContactsRequest\x1a*.rapport.customers.v1.ListContactsResponse\".\x90\x02\x01\xa2\xbb\x18\x13\n\rcontacts.read:\x02\x08\x05\x82\xd3\xe4\x93\x02\x0e\x12\x0c/v1/contacts\x12\xaa\x01\n\x10\x42\x61tchGetContacts\x12-.rapport.customers.v1.BatchGetContactsRequest\x1a..rapport.customers.v1.BatchGetContactsResponse\"7\x90\x02\x01\xa2\xbb\x18\x13\n\rcontacts.read:\x02\x08\x05\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/contacts:batchGet\x12\xdd\x01\n\rCreateContact\x12*.rapport.customers.v1.CreateContactRequest\x1a\x1d.rapport.customers.v1.Contact\"\x80\x01\xa2\xbb\x18_\n\x0e\x63ontacts.write:\x02\x08\x05J\x0f\x63ontact.createdR\x14\x43ONTACT_UNIDENTIFIEDR\x0e\x45MAIL_REPEATEDR\x12\x42IRTH_DATE_INVALID\x82\xd3\xe4\x93\x02\x17\"\x0c/v1/contacts:\x07\x63ontact\x12\x83\x02\n\x13\x42\x61tchCreateContacts\x12\x30.rapport.customers.v1.BatchCreateContactsRequest\x1a\x31.rapport.customers.v1.BatchCreateContactsResponse\"\x86\x01\xa2\xbb\x18_\n\x0e\x63ontacts.write:\x02\x08\nJ\x0f\x63ontact.createdR\x14\x43ONTACT_UNIDENTIFIEDR\x0e\x45MAIL_REPEATEDR\x12\x42IRTH_DATE_INVALID\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/contacts:batchCreate:\x01*\x12\xea\x01\n\rUpdateContact\x12*.rapport.customers.v1.UpdateContactRequest\x1a\x1d.rapport.customers.v1.Contact\"\x8d\x01\xa2\xbb\x18_\n\x0e\x63ontacts.write:\x02\x08\x05J\x0f\x63ontact.updatedR\x14\x43ONTACT_UNIDENTIFIEDR\x0e\x45MAIL_REPEATEDR\x12\x42IRTH_DATE_INVALID\x82\xd3\xe4\x93\x02$2\x19/v1/contacts/{contact.id}:\x07\x63ontact\x12\x9f\x01\n\rDeleteContact\x12*.rapport.customers.v1.DeleteContactRequest\x1a\x1d.rapport.customers.v1.Contact\"C\xa2\xbb\x18&\n\x0f\x63ontacts.delete:\x02\x08\x05J\x0f\x63ontact.deleted\x82\xd3\xe4\x93\x02\x13*\x11/v1/contacts/{id}\x12\xec\x01\n\x0fUndeleteContact\x12,.rapport.customers.v1.UndeleteContactRequest\x1a\x1d.rapport.customers.v1.Contact\"\x8b\x01\xa2\xbb\x18\x62\n\x0f\x63ontacts.delete:\x02\x08\x05J\x11\x63ontact.undeletedR\x14\x43ONTACT_UNIDENTIFIEDR\x0e\x45MAIL_REPEATEDR\x12\x42IRTH_DATE_INVALID\x82\xd3\xe4\x93\x02\x1f\"\x1a/v1/contacts/{id}:undelete:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*rapport/customers/v1/contact_service.proto\x12\x14rapport.customers.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a google/protobuf/field_mask.proto\x1a$rapport/customers/v1/resources.proto\x1a\x1drapport/mesh/v1/changes.proto\x1a\x1erapport/policy/v1/policy.proto\"H\n\x11GetContactRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^con_[0-9A-HJKMNP-TV-Z]{26}$\"\x9b\x01\n\x13ListContactsRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x18\n\x06\x66ilter\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x1a\n\x08order_by\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x14\n\x0cshow_deleted\x18\x05 \x01(\x08\"`\n\x14ListContactsResponse\x12/\n\x08\x63ontacts\x18\x01 \x03(\x0b\x32\x1d.rapport.customers.v1.Contact\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"J\n\x14WatchContactsRequest\x12\x18\n\x06\x63ursor\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x18\n\x06\x66ilter\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"\xab\x01\n\x15WatchContactsResponse\x12)\n\x04kind\x18\x01 \x01(\x0e\x32\x1b.rapport.mesh.v1.ChangeKind\x12.\n\x07\x63ontact\x18\x02 \x01(\x0b\x32\x1d.rapport.customers.v1.Contact\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x15\n\rchanged_paths\x18\x04 \x03(\t\x12\x0e\n\x06\x63ursor\x18\x05 \x01(\t\"X\n\x17\x42\x61tchGetContactsRequest\x12=\n\x03ids\x18\x01 \x03(\tB0\xe2\x41\x01\x02\xbaH)\x92\x01&\x08\x01\x10\x64\" r\x1e\x32\x1c^con_[0-9A-HJKMNP-TV-Z]{26}$\"K\n\x18\x42\x61tchGetContactsResponse\x12/\n\x08\x63ontacts\x18\x01 \x03(\x0b\x32\x1d.rapport.customers.v1.Contact\"F\n\x14\x43ountContactsRequest\x12\x18\n\x06\x66ilter\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x14\n\x0cshow_deleted\x18\x02 \x01(\x08\"6\n\x15\x43ountContactsResponse\x12\r\n\x05\x63ount\x18\x01 \x01(\x05\x12\x0e\n\x06\x63\x61pped\x18\x02 \x01(\x08\"s\n\x14\x43reateContactRequest\x12:\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x1d.rapport.customers.v1.ContactB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\"~\n\x1a\x42\x61tchCreateContactsRequest\x12?\n\x08\x63ontacts\x18\x01 \x03(\x0b\x32\x1d.rapport.customers.v1.ContactB\x0e\xe2\x41\x01\x02\xbaH\x07\x92\x01\x04\x08\x01\x10\x64\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\"N\n\x1b\x42\x61tchCreateContactsResponse\x12/\n\x08\x63ontacts\x18\x01 \x03(\x0b\x32\x1d.rapport.customers.v1.Contact\"\x82\x02\n\x14UpdateContactRequest\x12\x97\x01\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x1d.rapport.customers.v1.ContactBg\xe2\x41\x01\x02\xbaH`\xba\x01Z\n\ncontact.id\x12\x1bmust be the id of a contact\x1a/this.id.matches(\'^con_[0-9A-HJKMNP-TV-Z]{26}$\')\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\"\x8b\x01\n\x1a\x42\x61tchUpdateContactsRequest\x12L\n\x08requests\x18\x01 \x03(\x0b\x32*.rapport.customers.v1.UpdateContactRequestB\x0e\xe2\x41\x01\x02\xbaH\x07\x92\x01\x04\x08\x01\x10\x64\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\"N\n\x1b\x42\x61tchUpdateContactsResponse\x12/\n\x08\x63ontacts\x18\x01 \x03(\x0b\x32\x1d.rapport.customers.v1.Contact\"\x83\x01\n\x14\x44\x65leteContactRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^con_[0-9A-HJKMNP-TV-Z]{26}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\"\x85\x01\n\x16UndeleteContactRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^con_[0-9A-HJKMNP-TV-Z]{26}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x32\x90\x11\n\x0e\x43ontactService\x12\x89\x01\n\nGetContact\x12\'.rapport.customers.v1.GetContactRequest\x1a\x1d.rapport.customers.v1.Contact\"3\x90\x02\x01\xa2\xbb\x18\x13\n\rcontacts.read:\x02\x08\x02\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/contacts/{id}\x12\x95\x01\n\x0cListContacts\x12).rapport.customers.v1.ListContactsRequest\x1a*.rapport.customers.v1.ListContactsResponse\".\x90\x02\x01\xa2\xbb\x18\x13\n\rcontacts.read:\x02\x08\x05\x82\xd3\xe4\x93\x02\x0e\x12\x0c/v1/contacts\x12\xaa\x01\n\x10\x42\x61tchGetContacts\x12-.rapport.customers.v1.BatchGetContactsRequest\x1a..rapport.customers.v1.BatchGetContactsResponse\"7\x90\x02\x01\xa2\xbb\x18\x13\n\rcontacts.read:\x02\x08\x05\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/contacts:batchGet\x12\x9e\x01\n\rCountContacts\x12*.rapport.customers.v1.CountContactsRequest\x1a+.rapport.customers.v1.CountContactsResponse\"4\x90\x02\x01\xa2\xbb\x18\x13\n\rcontacts.read:\x02\x08\x05\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/contacts:count\x12\xa1\x01\n\rWatchContacts\x12*.rapport.customers.v1.WatchContactsRequest\x1a+.rapport.customers.v1.WatchContactsResponse\"5\x90\x02\x01\xa2\xbb\x18\x14\n\rcontacts.read:\x03\x08\x90\x1c\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/contacts:watch0\x01\x12\xdd\x01\n\rCreateContact\x12*.rapport.customers.v1.CreateContactRequest\x1a\x1d.rapport.customers.v1.Contact\"\x80\x01\xa2\xbb\x18_\n\x0e\x63ontacts.write:\x02\x08\x05J\x0f\x63ontact.createdR\x14\x43ONTACT_UNIDENTIFIEDR\x0e\x45MAIL_REPEATEDR\x12\x42IRTH_DATE_INVALID\x82\xd3\xe4\x93\x02\x17\"\x0c/v1/contacts:\x07\x63ontact\x12\x83\x02\n\x13\x42\x61tchCreateContacts\x12\x30.rapport.customers.v1.BatchCreateContactsRequest\x1a\x31.rapport.customers.v1.BatchCreateContactsResponse\"\x86\x01\xa2\xbb\x18_\n\x0e\x63ontacts.write:\x02\x08\nJ\x0f\x63ontact.createdR\x14\x43ONTACT_UNIDENTIFIEDR\x0e\x45MAIL_REPEATEDR\x12\x42IRTH_DATE_INVALID\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/contacts:batchCreate:\x01*\x12\xea\x01\n\rUpdateContact\x12*.rapport.customers.v1.UpdateContactRequest\x1a\x1d.rapport.customers.v1.Contact\"\x8d\x01\xa2\xbb\x18_\n\x0e\x63ontacts.write:\x02\x08\x05J\x0f\x63ontact.updatedR\x14\x43ONTACT_UNIDENTIFIEDR\x0e\x45MAIL_REPEATEDR\x12\x42IRTH_DATE_INVALID\x82\xd3\xe4\x93\x02$2\x19/v1/contacts/{contact.id}:\x07\x63ontact\x12\x83\x02\n\x13\x42\x61tchUpdateContacts\x12\x30.rapport.customers.v1.BatchUpdateContactsRequest\x1a\x31.rapport.customers.v1.BatchUpdateContactsResponse\"\x86\x01\xa2\xbb\x18_\n\x0e\x63ontacts.write:\x02\x08\nJ\x0f\x63ontact.updatedR\x14\x43ONTACT_UNIDENTIFIEDR\x0e\x45MAIL_REPEATEDR\x12\x42IRTH_DATE_INVALID\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/contacts:batchUpdate:\x01*\x12\x9f\x01\n\rDeleteContact\x12*.rapport.customers.v1.DeleteContactRequest\x1a\x1d.rapport.customers.v1.Contact\"C\xa2\xbb\x18&\n\x0f\x63ontacts.delete:\x02\x08\x05J\x0f\x63ontact.deleted\x82\xd3\xe4\x93\x02\x13*\x11/v1/contacts/{id}\x12\xec\x01\n\x0fUndeleteContact\x12,.rapport.customers.v1.UndeleteContactRequest\x1a\x1d.rapport.customers.v1.Contact\"\x8b\x01\xa2\xbb\x18\x62\n\x0f\x63ontacts.delete:\x02\x08\x05J\x11\x63ontact.undeletedR\x14\x43ONTACT_UNIDENTIFIEDR\x0e\x45MAIL_REPEATEDR\x12\x42IRTH_DATE_INVALID\x82\xd3\xe4\x93\x02\x1f\"\x1a/v1/contacts/{id}:undelete:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -47,8 +48,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTCONTACTSREQUEST'].fields_by_name['filter']._serialized_options = b'\272H\005r\003\030\320\017'
   _globals['_LISTCONTACTSREQUEST'].fields_by_name['order_by']._loaded_options = None
   _globals['_LISTCONTACTSREQUEST'].fields_by_name['order_by']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_WATCHCONTACTSREQUEST'].fields_by_name['cursor']._loaded_options = None
+  _globals['_WATCHCONTACTSREQUEST'].fields_by_name['cursor']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_WATCHCONTACTSREQUEST'].fields_by_name['filter']._loaded_options = None
+  _globals['_WATCHCONTACTSREQUEST'].fields_by_name['filter']._serialized_options = b'\272H\005r\003\030\320\017'
   _globals['_BATCHGETCONTACTSREQUEST'].fields_by_name['ids']._loaded_options = None
   _globals['_BATCHGETCONTACTSREQUEST'].fields_by_name['ids']._serialized_options = b'\342A\001\002\272H)\222\001&\010\001\020d\" r\0362\034^con_[0-9A-HJKMNP-TV-Z]{26}$'
+  _globals['_COUNTCONTACTSREQUEST'].fields_by_name['filter']._loaded_options = None
+  _globals['_COUNTCONTACTSREQUEST'].fields_by_name['filter']._serialized_options = b'\272H\005r\003\030\320\017'
   _globals['_CREATECONTACTREQUEST'].fields_by_name['contact']._loaded_options = None
   _globals['_CREATECONTACTREQUEST'].fields_by_name['contact']._serialized_options = b'\342A\001\002\272H\003\310\001\001'
   _globals['_CREATECONTACTREQUEST'].fields_by_name['request_id']._loaded_options = None
@@ -61,6 +68,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_UPDATECONTACTREQUEST'].fields_by_name['contact']._serialized_options = b'\342A\001\002\272H`\272\001Z\n\ncontact.id\022\033must be the id of a contact\032/this.id.matches(\'^con_[0-9A-HJKMNP-TV-Z]{26}$\')\310\001\001'
   _globals['_UPDATECONTACTREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_UPDATECONTACTREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_BATCHUPDATECONTACTSREQUEST'].fields_by_name['requests']._loaded_options = None
+  _globals['_BATCHUPDATECONTACTSREQUEST'].fields_by_name['requests']._serialized_options = b'\342A\001\002\272H\007\222\001\004\010\001\020d'
+  _globals['_BATCHUPDATECONTACTSREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_BATCHUPDATECONTACTSREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
   _globals['_DELETECONTACTREQUEST'].fields_by_name['id']._loaded_options = None
   _globals['_DELETECONTACTREQUEST'].fields_by_name['id']._serialized_options = b'\342A\001\002\272H r\0362\034^con_[0-9A-HJKMNP-TV-Z]{26}$'
   _globals['_DELETECONTACTREQUEST'].fields_by_name['etag']._loaded_options = None
@@ -79,38 +90,56 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CONTACTSERVICE'].methods_by_name['ListContacts']._serialized_options = b'\220\002\001\242\273\030\023\n\rcontacts.read:\002\010\005\202\323\344\223\002\016\022\014/v1/contacts'
   _globals['_CONTACTSERVICE'].methods_by_name['BatchGetContacts']._loaded_options = None
   _globals['_CONTACTSERVICE'].methods_by_name['BatchGetContacts']._serialized_options = b'\220\002\001\242\273\030\023\n\rcontacts.read:\002\010\005\202\323\344\223\002\027\022\025/v1/contacts:batchGet'
+  _globals['_CONTACTSERVICE'].methods_by_name['CountContacts']._loaded_options = None
+  _globals['_CONTACTSERVICE'].methods_by_name['CountContacts']._serialized_options = b'\220\002\001\242\273\030\023\n\rcontacts.read:\002\010\005\202\323\344\223\002\024\022\022/v1/contacts:count'
+  _globals['_CONTACTSERVICE'].methods_by_name['WatchContacts']._loaded_options = None
+  _globals['_CONTACTSERVICE'].methods_by_name['WatchContacts']._serialized_options = b'\220\002\001\242\273\030\024\n\rcontacts.read:\003\010\220\034\202\323\344\223\002\024\022\022/v1/contacts:watch'
   _globals['_CONTACTSERVICE'].methods_by_name['CreateContact']._loaded_options = None
   _globals['_CONTACTSERVICE'].methods_by_name['CreateContact']._serialized_options = b'\242\273\030_\n\016contacts.write:\002\010\005J\017contact.createdR\024CONTACT_UNIDENTIFIEDR\016EMAIL_REPEATEDR\022BIRTH_DATE_INVALID\202\323\344\223\002\027\"\014/v1/contacts:\007contact'
   _globals['_CONTACTSERVICE'].methods_by_name['BatchCreateContacts']._loaded_options = None
   _globals['_CONTACTSERVICE'].methods_by_name['BatchCreateContacts']._serialized_options = b'\242\273\030_\n\016contacts.write:\002\010\nJ\017contact.createdR\024CONTACT_UNIDENTIFIEDR\016EMAIL_REPEATEDR\022BIRTH_DATE_INVALID\202\323\344\223\002\035\"\030/v1/contacts:batchCreate:\001*'
   _globals['_CONTACTSERVICE'].methods_by_name['UpdateContact']._loaded_options = None
   _globals['_CONTACTSERVICE'].methods_by_name['UpdateContact']._serialized_options = b'\242\273\030_\n\016contacts.write:\002\010\005J\017contact.updatedR\024CONTACT_UNIDENTIFIEDR\016EMAIL_REPEATEDR\022BIRTH_DATE_INVALID\202\323\344\223\002$2\031/v1/contacts/{contact.id}:\007contact'
+  _globals['_CONTACTSERVICE'].methods_by_name['BatchUpdateContacts']._loaded_options = None
+  _globals['_CONTACTSERVICE'].methods_by_name['BatchUpdateContacts']._serialized_options = b'\242\273\030_\n\016contacts.write:\002\010\nJ\017contact.updatedR\024CONTACT_UNIDENTIFIEDR\016EMAIL_REPEATEDR\022BIRTH_DATE_INVALID\202\323\344\223\002\035\"\030/v1/contacts:batchUpdate:\001*'
   _globals['_CONTACTSERVICE'].methods_by_name['DeleteContact']._loaded_options = None
   _globals['_CONTACTSERVICE'].methods_by_name['DeleteContact']._serialized_options = b'\242\273\030&\n\017contacts.delete:\002\010\005J\017contact.deleted\202\323\344\223\002\023*\021/v1/contacts/{id}'
   _globals['_CONTACTSERVICE'].methods_by_name['UndeleteContact']._loaded_options = None
   _globals['_CONTACTSERVICE'].methods_by_name['UndeleteContact']._serialized_options = b'\242\273\030b\n\017contacts.delete:\002\010\005J\021contact.undeletedR\024CONTACT_UNIDENTIFIEDR\016EMAIL_REPEATEDR\022BIRTH_DATE_INVALID\202\323\344\223\002\037\"\032/v1/contacts/{id}:undelete:\001*'
-  _globals['_GETCONTACTREQUEST']._serialized_start=264
-  _globals['_GETCONTACTREQUEST']._serialized_end=336
-  _globals['_LISTCONTACTSREQUEST']._serialized_start=339
-  _globals['_LISTCONTACTSREQUEST']._serialized_end=494
-  _globals['_LISTCONTACTSRESPONSE']._serialized_start=496
-  _globals['_LISTCONTACTSRESPONSE']._serialized_end=592
-  _globals['_BATCHGETCONTACTSREQUEST']._serialized_start=594
-  _globals['_BATCHGETCONTACTSREQUEST']._serialized_end=682
-  _globals['_BATCHGETCONTACTSRESPONSE']._serialized_start=684
-  _globals['_BATCHGETCONTACTSRESPONSE']._serialized_end=759
-  _globals['_CREATECONTACTREQUEST']._serialized_start=761
-  _globals['_CREATECONTACTREQUEST']._serialized_end=876
-  _globals['_BATCHCREATECONTACTSREQUEST']._serialized_start=878
-  _globals['_BATCHCREATECONTACTSREQUEST']._serialized_end=1004
-  _globals['_BATCHCREATECONTACTSRESPONSE']._serialized_start=1006
-  _globals['_BATCHCREATECONTACTSRESPONSE']._serialized_end=1084
-  _globals['_UPDATECONTACTREQUEST']._serialized_start=1087
-  _globals['_UPDATECONTACTREQUEST']._serialized_end=1345
-  _globals['_DELETECONTACTREQUEST']._serialized_start=1348
-  _globals['_DELETECONTACTREQUEST']._serialized_end=1479
-  _globals['_UNDELETECONTACTREQUEST']._serialized_start=1482
-  _globals['_UNDELETECONTACTREQUEST']._serialized_end=1615
-  _globals['_CONTACTSERVICE']._serialized_start=1618
-  _globals['_CONTACTSERVICE']._serialized_end=3223
+  _globals['_GETCONTACTREQUEST']._serialized_start=295
+  _globals['_GETCONTACTREQUEST']._serialized_end=367
+  _globals['_LISTCONTACTSREQUEST']._serialized_start=370
+  _globals['_LISTCONTACTSREQUEST']._serialized_end=525
+  _globals['_LISTCONTACTSRESPONSE']._serialized_start=527
+  _globals['_LISTCONTACTSRESPONSE']._serialized_end=623
+  _globals['_WATCHCONTACTSREQUEST']._serialized_start=625
+  _globals['_WATCHCONTACTSREQUEST']._serialized_end=699
+  _globals['_WATCHCONTACTSRESPONSE']._serialized_start=702
+  _globals['_WATCHCONTACTSRESPONSE']._serialized_end=873
+  _globals['_BATCHGETCONTACTSREQUEST']._serialized_start=875
+  _globals['_BATCHGETCONTACTSREQUEST']._serialized_end=963
+  _globals['_BATCHGETCONTACTSRESPONSE']._serialized_start=965
+  _globals['_BATCHGETCONTACTSRESPONSE']._serialized_end=1040
+  _globals['_COUNTCONTACTSREQUEST']._serialized_start=1042
+  _globals['_COUNTCONTACTSREQUEST']._serialized_end=1112
+  _globals['_COUNTCONTACTSRESPONSE']._serialized_start=1114
+  _globals['_COUNTCONTACTSRESPONSE']._serialized_end=1168
+  _globals['_CREATECONTACTREQUEST']._serialized_start=1170
+  _globals['_CREATECONTACTREQUEST']._serialized_end=1285
+  _globals['_BATCHCREATECONTACTSREQUEST']._serialized_start=1287
+  _globals['_BATCHCREATECONTACTSREQUEST']._serialized_end=1413
+  _globals['_BATCHCREATECONTACTSRESPONSE']._serialized_start=1415
+  _globals['_BATCHCREATECONTACTSRESPONSE']._serialized_end=1493
+  _globals['_UPDATECONTACTREQUEST']._serialized_start=1496
+  _globals['_UPDATECONTACTREQUEST']._serialized_end=1754
+  _globals['_BATCHUPDATECONTACTSREQUEST']._serialized_start=1757
+  _globals['_BATCHUPDATECONTACTSREQUEST']._serialized_end=1896
+  _globals['_BATCHUPDATECONTACTSRESPONSE']._serialized_start=1898
+  _globals['_BATCHUPDATECONTACTSRESPONSE']._serialized_end=1976
+  _globals['_DELETECONTACTREQUEST']._serialized_start=1979
+  _globals['_DELETECONTACTREQUEST']._serialized_end=2110
+  _globals['_UNDELETECONTACTREQUEST']._serialized_start=2113
+  _globals['_UNDELETECONTACTREQUEST']._serialized_end=2246
+  _globals['_CONTACTSERVICE']._serialized_start=2249
+  _globals['_CONTACTSERVICE']._serialized_end=4441
 # @@protoc_insertion_point(module_scope)

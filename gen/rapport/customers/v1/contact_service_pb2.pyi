@@ -3,6 +3,7 @@ from google.api import annotations_pb2 as _annotations_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from rapport.customers.v1 import resources_pb2 as _resources_pb2
+from rapport.mesh.v1 import changes_pb2 as _changes_pb2
 from rapport.policy.v1 import policy_pb2 as _policy_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -40,6 +41,28 @@ class ListContactsResponse(_message.Message):
     next_page_token: str
     def __init__(self, contacts: _Optional[_Iterable[_Union[_resources_pb2.Contact, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
+class WatchContactsRequest(_message.Message):
+    __slots__ = ("cursor", "filter")
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    FILTER_FIELD_NUMBER: _ClassVar[int]
+    cursor: str
+    filter: str
+    def __init__(self, cursor: _Optional[str] = ..., filter: _Optional[str] = ...) -> None: ...
+
+class WatchContactsResponse(_message.Message):
+    __slots__ = ("kind", "contact", "sequence", "changed_paths", "cursor")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    CONTACT_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    kind: _changes_pb2.ChangeKind
+    contact: _resources_pb2.Contact
+    sequence: int
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    cursor: str
+    def __init__(self, kind: _Optional[_Union[_changes_pb2.ChangeKind, str]] = ..., contact: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., sequence: _Optional[int] = ..., changed_paths: _Optional[_Iterable[str]] = ..., cursor: _Optional[str] = ...) -> None: ...
+
 class BatchGetContactsRequest(_message.Message):
     __slots__ = ("ids",)
     IDS_FIELD_NUMBER: _ClassVar[int]
@@ -51,6 +74,22 @@ class BatchGetContactsResponse(_message.Message):
     CONTACTS_FIELD_NUMBER: _ClassVar[int]
     contacts: _containers.RepeatedCompositeFieldContainer[_resources_pb2.Contact]
     def __init__(self, contacts: _Optional[_Iterable[_Union[_resources_pb2.Contact, _Mapping]]] = ...) -> None: ...
+
+class CountContactsRequest(_message.Message):
+    __slots__ = ("filter", "show_deleted")
+    FILTER_FIELD_NUMBER: _ClassVar[int]
+    SHOW_DELETED_FIELD_NUMBER: _ClassVar[int]
+    filter: str
+    show_deleted: bool
+    def __init__(self, filter: _Optional[str] = ..., show_deleted: _Optional[bool] = ...) -> None: ...
+
+class CountContactsResponse(_message.Message):
+    __slots__ = ("count", "capped")
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    CAPPED_FIELD_NUMBER: _ClassVar[int]
+    count: int
+    capped: bool
+    def __init__(self, count: _Optional[int] = ..., capped: _Optional[bool] = ...) -> None: ...
 
 class CreateContactRequest(_message.Message):
     __slots__ = ("contact", "request_id")
@@ -83,6 +122,20 @@ class UpdateContactRequest(_message.Message):
     update_mask: _field_mask_pb2.FieldMask
     request_id: str
     def __init__(self, contact: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class BatchUpdateContactsRequest(_message.Message):
+    __slots__ = ("requests", "request_id")
+    REQUESTS_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    requests: _containers.RepeatedCompositeFieldContainer[UpdateContactRequest]
+    request_id: str
+    def __init__(self, requests: _Optional[_Iterable[_Union[UpdateContactRequest, _Mapping]]] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class BatchUpdateContactsResponse(_message.Message):
+    __slots__ = ("contacts",)
+    CONTACTS_FIELD_NUMBER: _ClassVar[int]
+    contacts: _containers.RepeatedCompositeFieldContainer[_resources_pb2.Contact]
+    def __init__(self, contacts: _Optional[_Iterable[_Union[_resources_pb2.Contact, _Mapping]]] = ...) -> None: ...
 
 class DeleteContactRequest(_message.Message):
     __slots__ = ("id", "etag", "request_id")

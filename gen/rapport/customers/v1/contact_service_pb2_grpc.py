@@ -51,6 +51,16 @@ class ContactServiceStub:
                 request_serializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.BatchGetContactsRequest.SerializeToString,
                 response_deserializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.BatchGetContactsResponse.FromString,
                 _registered_method=True)
+        self.CountContacts = channel.unary_unary(
+                '/rapport.customers.v1.ContactService/CountContacts',
+                request_serializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.CountContactsRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.CountContactsResponse.FromString,
+                _registered_method=True)
+        self.WatchContacts = channel.unary_stream(
+                '/rapport.customers.v1.ContactService/WatchContacts',
+                request_serializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.WatchContactsRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.WatchContactsResponse.FromString,
+                _registered_method=True)
         self.CreateContact = channel.unary_unary(
                 '/rapport.customers.v1.ContactService/CreateContact',
                 request_serializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.CreateContactRequest.SerializeToString,
@@ -65,6 +75,11 @@ class ContactServiceStub:
                 '/rapport.customers.v1.ContactService/UpdateContact',
                 request_serializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.UpdateContactRequest.SerializeToString,
                 response_deserializer=rapport_dot_customers_dot_v1_dot_resources__pb2.Contact.FromString,
+                _registered_method=True)
+        self.BatchUpdateContacts = channel.unary_unary(
+                '/rapport.customers.v1.ContactService/BatchUpdateContacts',
+                request_serializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.BatchUpdateContactsRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.BatchUpdateContactsResponse.FromString,
                 _registered_method=True)
         self.DeleteContact = channel.unary_unary(
                 '/rapport.customers.v1.ContactService/DeleteContact',
@@ -103,6 +118,23 @@ class ContactServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CountContacts(self, request, context):
+        """Counts contacts, up to 10,000.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchContacts(self, request, context):
+        """Follows contacts: first all that the caller may see, then what becomes of them. From the cursor of the last message
+        that a client has seen, nothing is left out; one that the service cannot go on from is answered with everything anew,
+        and so is a change of what the caller may see, such as a move to another team.
+        The same change may be told twice, and an older one again after a newer one: the higher `sequence` counts.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CreateContact(self, request, context):
         """Creates a contact.
         """
@@ -119,6 +151,13 @@ class ContactServiceServicer:
 
     def UpdateContact(self, request, context):
         """Changes the fields that the mask names, or without a mask the fields that are present.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BatchUpdateContacts(self, request, context):
+        """Changes several contacts, each as UpdateContact does it; all or none.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -156,6 +195,16 @@ def add_ContactServiceServicer_to_server(servicer, server):
                     request_deserializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.BatchGetContactsRequest.FromString,
                     response_serializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.BatchGetContactsResponse.SerializeToString,
             ),
+            'CountContacts': grpc.unary_unary_rpc_method_handler(
+                    servicer.CountContacts,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.CountContactsRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.CountContactsResponse.SerializeToString,
+            ),
+            'WatchContacts': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchContacts,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.WatchContactsRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.WatchContactsResponse.SerializeToString,
+            ),
             'CreateContact': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateContact,
                     request_deserializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.CreateContactRequest.FromString,
@@ -170,6 +219,11 @@ def add_ContactServiceServicer_to_server(servicer, server):
                     servicer.UpdateContact,
                     request_deserializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.UpdateContactRequest.FromString,
                     response_serializer=rapport_dot_customers_dot_v1_dot_resources__pb2.Contact.SerializeToString,
+            ),
+            'BatchUpdateContacts': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchUpdateContacts,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.BatchUpdateContactsRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.BatchUpdateContactsResponse.SerializeToString,
             ),
             'DeleteContact': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteContact,
@@ -275,6 +329,60 @@ class ContactService:
             _registered_method=True)
 
     @staticmethod
+    def CountContacts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.customers.v1.ContactService/CountContacts',
+            rapport_dot_customers_dot_v1_dot_contact__service__pb2.CountContactsRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_contact__service__pb2.CountContactsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchContacts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rapport.customers.v1.ContactService/WatchContacts',
+            rapport_dot_customers_dot_v1_dot_contact__service__pb2.WatchContactsRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_contact__service__pb2.WatchContactsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def CreateContact(request,
             target,
             options=(),
@@ -345,6 +453,33 @@ class ContactService:
             '/rapport.customers.v1.ContactService/UpdateContact',
             rapport_dot_customers_dot_v1_dot_contact__service__pb2.UpdateContactRequest.SerializeToString,
             rapport_dot_customers_dot_v1_dot_resources__pb2.Contact.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchUpdateContacts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.customers.v1.ContactService/BatchUpdateContacts',
+            rapport_dot_customers_dot_v1_dot_contact__service__pb2.BatchUpdateContactsRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_contact__service__pb2.BatchUpdateContactsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -8,12 +8,16 @@ from rapport.customers.v1 import contact_service_pb2
 from rapport.customers.v1 import resources_pb2
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mesh.runtime.call import Call
     from mesh.runtime.client import Caller
 
 
 class ContactServiceMethods(Protocol):
     """What the service implements of ContactService beyond its standard methods."""
+
+    def watch_contacts(self, call: Call, request: contact_service_pb2.WatchContactsRequest) -> Iterator[contact_service_pb2.WatchContactsResponse]: ...
 
 
 class ContactServiceClient:
@@ -36,6 +40,14 @@ class ContactServiceClient:
         """BatchGetContacts, within `timeout` seconds at most."""
         return self._caller.unary("/rapport.customers.v1.ContactService/BatchGetContacts", request, contact_service_pb2.BatchGetContactsResponse, timeout)
 
+    def count_contacts(self, request: contact_service_pb2.CountContactsRequest, *, timeout: float | None = None) -> contact_service_pb2.CountContactsResponse:
+        """CountContacts, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.customers.v1.ContactService/CountContacts", request, contact_service_pb2.CountContactsResponse, timeout)
+
+    def watch_contacts(self, request: contact_service_pb2.WatchContactsRequest, *, timeout: float | None = None) -> Iterator[contact_service_pb2.WatchContactsResponse]:
+        """WatchContacts, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.customers.v1.ContactService/WatchContacts", request, contact_service_pb2.WatchContactsResponse, timeout)
+
     def create_contact(self, request: contact_service_pb2.CreateContactRequest, *, timeout: float | None = None) -> resources_pb2.Contact:
         """CreateContact, within `timeout` seconds at most."""
         return self._caller.unary("/rapport.customers.v1.ContactService/CreateContact", request, resources_pb2.Contact, timeout)
@@ -47,6 +59,10 @@ class ContactServiceClient:
     def update_contact(self, request: contact_service_pb2.UpdateContactRequest, *, timeout: float | None = None) -> resources_pb2.Contact:
         """UpdateContact, within `timeout` seconds at most."""
         return self._caller.unary("/rapport.customers.v1.ContactService/UpdateContact", request, resources_pb2.Contact, timeout)
+
+    def batch_update_contacts(self, request: contact_service_pb2.BatchUpdateContactsRequest, *, timeout: float | None = None) -> contact_service_pb2.BatchUpdateContactsResponse:
+        """BatchUpdateContacts, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.customers.v1.ContactService/BatchUpdateContacts", request, contact_service_pb2.BatchUpdateContactsResponse, timeout)
 
     def delete_contact(self, request: contact_service_pb2.DeleteContactRequest, *, timeout: float | None = None) -> resources_pb2.Contact:
         """DeleteContact, within `timeout` seconds at most."""

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from rapport.policy.v1 import policy_pb2 as rapport_dot_policy_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!rapport/customers/v1/errors.proto\x12\x14rapport.customers.v1\x1a\x1erapport/policy/v1/policy.proto*\xca\x02\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12k\n!ERROR_REASON_CONTACT_UNIDENTIFIED\x10\x01\x1a\x44\xba\xbb\x18@\x08\x03\x12<A contact needs a name, an e-mail address or a phone number.\x12N\n\x1b\x45RROR_REASON_EMAIL_REPEATED\x10\x02\x1a-\xba\xbb\x18)\x08\x03\x12%The same e-mail address stands twice.\x12`\n\x1f\x45RROR_REASON_BIRTH_DATE_INVALID\x10\x03\x1a;\xba\xbb\x18\x37\x08\x03\x12\x33The day of birth is not a past day of the calendar.b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!rapport/customers/v1/errors.proto\x12\x14rapport.customers.v1\x1a\x1erapport/policy/v1/policy.proto*\xfd\x04\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12k\n!ERROR_REASON_CONTACT_UNIDENTIFIED\x10\x01\x1a\x44\xba\xbb\x18@\x08\x03\x12<A contact needs a name, an e-mail address or a phone number.\x12N\n\x1b\x45RROR_REASON_EMAIL_REPEATED\x10\x02\x1a-\xba\xbb\x18)\x08\x03\x12%The same e-mail address stands twice.\x12`\n\x1f\x45RROR_REASON_BIRTH_DATE_INVALID\x10\x03\x1a;\xba\xbb\x18\x37\x08\x03\x12\x33The day of birth is not a past day of the calendar.\x12G\n\x18\x45RROR_REASON_JOB_STARTED\x10\x14\x1a)\xba\xbb\x18%\x08\t\x12!The work has been started before.\x12]\n\x1c\x45RROR_REASON_FILE_UNREADABLE\x10\x15\x1a;\xba\xbb\x18\x37\x08\t\x12\x33The file cannot be read as the import describes it.\x12?\n\x1b\x45RROR_REASON_FILE_TOO_LARGE\x10\x16\x1a\x1e\xba\xbb\x18\x1a\x08\t\x12\x16The file is too large.\x12H\n\x1f\x45RROR_REASON_EXPORT_UNAVAILABLE\x10\x17\x1a#\xba\xbb\x18\x1f\x08\t\x12\x1bThe export has no file now.b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,6 +38,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ERRORREASON'].values_by_name["ERROR_REASON_EMAIL_REPEATED"]._serialized_options = b'\272\273\030)\010\003\022%The same e-mail address stands twice.'
   _globals['_ERRORREASON'].values_by_name["ERROR_REASON_BIRTH_DATE_INVALID"]._loaded_options = None
   _globals['_ERRORREASON'].values_by_name["ERROR_REASON_BIRTH_DATE_INVALID"]._serialized_options = b'\272\273\0307\010\003\0223The day of birth is not a past day of the calendar.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_JOB_STARTED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_JOB_STARTED"]._serialized_options = b'\272\273\030%\010\t\022!The work has been started before.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_FILE_UNREADABLE"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_FILE_UNREADABLE"]._serialized_options = b'\272\273\0307\010\t\0223The file cannot be read as the import describes it.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_FILE_TOO_LARGE"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_FILE_TOO_LARGE"]._serialized_options = b'\272\273\030\032\010\t\022\026The file is too large.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_EXPORT_UNAVAILABLE"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_EXPORT_UNAVAILABLE"]._serialized_options = b'\272\273\030\037\010\t\022\033The export has no file now.'
   _globals['_ERRORREASON']._serialized_start=92
-  _globals['_ERRORREASON']._serialized_end=422
+  _globals['_ERRORREASON']._serialized_end=729
 # @@protoc_insertion_point(module_scope)

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from rapport.customers.v1 import resources_pb2 as rapport_dot_customers_dot_v1_dot_resources__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*rapport/customers/v1/resource_events.proto\x12\x14rapport.customers.v1\x1a$rapport/customers/v1/resources.proto\"\x88\x01\n\x0e\x43ontactCreated\x12.\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x1d.rapport.customers.v1.Contact\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12/\n\x08previous\x18\x03 \x01(\x0b\x32\x1d.rapport.customers.v1.Contact\"\x88\x01\n\x0e\x43ontactUpdated\x12.\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x1d.rapport.customers.v1.Contact\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12/\n\x08previous\x18\x03 \x01(\x0b\x32\x1d.rapport.customers.v1.Contact\"\x88\x01\n\x0e\x43ontactDeleted\x12.\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x1d.rapport.customers.v1.Contact\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12/\n\x08previous\x18\x03 \x01(\x0b\x32\x1d.rapport.customers.v1.Contact\"\x8a\x01\n\x10\x43ontactUndeleted\x12.\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x1d.rapport.customers.v1.Contact\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12/\n\x08previous\x18\x03 \x01(\x0b\x32\x1d.rapport.customers.v1.Contactb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*rapport/customers/v1/resource_events.proto\x12\x14rapport.customers.v1\x1a$rapport/customers/v1/resources.proto\"\x88\x01\n\x0e\x43ontactCreated\x12.\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x1d.rapport.customers.v1.Contact\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12/\n\x08previous\x18\x03 \x01(\x0b\x32\x1d.rapport.customers.v1.Contact\"\x88\x01\n\x0e\x43ontactUpdated\x12.\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x1d.rapport.customers.v1.Contact\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12/\n\x08previous\x18\x03 \x01(\x0b\x32\x1d.rapport.customers.v1.Contact\"\x88\x01\n\x0e\x43ontactDeleted\x12.\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x1d.rapport.customers.v1.Contact\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12/\n\x08previous\x18\x03 \x01(\x0b\x32\x1d.rapport.customers.v1.Contact\"\x8a\x01\n\x10\x43ontactUndeleted\x12.\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x1d.rapport.customers.v1.Contact\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12/\n\x08previous\x18\x03 \x01(\x0b\x32\x1d.rapport.customers.v1.Contact\"\x9d\x01\n\x13\x43ontactFieldCreated\x12\x39\n\rcontact_field\x18\x01 \x01(\x0b\x32\".rapport.customers.v1.ContactField\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x34\n\x08previous\x18\x03 \x01(\x0b\x32\".rapport.customers.v1.ContactField\"\x9d\x01\n\x13\x43ontactFieldUpdated\x12\x39\n\rcontact_field\x18\x01 \x01(\x0b\x32\".rapport.customers.v1.ContactField\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x34\n\x08previous\x18\x03 \x01(\x0b\x32\".rapport.customers.v1.ContactField\"\x9d\x01\n\x13\x43ontactFieldDeleted\x12\x39\n\rcontact_field\x18\x01 \x01(\x0b\x32\".rapport.customers.v1.ContactField\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x34\n\x08previous\x18\x03 \x01(\x0b\x32\".rapport.customers.v1.ContactField\"\x9f\x01\n\x15\x43ontactFieldUndeleted\x12\x39\n\rcontact_field\x18\x01 \x01(\x0b\x32\".rapport.customers.v1.ContactField\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x34\n\x08previous\x18\x03 \x01(\x0b\x32\".rapport.customers.v1.ContactField\"\xa1\x01\n\x14\x43ontactImportCreated\x12;\n\x0e\x63ontact_import\x18\x01 \x01(\x0b\x32#.rapport.customers.v1.ContactImport\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x35\n\x08previous\x18\x03 \x01(\x0b\x32#.rapport.customers.v1.ContactImport\"\xa1\x01\n\x14\x43ontactImportUpdated\x12;\n\x0e\x63ontact_import\x18\x01 \x01(\x0b\x32#.rapport.customers.v1.ContactImport\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x35\n\x08previous\x18\x03 \x01(\x0b\x32#.rapport.customers.v1.ContactImport\"\xa1\x01\n\x14\x43ontactImportDeleted\x12;\n\x0e\x63ontact_import\x18\x01 \x01(\x0b\x32#.rapport.customers.v1.ContactImport\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x35\n\x08previous\x18\x03 \x01(\x0b\x32#.rapport.customers.v1.ContactImport\"\xa3\x01\n\x16\x43ontactImportUndeleted\x12;\n\x0e\x63ontact_import\x18\x01 \x01(\x0b\x32#.rapport.customers.v1.ContactImport\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x35\n\x08previous\x18\x03 \x01(\x0b\x32#.rapport.customers.v1.ContactImport\"\xa1\x01\n\x14\x43ontactExportCreated\x12;\n\x0e\x63ontact_export\x18\x01 \x01(\x0b\x32#.rapport.customers.v1.ContactExport\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x35\n\x08previous\x18\x03 \x01(\x0b\x32#.rapport.customers.v1.ContactExport\"\xa1\x01\n\x14\x43ontactExportUpdated\x12;\n\x0e\x63ontact_export\x18\x01 \x01(\x0b\x32#.rapport.customers.v1.ContactExport\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x35\n\x08previous\x18\x03 \x01(\x0b\x32#.rapport.customers.v1.ContactExport\"\xa1\x01\n\x14\x43ontactExportDeleted\x12;\n\x0e\x63ontact_export\x18\x01 \x01(\x0b\x32#.rapport.customers.v1.ContactExport\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x35\n\x08previous\x18\x03 \x01(\x0b\x32#.rapport.customers.v1.ContactExport\"\xa3\x01\n\x16\x43ontactExportUndeleted\x12;\n\x0e\x63ontact_export\x18\x01 \x01(\x0b\x32#.rapport.customers.v1.ContactExport\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x35\n\x08previous\x18\x03 \x01(\x0b\x32#.rapport.customers.v1.ContactExport\"\x99\x01\n\x12\x43ontactHookCreated\x12\x37\n\x0c\x63ontact_hook\x18\x01 \x01(\x0b\x32!.rapport.customers.v1.ContactHook\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x33\n\x08previous\x18\x03 \x01(\x0b\x32!.rapport.customers.v1.ContactHook\"\x99\x01\n\x12\x43ontactHookUpdated\x12\x37\n\x0c\x63ontact_hook\x18\x01 \x01(\x0b\x32!.rapport.customers.v1.ContactHook\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x33\n\x08previous\x18\x03 \x01(\x0b\x32!.rapport.customers.v1.ContactHook\"\x99\x01\n\x12\x43ontactHookDeleted\x12\x37\n\x0c\x63ontact_hook\x18\x01 \x01(\x0b\x32!.rapport.customers.v1.ContactHook\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x33\n\x08previous\x18\x03 \x01(\x0b\x32!.rapport.customers.v1.ContactHook\"\x9b\x01\n\x14\x43ontactHookUndeleted\x12\x37\n\x0c\x63ontact_hook\x18\x01 \x01(\x0b\x32!.rapport.customers.v1.ContactHook\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x33\n\x08previous\x18\x03 \x01(\x0b\x32!.rapport.customers.v1.ContactHookb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,4 +40,36 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CONTACTDELETED']._serialized_end=521
   _globals['_CONTACTUNDELETED']._serialized_start=524
   _globals['_CONTACTUNDELETED']._serialized_end=662
+  _globals['_CONTACTFIELDCREATED']._serialized_start=665
+  _globals['_CONTACTFIELDCREATED']._serialized_end=822
+  _globals['_CONTACTFIELDUPDATED']._serialized_start=825
+  _globals['_CONTACTFIELDUPDATED']._serialized_end=982
+  _globals['_CONTACTFIELDDELETED']._serialized_start=985
+  _globals['_CONTACTFIELDDELETED']._serialized_end=1142
+  _globals['_CONTACTFIELDUNDELETED']._serialized_start=1145
+  _globals['_CONTACTFIELDUNDELETED']._serialized_end=1304
+  _globals['_CONTACTIMPORTCREATED']._serialized_start=1307
+  _globals['_CONTACTIMPORTCREATED']._serialized_end=1468
+  _globals['_CONTACTIMPORTUPDATED']._serialized_start=1471
+  _globals['_CONTACTIMPORTUPDATED']._serialized_end=1632
+  _globals['_CONTACTIMPORTDELETED']._serialized_start=1635
+  _globals['_CONTACTIMPORTDELETED']._serialized_end=1796
+  _globals['_CONTACTIMPORTUNDELETED']._serialized_start=1799
+  _globals['_CONTACTIMPORTUNDELETED']._serialized_end=1962
+  _globals['_CONTACTEXPORTCREATED']._serialized_start=1965
+  _globals['_CONTACTEXPORTCREATED']._serialized_end=2126
+  _globals['_CONTACTEXPORTUPDATED']._serialized_start=2129
+  _globals['_CONTACTEXPORTUPDATED']._serialized_end=2290
+  _globals['_CONTACTEXPORTDELETED']._serialized_start=2293
+  _globals['_CONTACTEXPORTDELETED']._serialized_end=2454
+  _globals['_CONTACTEXPORTUNDELETED']._serialized_start=2457
+  _globals['_CONTACTEXPORTUNDELETED']._serialized_end=2620
+  _globals['_CONTACTHOOKCREATED']._serialized_start=2623
+  _globals['_CONTACTHOOKCREATED']._serialized_end=2776
+  _globals['_CONTACTHOOKUPDATED']._serialized_start=2779
+  _globals['_CONTACTHOOKUPDATED']._serialized_end=2932
+  _globals['_CONTACTHOOKDELETED']._serialized_start=2935
+  _globals['_CONTACTHOOKDELETED']._serialized_end=3088
+  _globals['_CONTACTHOOKUNDELETED']._serialized_start=3091
+  _globals['_CONTACTHOOKUNDELETED']._serialized_end=3246
 # @@protoc_insertion_point(module_scope)

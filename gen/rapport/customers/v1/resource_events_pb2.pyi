@@ -46,3 +46,163 @@ class ContactUndeleted(_message.Message):
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Contact
     def __init__(self, contact: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ...) -> None: ...
+
+class ContactFieldCreated(_message.Message):
+    __slots__ = ("contact_field", "changed_paths", "previous")
+    CONTACT_FIELD_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    contact_field: _resources_pb2.ContactField
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ContactField
+    def __init__(self, contact_field: _Optional[_Union[_resources_pb2.ContactField, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactField, _Mapping]] = ...) -> None: ...
+
+class ContactFieldUpdated(_message.Message):
+    __slots__ = ("contact_field", "changed_paths", "previous")
+    CONTACT_FIELD_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    contact_field: _resources_pb2.ContactField
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ContactField
+    def __init__(self, contact_field: _Optional[_Union[_resources_pb2.ContactField, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactField, _Mapping]] = ...) -> None: ...
+
+class ContactFieldDeleted(_message.Message):
+    __slots__ = ("contact_field", "changed_paths", "previous")
+    CONTACT_FIELD_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    contact_field: _resources_pb2.ContactField
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ContactField
+    def __init__(self, contact_field: _Optional[_Union[_resources_pb2.ContactField, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactField, _Mapping]] = ...) -> None: ...
+
+class ContactFieldUndeleted(_message.Message):
+    __slots__ = ("contact_field", "changed_paths", "previous")
+    CONTACT_FIELD_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    contact_field: _resources_pb2.ContactField
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ContactField
+    def __init__(self, contact_field: _Optional[_Union[_resources_pb2.ContactField, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactField, _Mapping]] = ...) -> None: ...
+
+class ContactImportCreated(_message.Message):
+    __slots__ = ("contact_import", "changed_paths", "previous")
+    CONTACT_IMPORT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    contact_import: _resources_pb2.ContactImport
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ContactImport
+    def __init__(self, contact_import: _Optional[_Union[_resources_pb2.ContactImport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactImport, _Mapping]] = ...) -> None: ...
+
+class ContactImportUpdated(_message.Message):
+    __slots__ = ("contact_import", "changed_paths", "previous")
+    CONTACT_IMPORT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    contact_import: _resources_pb2.ContactImport
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ContactImport
+    def __init__(self, contact_import: _Optional[_Union[_resources_pb2.ContactImport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactImport, _Mapping]] = ...) -> None: ...
+
+class ContactImportDeleted(_message.Message):
+    __slots__ = ("contact_import", "changed_paths", "previous")
+    CONTACT_IMPORT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    contact_import: _resources_pb2.ContactImport
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ContactImport
+    def __init__(self, contact_import: _Optional[_Union[_resources_pb2.ContactImport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactImport, _Mapping]] = ...) -> None: ...
+
+class ContactImportUndeleted(_message.Message):
+    __slots__ = ("contact_import", "changed_paths", "previous")
+    CONTACT_IMPORT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    contact_import: _resources_pb2.ContactImport
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ContactImport
+    def __init__(self, contact_import: _Optional[_Union[_resources_pb2.ContactImport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactImport, _Mapping]] = ...) -> None: ...
+
+class ContactExportCreated(_message.Message):
+    __slots__ = ("contact_export", "changed_paths", "previous")
+    CONTACT_EXPORT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    contact_export: _resources_pb2.ContactExport
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ContactExport
+    def __init__(self, contact_export: _Optional[_Union[_resources_pb2.ContactExport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactExport, _Mapping]] = ...) -> None: ...
+
+class ContactExportUpdated(_message.Message):
+    __slots__ = ("contact_export", "changed_paths", "previous")
+    CONTACT_EXPORT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    contact_export: _resources_pb2.ContactExport
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ContactExport
+    def __init__(self, contact_export: _Optional[_Union[_resources_pb2.ContactExport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactExport, _Mapping]] = ...) -> None: ...
+
+class ContactExportDeleted(_message.Message):
+    __slots__ = ("contact_export", "changed_paths", "previous")
+    CONTACT_EXPORT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    contact_export: _resources_pb2.ContactExport
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ContactExport
+    def __init__(self, contact_export: _Optional[_Union[_resources_pb2.ContactExport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactExport, _Mapping]] = ...) -> None: ...
+
+class ContactExportUndeleted(_message.Message):
+    __slots__ = ("contact_export", "changed_paths", "previous")
+    CONTACT_EXPORT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    contact_export: _resources_pb2.ContactExport
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ContactExport
+    def __init__(self, contact_export: _Optional[_Union[_resources_pb2.ContactExport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactExport, _Mapping]] = ...) -> None: ...
+
+class ContactHookCreated(_message.Message):
+    __slots__ = ("contact_hook", "changed_paths", "previous")
+    CONTACT_HOOK_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    contact_hook: _resources_pb2.ContactHook
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ContactHook
+    def __init__(self, contact_hook: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ...) -> None: ...
+
+class ContactHookUpdated(_message.Message):
+    __slots__ = ("contact_hook", "changed_paths", "previous")
+    CONTACT_HOOK_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    contact_hook: _resources_pb2.ContactHook
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ContactHook
+    def __init__(self, contact_hook: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ...) -> None: ...
+
+class ContactHookDeleted(_message.Message):
+    __slots__ = ("contact_hook", "changed_paths", "previous")
+    CONTACT_HOOK_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    contact_hook: _resources_pb2.ContactHook
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ContactHook
+    def __init__(self, contact_hook: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ...) -> None: ...
+
+class ContactHookUndeleted(_message.Message):
+    __slots__ = ("contact_hook", "changed_paths", "previous")
+    CONTACT_HOOK_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    contact_hook: _resources_pb2.ContactHook
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ContactHook
+    def __init__(self, contact_hook: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ...) -> None: ...

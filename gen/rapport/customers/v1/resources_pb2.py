@@ -25,13 +25,16 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
+from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
 from google.type import postal_address_pb2 as google_dot_type_dot_postal__address__pb2
 from rapport.policy.v1 import policy_pb2 as rapport_dot_policy_dot_v1_dot_policy__pb2
+from rapport.type.v1 import custom_field_pb2 as rapport_dot_type_dot_v1_dot_custom__field__pb2
+from rapport.type.v1 import job_pb2 as rapport_dot_type_dot_v1_dot_job__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$rapport/customers/v1/resources.proto\x12\x14rapport.customers.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a google/type/postal_address.proto\x1a\x1erapport/policy/v1/policy.proto\"\xfe\x06\n\x07\x43ontact\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x35\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x64\x65lete_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12Z\n\x08owner_id\x18\x06 \x01(\tBC\xfa\x41\x14\n\x12users.rapport/User\xbaH#r!2\x1f^(usr_[0-9A-HJKMNP-TV-Z]{26})?$\xaa\xbb\x18\x02\x10\x02H\x00\x88\x01\x01\x12\'\n\ngiven_name\x18\x07 \x01(\tB\x0e\xbaH\x05r\x03\x18\xc8\x01\xaa\xbb\x18\x02\x08\x01H\x01\x88\x01\x01\x12(\n\x0b\x66\x61mily_name\x18\x08 \x01(\tB\x0e\xbaH\x05r\x03\x18\xc8\x01\xaa\xbb\x18\x02\x08\x01H\x02\x88\x01\x01\x12 \n\x0c\x64isplay_name\x18\t \x01(\tB\n\xe2\x41\x01\x03\xaa\xbb\x18\x02\x08\x01\x12<\n\x06\x65mails\x18\n \x03(\x0b\x32\".rapport.customers.v1.EmailAddressB\x08\xbaH\x05\x92\x01\x02\x10\x14\x12;\n\x06phones\x18\x0b \x03(\x0b\x32!.rapport.customers.v1.PhoneNumberB\x08\xbaH\x05\x92\x01\x02\x10\x14\x12=\n\taddresses\x18\x0c \x03(\x0b\x32\x1a.google.type.PostalAddressB\x0e\xbaH\x05\x92\x01\x02\x10\n\xaa\xbb\x18\x02\x08\x01\x12 \n\tjob_title\x18\r \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01H\x03\x88\x01\x01\x12-\n\nbirth_date\x18\x0e \x01(\x0b\x32\x11.google.type.DateB\x06\xaa\xbb\x18\x02\x08\x01\x12\"\n\x0b\x65xternal_id\x18\x0f \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01H\x04\x88\x01\x01\x12!\n\rprimary_email\x18\x10 \x01(\tB\n\xe2\x41\x01\x03\xaa\xbb\x18\x02\x08\x01:A\xb2\xbb\x18=\n\x19\x63ustomers.rapport/Contact\x12\x03\x63on\x1a\x08\x63ontacts\"\x08owner_id(\x01\x32\x05\x08\x80\x9a\x9e\x01\x42\x0b\n\t_owner_idB\r\n\x0b_given_nameB\x0e\n\x0c_family_nameB\x0c\n\n_job_titleB\x0e\n\x0c_external_id\"P\n\x0c\x45mailAddress\x12(\n\x07\x61\x64\x64ress\x18\x01 \x01(\tB\x17\xe2\x41\x01\x02\xbaH\nr\x05\x18\xfe\x01`\x01\xc8\x01\x01\xaa\xbb\x18\x02\x08\x01\x12\x16\n\x05label\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18(\"_\n\x0bPhoneNumber\x12\x38\n\x06number\x18\x01 \x01(\tB(\xe2\x41\x01\x02\xbaH\x1br\x16\x32\x14^[+0-9 ()./-]{3,40}$\xc8\x01\x01\xaa\xbb\x18\x02\x08\x01\x12\x16\n\x05label\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18(b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$rapport/customers/v1/resources.proto\x12\x14rapport.customers.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a google/type/postal_address.proto\x1a\x1erapport/policy/v1/policy.proto\x1a\"rapport/type/v1/custom_field.proto\x1a\x19rapport/type/v1/job.proto\"\xe9\x07\n\x07\x43ontact\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x35\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x64\x65lete_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12Z\n\x08owner_id\x18\x06 \x01(\tBC\xfa\x41\x14\n\x12users.rapport/User\xbaH#r!2\x1f^(usr_[0-9A-HJKMNP-TV-Z]{26})?$\xaa\xbb\x18\x02\x10\x02H\x00\x88\x01\x01\x12\'\n\ngiven_name\x18\x07 \x01(\tB\x0e\xbaH\x05r\x03\x18\xc8\x01\xaa\xbb\x18\x02\x08\x01H\x01\x88\x01\x01\x12(\n\x0b\x66\x61mily_name\x18\x08 \x01(\tB\x0e\xbaH\x05r\x03\x18\xc8\x01\xaa\xbb\x18\x02\x08\x01H\x02\x88\x01\x01\x12 \n\x0c\x64isplay_name\x18\t \x01(\tB\n\xe2\x41\x01\x03\xaa\xbb\x18\x02\x08\x01\x12<\n\x06\x65mails\x18\n \x03(\x0b\x32\".rapport.customers.v1.EmailAddressB\x08\xbaH\x05\x92\x01\x02\x10\x14\x12;\n\x06phones\x18\x0b \x03(\x0b\x32!.rapport.customers.v1.PhoneNumberB\x08\xbaH\x05\x92\x01\x02\x10\x14\x12=\n\taddresses\x18\x0c \x03(\x0b\x32\x1a.google.type.PostalAddressB\x0e\xbaH\x05\x92\x01\x02\x10\n\xaa\xbb\x18\x02\x08\x01\x12 \n\tjob_title\x18\r \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01H\x03\x88\x01\x01\x12-\n\nbirth_date\x18\x0e \x01(\x0b\x32\x11.google.type.DateB\x06\xaa\xbb\x18\x02\x08\x01\x12\"\n\x0b\x65xternal_id\x18\x0f \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01H\x04\x88\x01\x01\x12!\n\rprimary_email\x18\x10 \x01(\tB\n\xe2\x41\x01\x03\xaa\xbb\x18\x02\x08\x01\x12(\n\nowner_name\x18\x11 \x01(\tB\x14\xe2\x41\x01\x03\xaa\xbb\x18\x0c\x08\x01\x1a\x08owner_id\x12/\n\x06\x63ustom\x18\x12 \x01(\x0b\x32\x17.google.protobuf.StructB\x06\xaa\xbb\x18\x02\x08\x01:Q\xb2\xbb\x18M\n\x19\x63ustomers.rapport/Contact\x12\x03\x63on\x1a\x08\x63ontacts\"\x08owner_id(\x01\x32\x05\x08\x80\x9a\x9e\x01\x42\x0c\x64isplay_nameH\x01\x42\x0b\n\t_owner_idB\r\n\x0b_given_nameB\x0e\n\x0c_family_nameB\x0c\n\n_job_titleB\x0e\n\x0c_external_id\"\x82\x05\n\x0c\x43ontactField\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x35\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x64\x65lete_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x32\n\x03key\x18\x06 \x01(\tB%\xe2\x41\x02\x02\x05\xbaH\x1dr\x1b\x32\x19^([a-z][a-z0-9_]{0,39})?$\x12!\n\x0c\x64isplay_name\x18\x07 \x01(\tB\x0b\xe2\x41\x01\x02\xbaH\x04r\x02\x18\x64\x12\x37\n\x04type\x18\x08 \x01(\x0e\x32\x1a.rapport.type.v1.FieldTypeB\r\xe2\x41\x02\x02\x05\xbaH\x05\x82\x01\x02\x10\x01\x12\x38\n\x07\x63hoices\x18\t \x03(\x0b\x32\x1c.rapport.type.v1.FieldChoiceB\t\xbaH\x06\x92\x01\x03\x10\xc8\x01\x12\x10\n\x08required\x18\n \x01(\x08\x12\x12\n\nfilterable\x18\x0b \x01(\x08\x12\x14\n\x06unique\x18\x0c \x01(\x08\x42\x04\xe2\x41\x01\x05\x12\x10\n\x08personal\x18\r \x01(\x08\x12\x30\n\x05state\x18\x0e \x01(\x0e\x32\x1b.rapport.type.v1.FieldStateB\x04\xe2\x41\x01\x03\x12\x18\n\ngeneration\x18\x0f \x01(\x05\x42\x04\xe2\x41\x01\x03:I\xb2\xbb\x18\x45\n\x1e\x63ustomers.rapport/ContactField\x12\x03\x63\x66\x64\x1a\x0e\x63ontact-fields(\x01\x42\x0c\x64isplay_name\"P\n\x0c\x45mailAddress\x12(\n\x07\x61\x64\x64ress\x18\x01 \x01(\tB\x17\xe2\x41\x01\x02\xbaH\nr\x05\x18\xfe\x01`\x01\xc8\x01\x01\xaa\xbb\x18\x02\x08\x01\x12\x16\n\x05label\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18(\"_\n\x0bPhoneNumber\x12\x38\n\x06number\x18\x01 \x01(\tB(\xe2\x41\x01\x02\xbaH\x1br\x16\x32\x14^[+0-9 ()./-]{3,40}$\xc8\x01\x01\xaa\xbb\x18\x02\x08\x01\x12\x16\n\x05label\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18(\"\xbd\x02\n\rColumnMapping\x12\x1e\n\x06\x63olumn\x18\x01 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x8b\x02\n\x05\x66ield\x18\x02 \x01(\tB\xfb\x01\xe2\x41\x01\x02\xbaH\xf3\x01r\xf0\x01\x32\xed\x01^(given_name|family_name|job_title|birth_date|external_id|owner_id|emails|phones|addresses|address[.](address_lines|postal_code|locality|sublocality|administrative_area|region_code|recipients|organization)|custom[.][a-z][a-z0-9_]{0,62})$\"S\n\x08\x46ilePart\x12\x17\n\x06number\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x15\n\x04size\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x17\n\x06\x64igest\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\"\xea\x06\n\rContactImport\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x35\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12 \n\tfile_name\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01H\x00\x88\x01\x01\x12\x45\n\x07\x63olumns\x18\x06 \x03(\x0b\x32#.rapport.customers.v1.ColumnMappingB\x0f\xe2\x41\x01\x02\xbaH\x08\x92\x01\x05\x08\x01\x10\xac\x02\x12;\n\tmatch_key\x18\x07 \x01(\x0e\x32\x1e.rapport.customers.v1.MatchKeyB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x39\n\x08on_match\x18\x08 \x01(\x0e\x32\x1d.rapport.customers.v1.OnMatchB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12>\n\x08\x65ncoding\x18\t \x01(\x0e\x32\".rapport.customers.v1.FileEncodingB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12@\n\tdelimiter\x18\n \x01(\x0e\x32#.rapport.customers.v1.FileDelimiterB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\'\n\x03job\x18\x0b \x01(\x0b\x32\x14.rapport.type.v1.JobB\x04\xe2\x41\x01\x03\x12\x1b\n\rcreated_count\x18\x0c \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x1b\n\rupdated_count\x18\r \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x1b\n\rskipped_count\x18\x0e \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x1a\n\x0c\x66\x61iled_count\x18\x0f \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x33\n\x05parts\x18\x10 \x03(\x0b\x32\x1e.rapport.customers.v1.FilePartB\x04\xe2\x41\x01\x03\x12\x35\n\ncreator_id\x18\x11 \x01(\tB!\xe2\x41\x01\x03\xfa\x41\x14\n\x12users.rapport/User\xaa\xbb\x18\x02\x10\x03:R\xb2\xbb\x18N\n\x1f\x63ustomers.rapport/ContactImport\x12\x03imp\x1a\x0f\x63ontact-imports\"\ncreator_idB\tfile_nameB\x0c\n\n_file_name\"\xe0\x03\n\x10\x43ontactImportRow\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x35\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x41\n\timport_id\x18\x05 \x01(\tB.\xe2\x41\x01\x03\xfa\x41!\n\x1f\x63ustomers.rapport/ContactImport\xaa\xbb\x18\x02\x10\x03\x12\x14\n\x06number\x18\x06 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x37\n\x07verdict\x18\x07 \x01(\x0e\x32 .rapport.customers.v1.RowVerdictB\x04\xe2\x41\x01\x03\x12\x14\n\x06reason\x18\x08 \x01(\tB\x04\xe2\x41\x01\x03\x12\x14\n\x06\x63olumn\x18\t \x01(\tB\x04\xe2\x41\x01\x03\x12\x15\n\x07message\x18\n \x01(\tB\x04\xe2\x41\x01\x03\x12\x18\n\ncontact_id\x18\x0b \x01(\tB\x04\xe2\x41\x01\x03:O\xb2\xbb\x18K\n\"customers.rapport/ContactImportRow\x12\x03imr\x1a\x13\x63ontact-import-rows8\x01R\timport_id\"\x95\x06\n\rContactExport\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x35\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x18\n\x06\x66ilter\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x1a\n\x08order_by\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\xe0\x01\n\x06\x66ields\x18\x07 \x03(\tB\xcf\x01\xbaH\xcb\x01\x92\x01\xc7\x01\x10\xac\x02\"\xc1\x01r\xbe\x01\x32\xbb\x01^(id|create_time|update_time|owner_id|owner_name|given_name|family_name|display_name|job_title|birth_date|external_id|primary_email|emails|phones|addresses|custom[.][a-z][a-z0-9_]{0,62})$\x12\x17\n\x0f\x62yte_order_mark\x18\x08 \x01(\x08\x12\'\n\x03job\x18\t \x01(\x0b\x32\x14.rapport.type.v1.JobB\x04\xe2\x41\x01\x03\x12\x12\n\x04size\x18\n \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x65xpire_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\ncreator_id\x18\x0c \x01(\tB!\xe2\x41\x01\x03\xfa\x41\x14\n\x12users.rapport/User\xaa\xbb\x18\x02\x10\x03\x12\x1b\n\tfile_name\x18\x0e \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x33\n\x05parts\x18\r \x03(\x0b\x32\x1e.rapport.customers.v1.FilePartB\x04\xe2\x41\x01\x03:G\xb2\xbb\x18\x43\n\x1f\x63ustomers.rapport/ContactExport\x12\x03\x65xp\x1a\x0f\x63ontact-exports\"\ncreator_id\"\xd8\x02\n\x0b\x43ontactHook\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x35\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x64\x65lete_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12#\n\x0c\x64isplay_name\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01H\x00\x88\x01\x01:N\xb2\xbb\x18J\n\x1d\x63ustomers.rapport/ContactHook\x12\x03hok\x1a\rcontact-hooks(\x01\x32\x05\x08\x80\x9a\x9e\x01\x42\x0c\x64isplay_nameB\x0f\n\r_display_name*U\n\x08MatchKey\x12\x19\n\x15MATCH_KEY_UNSPECIFIED\x10\x00\x12\x19\n\x15MATCH_KEY_EXTERNAL_ID\x10\x01\x12\x13\n\x0fMATCH_KEY_EMAIL\x10\x02*g\n\x07OnMatch\x12\x18\n\x14ON_MATCH_UNSPECIFIED\x10\x00\x12\x11\n\rON_MATCH_SKIP\x10\x01\x12\x16\n\x12ON_MATCH_OVERWRITE\x10\x02\x12\x17\n\x13ON_MATCH_FILL_EMPTY\x10\x03*f\n\x0c\x46ileEncoding\x12\x1d\n\x19\x46ILE_ENCODING_UNSPECIFIED\x10\x00\x12\x17\n\x13\x46ILE_ENCODING_UTF_8\x10\x01\x12\x1e\n\x1a\x46ILE_ENCODING_WINDOWS_1252\x10\x02*\x7f\n\rFileDelimiter\x12\x1e\n\x1a\x46ILE_DELIMITER_UNSPECIFIED\x10\x00\x12\x18\n\x14\x46ILE_DELIMITER_COMMA\x10\x01\x12\x1c\n\x18\x46ILE_DELIMITER_SEMICOLON\x10\x02\x12\x16\n\x12\x46ILE_DELIMITER_TAB\x10\x03*\x8c\x01\n\nRowVerdict\x12\x1b\n\x17ROW_VERDICT_UNSPECIFIED\x10\x00\x12\x17\n\x13ROW_VERDICT_CREATED\x10\x01\x12\x17\n\x13ROW_VERDICT_UPDATED\x10\x02\x12\x17\n\x13ROW_VERDICT_SKIPPED\x10\x03\x12\x16\n\x12ROW_VERDICT_FAILED\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -68,8 +71,36 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CONTACT'].fields_by_name['external_id']._serialized_options = b'\272H\005r\003\030\310\001'
   _globals['_CONTACT'].fields_by_name['primary_email']._loaded_options = None
   _globals['_CONTACT'].fields_by_name['primary_email']._serialized_options = b'\342A\001\003\252\273\030\002\010\001'
+  _globals['_CONTACT'].fields_by_name['owner_name']._loaded_options = None
+  _globals['_CONTACT'].fields_by_name['owner_name']._serialized_options = b'\342A\001\003\252\273\030\014\010\001\032\010owner_id'
+  _globals['_CONTACT'].fields_by_name['custom']._loaded_options = None
+  _globals['_CONTACT'].fields_by_name['custom']._serialized_options = b'\252\273\030\002\010\001'
   _globals['_CONTACT']._loaded_options = None
-  _globals['_CONTACT']._serialized_options = b'\262\273\030=\n\031customers.rapport/Contact\022\003con\032\010contacts\"\010owner_id(\0012\005\010\200\232\236\001'
+  _globals['_CONTACT']._serialized_options = b'\262\273\030M\n\031customers.rapport/Contact\022\003con\032\010contacts\"\010owner_id(\0012\005\010\200\232\236\001B\014display_nameH\001'
+  _globals['_CONTACTFIELD'].fields_by_name['id']._loaded_options = None
+  _globals['_CONTACTFIELD'].fields_by_name['id']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTFIELD'].fields_by_name['create_time']._loaded_options = None
+  _globals['_CONTACTFIELD'].fields_by_name['create_time']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTFIELD'].fields_by_name['update_time']._loaded_options = None
+  _globals['_CONTACTFIELD'].fields_by_name['update_time']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTFIELD'].fields_by_name['delete_time']._loaded_options = None
+  _globals['_CONTACTFIELD'].fields_by_name['delete_time']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTFIELD'].fields_by_name['key']._loaded_options = None
+  _globals['_CONTACTFIELD'].fields_by_name['key']._serialized_options = b'\342A\002\002\005\272H\035r\0332\031^([a-z][a-z0-9_]{0,39})?$'
+  _globals['_CONTACTFIELD'].fields_by_name['display_name']._loaded_options = None
+  _globals['_CONTACTFIELD'].fields_by_name['display_name']._serialized_options = b'\342A\001\002\272H\004r\002\030d'
+  _globals['_CONTACTFIELD'].fields_by_name['type']._loaded_options = None
+  _globals['_CONTACTFIELD'].fields_by_name['type']._serialized_options = b'\342A\002\002\005\272H\005\202\001\002\020\001'
+  _globals['_CONTACTFIELD'].fields_by_name['choices']._loaded_options = None
+  _globals['_CONTACTFIELD'].fields_by_name['choices']._serialized_options = b'\272H\006\222\001\003\020\310\001'
+  _globals['_CONTACTFIELD'].fields_by_name['unique']._loaded_options = None
+  _globals['_CONTACTFIELD'].fields_by_name['unique']._serialized_options = b'\342A\001\005'
+  _globals['_CONTACTFIELD'].fields_by_name['state']._loaded_options = None
+  _globals['_CONTACTFIELD'].fields_by_name['state']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTFIELD'].fields_by_name['generation']._loaded_options = None
+  _globals['_CONTACTFIELD'].fields_by_name['generation']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTFIELD']._loaded_options = None
+  _globals['_CONTACTFIELD']._serialized_options = b'\262\273\030E\n\036customers.rapport/ContactField\022\003cfd\032\016contact-fields(\001B\014display_name'
   _globals['_EMAILADDRESS'].fields_by_name['address']._loaded_options = None
   _globals['_EMAILADDRESS'].fields_by_name['address']._serialized_options = b'\342A\001\002\272H\nr\005\030\376\001`\001\310\001\001\252\273\030\002\010\001'
   _globals['_EMAILADDRESS'].fields_by_name['label']._loaded_options = None
@@ -78,10 +109,138 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PHONENUMBER'].fields_by_name['number']._serialized_options = b'\342A\001\002\272H\033r\0262\024^[+0-9 ()./-]{3,40}$\310\001\001\252\273\030\002\010\001'
   _globals['_PHONENUMBER'].fields_by_name['label']._loaded_options = None
   _globals['_PHONENUMBER'].fields_by_name['label']._serialized_options = b'\272H\004r\002\030('
-  _globals['_CONTACT']._serialized_start=275
-  _globals['_CONTACT']._serialized_end=1169
-  _globals['_EMAILADDRESS']._serialized_start=1171
-  _globals['_EMAILADDRESS']._serialized_end=1251
-  _globals['_PHONENUMBER']._serialized_start=1253
-  _globals['_PHONENUMBER']._serialized_end=1348
+  _globals['_COLUMNMAPPING'].fields_by_name['column']._loaded_options = None
+  _globals['_COLUMNMAPPING'].fields_by_name['column']._serialized_options = b'\342A\001\002\272H\007r\005\020\001\030\310\001'
+  _globals['_COLUMNMAPPING'].fields_by_name['field']._loaded_options = None
+  _globals['_COLUMNMAPPING'].fields_by_name['field']._serialized_options = b'\342A\001\002\272H\363\001r\360\0012\355\001^(given_name|family_name|job_title|birth_date|external_id|owner_id|emails|phones|addresses|address[.](address_lines|postal_code|locality|sublocality|administrative_area|region_code|recipients|organization)|custom[.][a-z][a-z0-9_]{0,62})$'
+  _globals['_FILEPART'].fields_by_name['number']._loaded_options = None
+  _globals['_FILEPART'].fields_by_name['number']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_FILEPART'].fields_by_name['size']._loaded_options = None
+  _globals['_FILEPART'].fields_by_name['size']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_FILEPART'].fields_by_name['digest']._loaded_options = None
+  _globals['_FILEPART'].fields_by_name['digest']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_CONTACTIMPORT'].fields_by_name['id']._loaded_options = None
+  _globals['_CONTACTIMPORT'].fields_by_name['id']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTIMPORT'].fields_by_name['create_time']._loaded_options = None
+  _globals['_CONTACTIMPORT'].fields_by_name['create_time']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTIMPORT'].fields_by_name['update_time']._loaded_options = None
+  _globals['_CONTACTIMPORT'].fields_by_name['update_time']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTIMPORT'].fields_by_name['file_name']._loaded_options = None
+  _globals['_CONTACTIMPORT'].fields_by_name['file_name']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_CONTACTIMPORT'].fields_by_name['columns']._loaded_options = None
+  _globals['_CONTACTIMPORT'].fields_by_name['columns']._serialized_options = b'\342A\001\002\272H\010\222\001\005\010\001\020\254\002'
+  _globals['_CONTACTIMPORT'].fields_by_name['match_key']._loaded_options = None
+  _globals['_CONTACTIMPORT'].fields_by_name['match_key']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_CONTACTIMPORT'].fields_by_name['on_match']._loaded_options = None
+  _globals['_CONTACTIMPORT'].fields_by_name['on_match']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_CONTACTIMPORT'].fields_by_name['encoding']._loaded_options = None
+  _globals['_CONTACTIMPORT'].fields_by_name['encoding']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_CONTACTIMPORT'].fields_by_name['delimiter']._loaded_options = None
+  _globals['_CONTACTIMPORT'].fields_by_name['delimiter']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_CONTACTIMPORT'].fields_by_name['job']._loaded_options = None
+  _globals['_CONTACTIMPORT'].fields_by_name['job']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTIMPORT'].fields_by_name['created_count']._loaded_options = None
+  _globals['_CONTACTIMPORT'].fields_by_name['created_count']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTIMPORT'].fields_by_name['updated_count']._loaded_options = None
+  _globals['_CONTACTIMPORT'].fields_by_name['updated_count']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTIMPORT'].fields_by_name['skipped_count']._loaded_options = None
+  _globals['_CONTACTIMPORT'].fields_by_name['skipped_count']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTIMPORT'].fields_by_name['failed_count']._loaded_options = None
+  _globals['_CONTACTIMPORT'].fields_by_name['failed_count']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTIMPORT'].fields_by_name['parts']._loaded_options = None
+  _globals['_CONTACTIMPORT'].fields_by_name['parts']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTIMPORT'].fields_by_name['creator_id']._loaded_options = None
+  _globals['_CONTACTIMPORT'].fields_by_name['creator_id']._serialized_options = b'\342A\001\003\372A\024\n\022users.rapport/User\252\273\030\002\020\003'
+  _globals['_CONTACTIMPORT']._loaded_options = None
+  _globals['_CONTACTIMPORT']._serialized_options = b'\262\273\030N\n\037customers.rapport/ContactImport\022\003imp\032\017contact-imports\"\ncreator_idB\tfile_name'
+  _globals['_CONTACTIMPORTROW'].fields_by_name['id']._loaded_options = None
+  _globals['_CONTACTIMPORTROW'].fields_by_name['id']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTIMPORTROW'].fields_by_name['create_time']._loaded_options = None
+  _globals['_CONTACTIMPORTROW'].fields_by_name['create_time']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTIMPORTROW'].fields_by_name['update_time']._loaded_options = None
+  _globals['_CONTACTIMPORTROW'].fields_by_name['update_time']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTIMPORTROW'].fields_by_name['import_id']._loaded_options = None
+  _globals['_CONTACTIMPORTROW'].fields_by_name['import_id']._serialized_options = b'\342A\001\003\372A!\n\037customers.rapport/ContactImport\252\273\030\002\020\003'
+  _globals['_CONTACTIMPORTROW'].fields_by_name['number']._loaded_options = None
+  _globals['_CONTACTIMPORTROW'].fields_by_name['number']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTIMPORTROW'].fields_by_name['verdict']._loaded_options = None
+  _globals['_CONTACTIMPORTROW'].fields_by_name['verdict']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTIMPORTROW'].fields_by_name['reason']._loaded_options = None
+  _globals['_CONTACTIMPORTROW'].fields_by_name['reason']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTIMPORTROW'].fields_by_name['column']._loaded_options = None
+  _globals['_CONTACTIMPORTROW'].fields_by_name['column']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTIMPORTROW'].fields_by_name['message']._loaded_options = None
+  _globals['_CONTACTIMPORTROW'].fields_by_name['message']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTIMPORTROW'].fields_by_name['contact_id']._loaded_options = None
+  _globals['_CONTACTIMPORTROW'].fields_by_name['contact_id']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTIMPORTROW']._loaded_options = None
+  _globals['_CONTACTIMPORTROW']._serialized_options = b'\262\273\030K\n\"customers.rapport/ContactImportRow\022\003imr\032\023contact-import-rows8\001R\timport_id'
+  _globals['_CONTACTEXPORT'].fields_by_name['id']._loaded_options = None
+  _globals['_CONTACTEXPORT'].fields_by_name['id']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTEXPORT'].fields_by_name['create_time']._loaded_options = None
+  _globals['_CONTACTEXPORT'].fields_by_name['create_time']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTEXPORT'].fields_by_name['update_time']._loaded_options = None
+  _globals['_CONTACTEXPORT'].fields_by_name['update_time']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTEXPORT'].fields_by_name['filter']._loaded_options = None
+  _globals['_CONTACTEXPORT'].fields_by_name['filter']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_CONTACTEXPORT'].fields_by_name['order_by']._loaded_options = None
+  _globals['_CONTACTEXPORT'].fields_by_name['order_by']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_CONTACTEXPORT'].fields_by_name['fields']._loaded_options = None
+  _globals['_CONTACTEXPORT'].fields_by_name['fields']._serialized_options = b'\272H\313\001\222\001\307\001\020\254\002\"\301\001r\276\0012\273\001^(id|create_time|update_time|owner_id|owner_name|given_name|family_name|display_name|job_title|birth_date|external_id|primary_email|emails|phones|addresses|custom[.][a-z][a-z0-9_]{0,62})$'
+  _globals['_CONTACTEXPORT'].fields_by_name['job']._loaded_options = None
+  _globals['_CONTACTEXPORT'].fields_by_name['job']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTEXPORT'].fields_by_name['size']._loaded_options = None
+  _globals['_CONTACTEXPORT'].fields_by_name['size']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTEXPORT'].fields_by_name['expire_time']._loaded_options = None
+  _globals['_CONTACTEXPORT'].fields_by_name['expire_time']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTEXPORT'].fields_by_name['creator_id']._loaded_options = None
+  _globals['_CONTACTEXPORT'].fields_by_name['creator_id']._serialized_options = b'\342A\001\003\372A\024\n\022users.rapport/User\252\273\030\002\020\003'
+  _globals['_CONTACTEXPORT'].fields_by_name['file_name']._loaded_options = None
+  _globals['_CONTACTEXPORT'].fields_by_name['file_name']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_CONTACTEXPORT'].fields_by_name['parts']._loaded_options = None
+  _globals['_CONTACTEXPORT'].fields_by_name['parts']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTEXPORT']._loaded_options = None
+  _globals['_CONTACTEXPORT']._serialized_options = b'\262\273\030C\n\037customers.rapport/ContactExport\022\003exp\032\017contact-exports\"\ncreator_id'
+  _globals['_CONTACTHOOK'].fields_by_name['id']._loaded_options = None
+  _globals['_CONTACTHOOK'].fields_by_name['id']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTHOOK'].fields_by_name['create_time']._loaded_options = None
+  _globals['_CONTACTHOOK'].fields_by_name['create_time']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTHOOK'].fields_by_name['update_time']._loaded_options = None
+  _globals['_CONTACTHOOK'].fields_by_name['update_time']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTHOOK'].fields_by_name['delete_time']._loaded_options = None
+  _globals['_CONTACTHOOK'].fields_by_name['delete_time']._serialized_options = b'\342A\001\003'
+  _globals['_CONTACTHOOK'].fields_by_name['display_name']._loaded_options = None
+  _globals['_CONTACTHOOK'].fields_by_name['display_name']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_CONTACTHOOK']._loaded_options = None
+  _globals['_CONTACTHOOK']._serialized_options = b'\262\273\030J\n\035customers.rapport/ContactHook\022\003hok\032\rcontact-hooks(\0012\005\010\200\232\236\001B\014display_name'
+  _globals['_MATCHKEY']._serialized_start=5099
+  _globals['_MATCHKEY']._serialized_end=5184
+  _globals['_ONMATCH']._serialized_start=5186
+  _globals['_ONMATCH']._serialized_end=5289
+  _globals['_FILEENCODING']._serialized_start=5291
+  _globals['_FILEENCODING']._serialized_end=5393
+  _globals['_FILEDELIMITER']._serialized_start=5395
+  _globals['_FILEDELIMITER']._serialized_end=5522
+  _globals['_ROWVERDICT']._serialized_start=5525
+  _globals['_ROWVERDICT']._serialized_end=5665
+  _globals['_CONTACT']._serialized_start=368
+  _globals['_CONTACT']._serialized_end=1369
+  _globals['_CONTACTFIELD']._serialized_start=1372
+  _globals['_CONTACTFIELD']._serialized_end=2014
+  _globals['_EMAILADDRESS']._serialized_start=2016
+  _globals['_EMAILADDRESS']._serialized_end=2096
+  _globals['_PHONENUMBER']._serialized_start=2098
+  _globals['_PHONENUMBER']._serialized_end=2193
+  _globals['_COLUMNMAPPING']._serialized_start=2196
+  _globals['_COLUMNMAPPING']._serialized_end=2513
+  _globals['_FILEPART']._serialized_start=2515
+  _globals['_FILEPART']._serialized_end=2598
+  _globals['_CONTACTIMPORT']._serialized_start=2601
+  _globals['_CONTACTIMPORT']._serialized_end=3475
+  _globals['_CONTACTIMPORTROW']._serialized_start=3478
+  _globals['_CONTACTIMPORTROW']._serialized_end=3958
+  _globals['_CONTACTEXPORT']._serialized_start=3961
+  _globals['_CONTACTEXPORT']._serialized_end=4750
+  _globals['_CONTACTHOOK']._serialized_start=4753
+  _globals['_CONTACTHOOK']._serialized_end=5097
 # @@protoc_insertion_point(module_scope)

@@ -54,7 +54,7 @@ REASON_FIELD_NUMBER: _ClassVar[int]
 reason: _descriptor.FieldDescriptor
 
 class MethodPolicy(_message.Message):
-    __slots__ = ("permission", "self", "service", "capability", "publishable_key", "anonymous", "deadline", "rate", "audit", "fails_with", "fresh", "http_door")
+    __slots__ = ("permission", "self", "service", "capability", "publishable_key", "anonymous", "deadline", "rate", "audit", "fails_with", "fresh", "http_door", "largest_body", "mints")
     PERMISSION_FIELD_NUMBER: _ClassVar[int]
     SELF_FIELD_NUMBER: _ClassVar[int]
     SERVICE_FIELD_NUMBER: _ClassVar[int]
@@ -67,6 +67,8 @@ class MethodPolicy(_message.Message):
     FAILS_WITH_FIELD_NUMBER: _ClassVar[int]
     FRESH_FIELD_NUMBER: _ClassVar[int]
     HTTP_DOOR_FIELD_NUMBER: _ClassVar[int]
+    LARGEST_BODY_FIELD_NUMBER: _ClassVar[int]
+    MINTS_FIELD_NUMBER: _ClassVar[int]
     permission: str
     self: Self
     service: ServicePeers
@@ -79,7 +81,9 @@ class MethodPolicy(_message.Message):
     fails_with: _containers.RepeatedScalarFieldContainer[str]
     fresh: bool
     http_door: bool
-    def __init__(self_, permission: _Optional[str] = ..., self: _Optional[_Union[Self, _Mapping]] = ..., service: _Optional[_Union[ServicePeers, _Mapping]] = ..., capability: _Optional[str] = ..., publishable_key: _Optional[_Union[PublishableKey, _Mapping]] = ..., anonymous: _Optional[_Union[Anonymous, _Mapping]] = ..., deadline: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., rate: _Optional[_Union[RateClass, str]] = ..., audit: _Optional[str] = ..., fails_with: _Optional[_Iterable[str]] = ..., fresh: _Optional[bool] = ..., http_door: _Optional[bool] = ...) -> None: ...
+    largest_body: int
+    mints: str
+    def __init__(self_, permission: _Optional[str] = ..., self: _Optional[_Union[Self, _Mapping]] = ..., service: _Optional[_Union[ServicePeers, _Mapping]] = ..., capability: _Optional[str] = ..., publishable_key: _Optional[_Union[PublishableKey, _Mapping]] = ..., anonymous: _Optional[_Union[Anonymous, _Mapping]] = ..., deadline: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., rate: _Optional[_Union[RateClass, str]] = ..., audit: _Optional[str] = ..., fails_with: _Optional[_Iterable[str]] = ..., fresh: _Optional[bool] = ..., http_door: _Optional[bool] = ..., largest_body: _Optional[int] = ..., mints: _Optional[str] = ...) -> None: ...
 
 class Self(_message.Message):
     __slots__ = ()
@@ -100,15 +104,17 @@ class Anonymous(_message.Message):
     def __init__(self) -> None: ...
 
 class FieldPolicy(_message.Message):
-    __slots__ = ("sensitivity", "on_delete")
+    __slots__ = ("sensitivity", "on_delete", "title_of")
     SENSITIVITY_FIELD_NUMBER: _ClassVar[int]
     ON_DELETE_FIELD_NUMBER: _ClassVar[int]
+    TITLE_OF_FIELD_NUMBER: _ClassVar[int]
     sensitivity: Sensitivity
     on_delete: OnDelete
-    def __init__(self, sensitivity: _Optional[_Union[Sensitivity, str]] = ..., on_delete: _Optional[_Union[OnDelete, str]] = ...) -> None: ...
+    title_of: str
+    def __init__(self, sensitivity: _Optional[_Union[Sensitivity, str]] = ..., on_delete: _Optional[_Union[OnDelete, str]] = ..., title_of: _Optional[str] = ...) -> None: ...
 
 class ResourcePolicy(_message.Message):
-    __slots__ = ("type", "prefix", "collection", "owner_field", "soft_delete", "retention", "silent")
+    __slots__ = ("type", "prefix", "collection", "owner_field", "soft_delete", "retention", "silent", "title_field", "custom_fields", "parent_field")
     TYPE_FIELD_NUMBER: _ClassVar[int]
     PREFIX_FIELD_NUMBER: _ClassVar[int]
     COLLECTION_FIELD_NUMBER: _ClassVar[int]
@@ -116,6 +122,9 @@ class ResourcePolicy(_message.Message):
     SOFT_DELETE_FIELD_NUMBER: _ClassVar[int]
     RETENTION_FIELD_NUMBER: _ClassVar[int]
     SILENT_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_FIELD_NUMBER: _ClassVar[int]
+    CUSTOM_FIELDS_FIELD_NUMBER: _ClassVar[int]
+    PARENT_FIELD_FIELD_NUMBER: _ClassVar[int]
     type: str
     prefix: str
     collection: str
@@ -123,7 +132,10 @@ class ResourcePolicy(_message.Message):
     soft_delete: bool
     retention: _duration_pb2.Duration
     silent: bool
-    def __init__(self, type: _Optional[str] = ..., prefix: _Optional[str] = ..., collection: _Optional[str] = ..., owner_field: _Optional[str] = ..., soft_delete: _Optional[bool] = ..., retention: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., silent: _Optional[bool] = ...) -> None: ...
+    title_field: str
+    custom_fields: bool
+    parent_field: str
+    def __init__(self, type: _Optional[str] = ..., prefix: _Optional[str] = ..., collection: _Optional[str] = ..., owner_field: _Optional[str] = ..., soft_delete: _Optional[bool] = ..., retention: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., silent: _Optional[bool] = ..., title_field: _Optional[str] = ..., custom_fields: _Optional[bool] = ..., parent_field: _Optional[str] = ...) -> None: ...
 
 class ReasonPolicy(_message.Message):
     __slots__ = ("code", "message")

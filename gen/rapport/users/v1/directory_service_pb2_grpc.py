@@ -40,6 +40,11 @@ class DirectoryServiceStub:
                 request_serializer=rapport_dot_users_dot_v1_dot_directory__service__pb2.LookUpPrincipalRequest.SerializeToString,
                 response_deserializer=rapport_dot_users_dot_v1_dot_directory__service__pb2.LookUpPrincipalResponse.FromString,
                 _registered_method=True)
+        self.ListTenants = channel.unary_unary(
+                '/rapport.users.v1.DirectoryService/ListTenants',
+                request_serializer=rapport_dot_users_dot_v1_dot_directory__service__pb2.ListTenantsRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_directory__service__pb2.ListTenantsResponse.FromString,
+                _registered_method=True)
 
 
 class DirectoryServiceServicer:
@@ -53,6 +58,13 @@ class DirectoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListTenants(self, request, context):
+        """Lists all tenants, oldest first: for work that a service does for each of them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_DirectoryServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -60,6 +72,11 @@ def add_DirectoryServiceServicer_to_server(servicer, server):
                     servicer.LookUpPrincipal,
                     request_deserializer=rapport_dot_users_dot_v1_dot_directory__service__pb2.LookUpPrincipalRequest.FromString,
                     response_serializer=rapport_dot_users_dot_v1_dot_directory__service__pb2.LookUpPrincipalResponse.SerializeToString,
+            ),
+            'ListTenants': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTenants,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_directory__service__pb2.ListTenantsRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_directory__service__pb2.ListTenantsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -90,6 +107,33 @@ class DirectoryService:
             '/rapport.users.v1.DirectoryService/LookUpPrincipal',
             rapport_dot_users_dot_v1_dot_directory__service__pb2.LookUpPrincipalRequest.SerializeToString,
             rapport_dot_users_dot_v1_dot_directory__service__pb2.LookUpPrincipalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTenants(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.DirectoryService/ListTenants',
+            rapport_dot_users_dot_v1_dot_directory__service__pb2.ListTenantsRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_directory__service__pb2.ListTenantsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -16,6 +16,8 @@ class DirectoryServiceMethods(Protocol):
 
     def look_up_principal(self, call: Call, request: directory_service_pb2.LookUpPrincipalRequest) -> directory_service_pb2.LookUpPrincipalResponse: ...
 
+    def list_tenants(self, call: Call, request: directory_service_pb2.ListTenantsRequest) -> directory_service_pb2.ListTenantsResponse: ...
+
 
 class DirectoryServiceClient:
     """Calls DirectoryService."""
@@ -28,3 +30,7 @@ class DirectoryServiceClient:
     def look_up_principal(self, request: directory_service_pb2.LookUpPrincipalRequest, *, timeout: float | None = None) -> directory_service_pb2.LookUpPrincipalResponse:
         """LookUpPrincipal, within `timeout` seconds at most."""
         return self._caller.unary("/rapport.users.v1.DirectoryService/LookUpPrincipal", request, directory_service_pb2.LookUpPrincipalResponse, timeout)
+
+    def list_tenants(self, request: directory_service_pb2.ListTenantsRequest, *, timeout: float | None = None) -> directory_service_pb2.ListTenantsResponse:
+        """ListTenants, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.users.v1.DirectoryService/ListTenants", request, directory_service_pb2.ListTenantsResponse, timeout)

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from rapport.policy.v1 import policy_pb2 as rapport_dot_policy_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drapport/users/v1/errors.proto\x12\x10rapport.users.v1\x1a\x1erapport/policy/v1/policy.proto*\xfb\x02\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12Z\n ERROR_REASON_CREDENTIALS_INVALID\x10\x01\x1a\x34\xba\xbb\x18\x30\x08\x10\x12,Tenant, e-mail address or password is wrong.\x12\x42\n\x17\x45RROR_REASON_SLUG_TAKEN\x10\x02\x1a%\xba\xbb\x18!\x08\x06\x12\x1d\x41nother tenant has this slug.\x12]\n\x1e\x45RROR_REASON_TIME_ZONE_UNKNOWN\x10\x03\x1a\x39\xba\xbb\x18\x35\x08\x03\x12\x31The time zone is not a name of the IANA database.\x12O\n\x1f\x45RROR_REASON_PASSWORD_GUESSABLE\x10\x04\x1a*\xba\xbb\x18&\x08\x03\x12\"The password is too easy to guess.b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drapport/users/v1/errors.proto\x12\x10rapport.users.v1\x1a\x1erapport/policy/v1/policy.proto*\xdc\n\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12Z\n ERROR_REASON_CREDENTIALS_INVALID\x10\x01\x1a\x34\xba\xbb\x18\x30\x08\x10\x12,Tenant, e-mail address or password is wrong.\x12\x42\n\x17\x45RROR_REASON_SLUG_TAKEN\x10\x02\x1a%\xba\xbb\x18!\x08\x06\x12\x1d\x41nother tenant has this slug.\x12]\n\x1e\x45RROR_REASON_TIME_ZONE_UNKNOWN\x10\x03\x1a\x39\xba\xbb\x18\x35\x08\x03\x12\x31The time zone is not a name of the IANA database.\x12O\n\x1f\x45RROR_REASON_PASSWORD_GUESSABLE\x10\x04\x1a*\xba\xbb\x18&\x08\x03\x12\"The password is too easy to guess.\x12_\n\x1a\x45RROR_REASON_MANAGER_CYCLE\x10\x05\x1a?\xba\xbb\x18;\x08\x03\x12\x37\x41 user cannot report to themselves, nor through others.\x12\x46\n\x17\x45RROR_REASON_TEAM_CYCLE\x10\x06\x1a)\xba\xbb\x18%\x08\x03\x12!A team cannot stand above itself.\x12T\n\x1a\x45RROR_REASON_TEAM_TOO_DEEP\x10\x07\x1a\x34\xba\xbb\x18\x30\x08\x03\x12,Too many teams would stand above each other.\x12U\n\x1b\x45RROR_REASON_TOO_MANY_TEAMS\x10\x08\x1a\x34\xba\xbb\x18\x30\x08\t\x12,The tenant has as many teams as it may have.\x12P\n\x1b\x45RROR_REASON_TEAM_NOT_EMPTY\x10\t\x1a/\xba\xbb\x18+\x08\t\x12\'The team has members or teams below it.\x12\x65\n\x1f\x45RROR_REASON_PERMISSION_UNKNOWN\x10\n\x1a@\xba\xbb\x18<\x08\x03\x12\x38\x41 grant names a permission or a scope that there is not.\x12H\n ERROR_REASON_PERMISSION_REPEATED\x10\x0b\x1a\"\xba\xbb\x18\x1e\x08\x03\x12\x1a\x41 permission stands twice.\x12[\n\x1e\x45RROR_REASON_GRANT_EXCEEDS_OWN\x10\x0c\x1a\x37\xba\xbb\x18\x33\x08\x07\x12/Nobody grants more than they may do themselves.\x12G\n\x17\x45RROR_REASON_LAST_OWNER\x10\r\x1a*\xba\xbb\x18&\x08\t\x12\"A tenant keeps at least one owner.\x12M\n\x1e\x45RROR_REASON_INVITATION_CLOSED\x10\x0e\x1a)\xba\xbb\x18%\x08\t\x12!The invitation is no longer open.\x12?\n\x1b\x45RROR_REASON_PASSWORD_WRONG\x10\x0f\x1a\x1e\xba\xbb\x18\x1a\x08\x07\x12\x16The password is wrong.\x12P\n\x1e\x45RROR_REASON_EMAIL_NOT_PENDING\x10\x10\x1a,\xba\xbb\x18(\x08\t\x12$There is no address to be confirmed.b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,6 +40,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ERRORREASON'].values_by_name["ERROR_REASON_TIME_ZONE_UNKNOWN"]._serialized_options = b'\272\273\0305\010\003\0221The time zone is not a name of the IANA database.'
   _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PASSWORD_GUESSABLE"]._loaded_options = None
   _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PASSWORD_GUESSABLE"]._serialized_options = b'\272\273\030&\010\003\022\"The password is too easy to guess.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_MANAGER_CYCLE"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_MANAGER_CYCLE"]._serialized_options = b'\272\273\030;\010\003\0227A user cannot report to themselves, nor through others.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_TEAM_CYCLE"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_TEAM_CYCLE"]._serialized_options = b'\272\273\030%\010\003\022!A team cannot stand above itself.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_TEAM_TOO_DEEP"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_TEAM_TOO_DEEP"]._serialized_options = b'\272\273\0300\010\003\022,Too many teams would stand above each other.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_TOO_MANY_TEAMS"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_TOO_MANY_TEAMS"]._serialized_options = b'\272\273\0300\010\t\022,The tenant has as many teams as it may have.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_TEAM_NOT_EMPTY"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_TEAM_NOT_EMPTY"]._serialized_options = b'\272\273\030+\010\t\022\'The team has members or teams below it.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PERMISSION_UNKNOWN"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PERMISSION_UNKNOWN"]._serialized_options = b'\272\273\030<\010\003\0228A grant names a permission or a scope that there is not.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PERMISSION_REPEATED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PERMISSION_REPEATED"]._serialized_options = b'\272\273\030\036\010\003\022\032A permission stands twice.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_GRANT_EXCEEDS_OWN"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_GRANT_EXCEEDS_OWN"]._serialized_options = b'\272\273\0303\010\007\022/Nobody grants more than they may do themselves.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_LAST_OWNER"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_LAST_OWNER"]._serialized_options = b'\272\273\030&\010\t\022\"A tenant keeps at least one owner.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_INVITATION_CLOSED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_INVITATION_CLOSED"]._serialized_options = b'\272\273\030%\010\t\022!The invitation is no longer open.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PASSWORD_WRONG"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PASSWORD_WRONG"]._serialized_options = b'\272\273\030\032\010\007\022\026The password is wrong.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_EMAIL_NOT_PENDING"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_EMAIL_NOT_PENDING"]._serialized_options = b'\272\273\030(\010\t\022$There is no address to be confirmed.'
   _globals['_ERRORREASON']._serialized_start=84
-  _globals['_ERRORREASON']._serialized_end=463
+  _globals['_ERRORREASON']._serialized_end=1456
 # @@protoc_insertion_point(module_scope)

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from rapport.users.v1 import resources_pb2 as rapport_dot_users_dot_v1_dot_resources__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&rapport/users/v1/resource_events.proto\x12\x10rapport.users.v1\x1a rapport/users/v1/resources.proto\"t\n\x0bUserCreated\x12$\n\x04user\x18\x01 \x01(\x0b\x32\x16.rapport.users.v1.User\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12(\n\x08previous\x18\x03 \x01(\x0b\x32\x16.rapport.users.v1.User\"t\n\x0bUserUpdated\x12$\n\x04user\x18\x01 \x01(\x0b\x32\x16.rapport.users.v1.User\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12(\n\x08previous\x18\x03 \x01(\x0b\x32\x16.rapport.users.v1.User\"t\n\x0bUserDeleted\x12$\n\x04user\x18\x01 \x01(\x0b\x32\x16.rapport.users.v1.User\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12(\n\x08previous\x18\x03 \x01(\x0b\x32\x16.rapport.users.v1.User\"v\n\rUserUndeleted\x12$\n\x04user\x18\x01 \x01(\x0b\x32\x16.rapport.users.v1.User\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12(\n\x08previous\x18\x03 \x01(\x0b\x32\x16.rapport.users.v1.Userb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&rapport/users/v1/resource_events.proto\x12\x10rapport.users.v1\x1a rapport/users/v1/resources.proto\"t\n\x0bUserCreated\x12$\n\x04user\x18\x01 \x01(\x0b\x32\x16.rapport.users.v1.User\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12(\n\x08previous\x18\x03 \x01(\x0b\x32\x16.rapport.users.v1.User\"t\n\x0bUserUpdated\x12$\n\x04user\x18\x01 \x01(\x0b\x32\x16.rapport.users.v1.User\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12(\n\x08previous\x18\x03 \x01(\x0b\x32\x16.rapport.users.v1.User\"t\n\x0bUserDeleted\x12$\n\x04user\x18\x01 \x01(\x0b\x32\x16.rapport.users.v1.User\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12(\n\x08previous\x18\x03 \x01(\x0b\x32\x16.rapport.users.v1.User\"v\n\rUserUndeleted\x12$\n\x04user\x18\x01 \x01(\x0b\x32\x16.rapport.users.v1.User\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12(\n\x08previous\x18\x03 \x01(\x0b\x32\x16.rapport.users.v1.User\"\x8d\x01\n\x11\x43ustomRoleCreated\x12\x31\n\x0b\x63ustom_role\x18\x01 \x01(\x0b\x32\x1c.rapport.users.v1.CustomRole\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12.\n\x08previous\x18\x03 \x01(\x0b\x32\x1c.rapport.users.v1.CustomRole\"\x8d\x01\n\x11\x43ustomRoleUpdated\x12\x31\n\x0b\x63ustom_role\x18\x01 \x01(\x0b\x32\x1c.rapport.users.v1.CustomRole\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12.\n\x08previous\x18\x03 \x01(\x0b\x32\x1c.rapport.users.v1.CustomRole\"\x8d\x01\n\x11\x43ustomRoleDeleted\x12\x31\n\x0b\x63ustom_role\x18\x01 \x01(\x0b\x32\x1c.rapport.users.v1.CustomRole\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12.\n\x08previous\x18\x03 \x01(\x0b\x32\x1c.rapport.users.v1.CustomRole\"\x8f\x01\n\x13\x43ustomRoleUndeleted\x12\x31\n\x0b\x63ustom_role\x18\x01 \x01(\x0b\x32\x1c.rapport.users.v1.CustomRole\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12.\n\x08previous\x18\x03 \x01(\x0b\x32\x1c.rapport.users.v1.CustomRole\"t\n\x0bTeamCreated\x12$\n\x04team\x18\x01 \x01(\x0b\x32\x16.rapport.users.v1.Team\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12(\n\x08previous\x18\x03 \x01(\x0b\x32\x16.rapport.users.v1.Team\"t\n\x0bTeamUpdated\x12$\n\x04team\x18\x01 \x01(\x0b\x32\x16.rapport.users.v1.Team\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12(\n\x08previous\x18\x03 \x01(\x0b\x32\x16.rapport.users.v1.Team\"t\n\x0bTeamDeleted\x12$\n\x04team\x18\x01 \x01(\x0b\x32\x16.rapport.users.v1.Team\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12(\n\x08previous\x18\x03 \x01(\x0b\x32\x16.rapport.users.v1.Team\"v\n\rTeamUndeleted\x12$\n\x04team\x18\x01 \x01(\x0b\x32\x16.rapport.users.v1.Team\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12(\n\x08previous\x18\x03 \x01(\x0b\x32\x16.rapport.users.v1.Team\"\x8c\x01\n\x11InvitationCreated\x12\x30\n\ninvitation\x18\x01 \x01(\x0b\x32\x1c.rapport.users.v1.Invitation\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12.\n\x08previous\x18\x03 \x01(\x0b\x32\x1c.rapport.users.v1.Invitation\"\x8c\x01\n\x11InvitationUpdated\x12\x30\n\ninvitation\x18\x01 \x01(\x0b\x32\x1c.rapport.users.v1.Invitation\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12.\n\x08previous\x18\x03 \x01(\x0b\x32\x1c.rapport.users.v1.Invitation\"\x8c\x01\n\x11InvitationDeleted\x12\x30\n\ninvitation\x18\x01 \x01(\x0b\x32\x1c.rapport.users.v1.Invitation\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12.\n\x08previous\x18\x03 \x01(\x0b\x32\x1c.rapport.users.v1.Invitation\"\x8e\x01\n\x13InvitationUndeleted\x12\x30\n\ninvitation\x18\x01 \x01(\x0b\x32\x1c.rapport.users.v1.Invitation\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12.\n\x08previous\x18\x03 \x01(\x0b\x32\x1c.rapport.users.v1.Invitation\"}\n\rApiKeyCreated\x12)\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x18.rapport.users.v1.ApiKey\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12*\n\x08previous\x18\x03 \x01(\x0b\x32\x18.rapport.users.v1.ApiKey\"}\n\rApiKeyUpdated\x12)\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x18.rapport.users.v1.ApiKey\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12*\n\x08previous\x18\x03 \x01(\x0b\x32\x18.rapport.users.v1.ApiKey\"}\n\rApiKeyDeleted\x12)\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x18.rapport.users.v1.ApiKey\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12*\n\x08previous\x18\x03 \x01(\x0b\x32\x18.rapport.users.v1.ApiKey\"\x7f\n\x0f\x41piKeyUndeleted\x12)\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x18.rapport.users.v1.ApiKey\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12*\n\x08previous\x18\x03 \x01(\x0b\x32\x18.rapport.users.v1.ApiKey\"\x9d\x01\n\x15PublishableKeyCreated\x12\x39\n\x0fpublishable_key\x18\x01 \x01(\x0b\x32 .rapport.users.v1.PublishableKey\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x32\n\x08previous\x18\x03 \x01(\x0b\x32 .rapport.users.v1.PublishableKey\"\x9d\x01\n\x15PublishableKeyUpdated\x12\x39\n\x0fpublishable_key\x18\x01 \x01(\x0b\x32 .rapport.users.v1.PublishableKey\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x32\n\x08previous\x18\x03 \x01(\x0b\x32 .rapport.users.v1.PublishableKey\"\x9d\x01\n\x15PublishableKeyDeleted\x12\x39\n\x0fpublishable_key\x18\x01 \x01(\x0b\x32 .rapport.users.v1.PublishableKey\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x32\n\x08previous\x18\x03 \x01(\x0b\x32 .rapport.users.v1.PublishableKey\"\x9f\x01\n\x17PublishableKeyUndeleted\x12\x39\n\x0fpublishable_key\x18\x01 \x01(\x0b\x32 .rapport.users.v1.PublishableKey\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x32\n\x08previous\x18\x03 \x01(\x0b\x32 .rapport.users.v1.PublishableKeyb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,4 +40,44 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_USERDELETED']._serialized_end=446
   _globals['_USERUNDELETED']._serialized_start=448
   _globals['_USERUNDELETED']._serialized_end=566
+  _globals['_CUSTOMROLECREATED']._serialized_start=569
+  _globals['_CUSTOMROLECREATED']._serialized_end=710
+  _globals['_CUSTOMROLEUPDATED']._serialized_start=713
+  _globals['_CUSTOMROLEUPDATED']._serialized_end=854
+  _globals['_CUSTOMROLEDELETED']._serialized_start=857
+  _globals['_CUSTOMROLEDELETED']._serialized_end=998
+  _globals['_CUSTOMROLEUNDELETED']._serialized_start=1001
+  _globals['_CUSTOMROLEUNDELETED']._serialized_end=1144
+  _globals['_TEAMCREATED']._serialized_start=1146
+  _globals['_TEAMCREATED']._serialized_end=1262
+  _globals['_TEAMUPDATED']._serialized_start=1264
+  _globals['_TEAMUPDATED']._serialized_end=1380
+  _globals['_TEAMDELETED']._serialized_start=1382
+  _globals['_TEAMDELETED']._serialized_end=1498
+  _globals['_TEAMUNDELETED']._serialized_start=1500
+  _globals['_TEAMUNDELETED']._serialized_end=1618
+  _globals['_INVITATIONCREATED']._serialized_start=1621
+  _globals['_INVITATIONCREATED']._serialized_end=1761
+  _globals['_INVITATIONUPDATED']._serialized_start=1764
+  _globals['_INVITATIONUPDATED']._serialized_end=1904
+  _globals['_INVITATIONDELETED']._serialized_start=1907
+  _globals['_INVITATIONDELETED']._serialized_end=2047
+  _globals['_INVITATIONUNDELETED']._serialized_start=2050
+  _globals['_INVITATIONUNDELETED']._serialized_end=2192
+  _globals['_APIKEYCREATED']._serialized_start=2194
+  _globals['_APIKEYCREATED']._serialized_end=2319
+  _globals['_APIKEYUPDATED']._serialized_start=2321
+  _globals['_APIKEYUPDATED']._serialized_end=2446
+  _globals['_APIKEYDELETED']._serialized_start=2448
+  _globals['_APIKEYDELETED']._serialized_end=2573
+  _globals['_APIKEYUNDELETED']._serialized_start=2575
+  _globals['_APIKEYUNDELETED']._serialized_end=2702
+  _globals['_PUBLISHABLEKEYCREATED']._serialized_start=2705
+  _globals['_PUBLISHABLEKEYCREATED']._serialized_end=2862
+  _globals['_PUBLISHABLEKEYUPDATED']._serialized_start=2865
+  _globals['_PUBLISHABLEKEYUPDATED']._serialized_end=3022
+  _globals['_PUBLISHABLEKEYDELETED']._serialized_start=3025
+  _globals['_PUBLISHABLEKEYDELETED']._serialized_end=3182
+  _globals['_PUBLISHABLEKEYUNDELETED']._serialized_start=3185
+  _globals['_PUBLISHABLEKEYUNDELETED']._serialized_end=3344
 # @@protoc_insertion_point(module_scope)

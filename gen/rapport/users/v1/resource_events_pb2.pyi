@@ -46,3 +46,203 @@ class UserUndeleted(_message.Message):
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.User
     def __init__(self, user: _Optional[_Union[_resources_pb2.User, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.User, _Mapping]] = ...) -> None: ...
+
+class CustomRoleCreated(_message.Message):
+    __slots__ = ("custom_role", "changed_paths", "previous")
+    CUSTOM_ROLE_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    custom_role: _resources_pb2.CustomRole
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.CustomRole
+    def __init__(self, custom_role: _Optional[_Union[_resources_pb2.CustomRole, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.CustomRole, _Mapping]] = ...) -> None: ...
+
+class CustomRoleUpdated(_message.Message):
+    __slots__ = ("custom_role", "changed_paths", "previous")
+    CUSTOM_ROLE_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    custom_role: _resources_pb2.CustomRole
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.CustomRole
+    def __init__(self, custom_role: _Optional[_Union[_resources_pb2.CustomRole, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.CustomRole, _Mapping]] = ...) -> None: ...
+
+class CustomRoleDeleted(_message.Message):
+    __slots__ = ("custom_role", "changed_paths", "previous")
+    CUSTOM_ROLE_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    custom_role: _resources_pb2.CustomRole
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.CustomRole
+    def __init__(self, custom_role: _Optional[_Union[_resources_pb2.CustomRole, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.CustomRole, _Mapping]] = ...) -> None: ...
+
+class CustomRoleUndeleted(_message.Message):
+    __slots__ = ("custom_role", "changed_paths", "previous")
+    CUSTOM_ROLE_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    custom_role: _resources_pb2.CustomRole
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.CustomRole
+    def __init__(self, custom_role: _Optional[_Union[_resources_pb2.CustomRole, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.CustomRole, _Mapping]] = ...) -> None: ...
+
+class TeamCreated(_message.Message):
+    __slots__ = ("team", "changed_paths", "previous")
+    TEAM_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    team: _resources_pb2.Team
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Team
+    def __init__(self, team: _Optional[_Union[_resources_pb2.Team, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Team, _Mapping]] = ...) -> None: ...
+
+class TeamUpdated(_message.Message):
+    __slots__ = ("team", "changed_paths", "previous")
+    TEAM_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    team: _resources_pb2.Team
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Team
+    def __init__(self, team: _Optional[_Union[_resources_pb2.Team, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Team, _Mapping]] = ...) -> None: ...
+
+class TeamDeleted(_message.Message):
+    __slots__ = ("team", "changed_paths", "previous")
+    TEAM_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    team: _resources_pb2.Team
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Team
+    def __init__(self, team: _Optional[_Union[_resources_pb2.Team, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Team, _Mapping]] = ...) -> None: ...
+
+class TeamUndeleted(_message.Message):
+    __slots__ = ("team", "changed_paths", "previous")
+    TEAM_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    team: _resources_pb2.Team
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Team
+    def __init__(self, team: _Optional[_Union[_resources_pb2.Team, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Team, _Mapping]] = ...) -> None: ...
+
+class InvitationCreated(_message.Message):
+    __slots__ = ("invitation", "changed_paths", "previous")
+    INVITATION_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    invitation: _resources_pb2.Invitation
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Invitation
+    def __init__(self, invitation: _Optional[_Union[_resources_pb2.Invitation, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Invitation, _Mapping]] = ...) -> None: ...
+
+class InvitationUpdated(_message.Message):
+    __slots__ = ("invitation", "changed_paths", "previous")
+    INVITATION_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    invitation: _resources_pb2.Invitation
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Invitation
+    def __init__(self, invitation: _Optional[_Union[_resources_pb2.Invitation, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Invitation, _Mapping]] = ...) -> None: ...
+
+class InvitationDeleted(_message.Message):
+    __slots__ = ("invitation", "changed_paths", "previous")
+    INVITATION_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    invitation: _resources_pb2.Invitation
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Invitation
+    def __init__(self, invitation: _Optional[_Union[_resources_pb2.Invitation, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Invitation, _Mapping]] = ...) -> None: ...
+
+class InvitationUndeleted(_message.Message):
+    __slots__ = ("invitation", "changed_paths", "previous")
+    INVITATION_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    invitation: _resources_pb2.Invitation
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Invitation
+    def __init__(self, invitation: _Optional[_Union[_resources_pb2.Invitation, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Invitation, _Mapping]] = ...) -> None: ...
+
+class ApiKeyCreated(_message.Message):
+    __slots__ = ("api_key", "changed_paths", "previous")
+    API_KEY_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    api_key: _resources_pb2.ApiKey
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ApiKey
+    def __init__(self, api_key: _Optional[_Union[_resources_pb2.ApiKey, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ApiKey, _Mapping]] = ...) -> None: ...
+
+class ApiKeyUpdated(_message.Message):
+    __slots__ = ("api_key", "changed_paths", "previous")
+    API_KEY_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    api_key: _resources_pb2.ApiKey
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ApiKey
+    def __init__(self, api_key: _Optional[_Union[_resources_pb2.ApiKey, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ApiKey, _Mapping]] = ...) -> None: ...
+
+class ApiKeyDeleted(_message.Message):
+    __slots__ = ("api_key", "changed_paths", "previous")
+    API_KEY_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    api_key: _resources_pb2.ApiKey
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ApiKey
+    def __init__(self, api_key: _Optional[_Union[_resources_pb2.ApiKey, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ApiKey, _Mapping]] = ...) -> None: ...
+
+class ApiKeyUndeleted(_message.Message):
+    __slots__ = ("api_key", "changed_paths", "previous")
+    API_KEY_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    api_key: _resources_pb2.ApiKey
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ApiKey
+    def __init__(self, api_key: _Optional[_Union[_resources_pb2.ApiKey, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ApiKey, _Mapping]] = ...) -> None: ...
+
+class PublishableKeyCreated(_message.Message):
+    __slots__ = ("publishable_key", "changed_paths", "previous")
+    PUBLISHABLE_KEY_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    publishable_key: _resources_pb2.PublishableKey
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.PublishableKey
+    def __init__(self, publishable_key: _Optional[_Union[_resources_pb2.PublishableKey, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.PublishableKey, _Mapping]] = ...) -> None: ...
+
+class PublishableKeyUpdated(_message.Message):
+    __slots__ = ("publishable_key", "changed_paths", "previous")
+    PUBLISHABLE_KEY_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    publishable_key: _resources_pb2.PublishableKey
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.PublishableKey
+    def __init__(self, publishable_key: _Optional[_Union[_resources_pb2.PublishableKey, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.PublishableKey, _Mapping]] = ...) -> None: ...
+
+class PublishableKeyDeleted(_message.Message):
+    __slots__ = ("publishable_key", "changed_paths", "previous")
+    PUBLISHABLE_KEY_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    publishable_key: _resources_pb2.PublishableKey
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.PublishableKey
+    def __init__(self, publishable_key: _Optional[_Union[_resources_pb2.PublishableKey, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.PublishableKey, _Mapping]] = ...) -> None: ...
+
+class PublishableKeyUndeleted(_message.Message):
+    __slots__ = ("publishable_key", "changed_paths", "previous")
+    PUBLISHABLE_KEY_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    publishable_key: _resources_pb2.PublishableKey
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.PublishableKey
+    def __init__(self, publishable_key: _Optional[_Union[_resources_pb2.PublishableKey, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.PublishableKey, _Mapping]] = ...) -> None: ...

@@ -25,11 +25,12 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from rapport.policy.v1 import policy_pb2 as rapport_dot_policy_dot_v1_dot_policy__pb2
 from rapport.users.v1 import resources_pb2 as rapport_dot_users_dot_v1_dot_resources__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%rapport/users/v1/tenant_service.proto\x12\x10rapport.users.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1erapport/policy/v1/policy.proto\x1a rapport/users/v1/resources.proto\"\xbc\x02\n\rSignUpRequest\x12\x37\n\x04slug\x18\x01 \x01(\tB)\xe2\x41\x01\x02\xbaH\"r 2\x1e^[a-z][a-z0-9-]{1,38}[a-z0-9]$\x12$\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x1a\n\ttime_zone\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12+\n\rcurrency_code\x18\x04 \x01(\tB\x14\xbaH\x11r\x0c\x32\n^[A-Z]{3}$\xd8\x01\x01\x12)\n\x0bowner_email\x18\x05 \x01(\tB\x14\xe2\x41\x01\x02\xbaH\x07r\x05\x18\xfe\x01`\x01\xaa\xbb\x18\x02\x08\x01\x12*\n\x12owner_display_name\x18\x06 \x01(\tB\x0e\xbaH\x05r\x03\x18\xc8\x01\xaa\xbb\x18\x02\x08\x01\x12,\n\x0eowner_password\x18\x07 \x01(\tB\x14\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x0c\x18\xc8\x01\xaa\xbb\x18\x02\x08\x02\"a\n\x0eSignUpResponse\x12(\n\x06tenant\x18\x01 \x01(\x0b\x32\x18.rapport.users.v1.Tenant\x12%\n\x05owner\x18\x02 \x01(\x0b\x32\x16.rapport.users.v1.User\"\x19\n\x17GetCurrentTenantRequest2\xc7\x02\n\rTenantService\x12\xbb\x01\n\x06SignUp\x12\x1f.rapport.users.v1.SignUpRequest\x1a .rapport.users.v1.SignUpResponse\"n\xa2\xbb\x18M2\x00:\x02\x08\x05@\x04J\x10tenant.signed_upR\nSLUG_TAKENR\x11TIME_ZONE_UNKNOWNR\x12PASSWORD_GUESSABLE\x82\xd3\xe4\x93\x02\x17\"\x12/v1/tenants:signUp:\x01*\x12x\n\x10GetCurrentTenant\x12).rapport.users.v1.GetCurrentTenantRequest\x1a\x18.rapport.users.v1.Tenant\"\x1f\x90\x02\x01\xa2\xbb\x18\x06\x12\x00:\x02\x08\x02\x82\xd3\xe4\x93\x02\x0c\x12\n/v1/tenantb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%rapport/users/v1/tenant_service.proto\x12\x10rapport.users.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a google/protobuf/field_mask.proto\x1a\x1erapport/policy/v1/policy.proto\x1a rapport/users/v1/resources.proto\"\xbc\x02\n\rSignUpRequest\x12\x37\n\x04slug\x18\x01 \x01(\tB)\xe2\x41\x01\x02\xbaH\"r 2\x1e^[a-z][a-z0-9-]{1,38}[a-z0-9]$\x12$\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12\x1a\n\ttime_zone\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12+\n\rcurrency_code\x18\x04 \x01(\tB\x14\xbaH\x11r\x0c\x32\n^[A-Z]{3}$\xd8\x01\x01\x12)\n\x0bowner_email\x18\x05 \x01(\tB\x14\xe2\x41\x01\x02\xbaH\x07r\x05\x18\xfe\x01`\x01\xaa\xbb\x18\x02\x08\x01\x12*\n\x12owner_display_name\x18\x06 \x01(\tB\x0e\xbaH\x05r\x03\x18\xc8\x01\xaa\xbb\x18\x02\x08\x01\x12,\n\x0eowner_password\x18\x07 \x01(\tB\x14\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x0c\x18\xc8\x01\xaa\xbb\x18\x02\x08\x02\"a\n\x0eSignUpResponse\x12(\n\x06tenant\x18\x01 \x01(\x0b\x32\x18.rapport.users.v1.Tenant\x12%\n\x05owner\x18\x02 \x01(\x0b\x32\x16.rapport.users.v1.User\"\x19\n\x17GetCurrentTenantRequest\"\x9d\x01\n\x13UpdateTenantRequest\x12\x34\n\x06tenant\x18\x01 \x01(\x0b\x32\x18.rapport.users.v1.TenantB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x32\xef\x03\n\rTenantService\x12\xbb\x01\n\x06SignUp\x12\x1f.rapport.users.v1.SignUpRequest\x1a .rapport.users.v1.SignUpResponse\"n\xa2\xbb\x18M2\x00:\x02\x08\x05@\x04J\x10tenant.signed_upR\nSLUG_TAKENR\x11TIME_ZONE_UNKNOWNR\x12PASSWORD_GUESSABLE\x82\xd3\xe4\x93\x02\x17\"\x12/v1/tenants:signUp:\x01*\x12x\n\x10GetCurrentTenant\x12).rapport.users.v1.GetCurrentTenantRequest\x1a\x18.rapport.users.v1.Tenant\"\x1f\x90\x02\x01\xa2\xbb\x18\x06\x12\x00:\x02\x08\x02\x82\xd3\xe4\x93\x02\x0c\x12\n/v1/tenant\x12\xa5\x01\n\x0cUpdateTenant\x12%.rapport.users.v1.UpdateTenantRequest\x1a\x18.rapport.users.v1.Tenant\"T\xa2\xbb\x18\x36\n\rtenants.write:\x02\x08\x05J\x0etenant.updatedR\x11TIME_ZONE_UNKNOWN\x82\xd3\xe4\x93\x02\x14\x32\n/v1/tenant:\x06tenantb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -50,16 +51,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SIGNUPREQUEST'].fields_by_name['owner_display_name']._serialized_options = b'\272H\005r\003\030\310\001\252\273\030\002\010\001'
   _globals['_SIGNUPREQUEST'].fields_by_name['owner_password']._loaded_options = None
   _globals['_SIGNUPREQUEST'].fields_by_name['owner_password']._serialized_options = b'\342A\001\002\272H\007r\005\020\014\030\310\001\252\273\030\002\010\002'
+  _globals['_UPDATETENANTREQUEST'].fields_by_name['tenant']._loaded_options = None
+  _globals['_UPDATETENANTREQUEST'].fields_by_name['tenant']._serialized_options = b'\342A\001\002\272H\003\310\001\001'
+  _globals['_UPDATETENANTREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_UPDATETENANTREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
   _globals['_TENANTSERVICE'].methods_by_name['SignUp']._loaded_options = None
   _globals['_TENANTSERVICE'].methods_by_name['SignUp']._serialized_options = b'\242\273\030M2\000:\002\010\005@\004J\020tenant.signed_upR\nSLUG_TAKENR\021TIME_ZONE_UNKNOWNR\022PASSWORD_GUESSABLE\202\323\344\223\002\027\"\022/v1/tenants:signUp:\001*'
   _globals['_TENANTSERVICE'].methods_by_name['GetCurrentTenant']._loaded_options = None
   _globals['_TENANTSERVICE'].methods_by_name['GetCurrentTenant']._serialized_options = b'\220\002\001\242\273\030\006\022\000:\002\010\002\202\323\344\223\002\014\022\n/v1/tenant'
-  _globals['_SIGNUPREQUEST']._serialized_start=218
-  _globals['_SIGNUPREQUEST']._serialized_end=534
-  _globals['_SIGNUPRESPONSE']._serialized_start=536
-  _globals['_SIGNUPRESPONSE']._serialized_end=633
-  _globals['_GETCURRENTTENANTREQUEST']._serialized_start=635
-  _globals['_GETCURRENTTENANTREQUEST']._serialized_end=660
-  _globals['_TENANTSERVICE']._serialized_start=663
-  _globals['_TENANTSERVICE']._serialized_end=990
+  _globals['_TENANTSERVICE'].methods_by_name['UpdateTenant']._loaded_options = None
+  _globals['_TENANTSERVICE'].methods_by_name['UpdateTenant']._serialized_options = b'\242\273\0306\n\rtenants.write:\002\010\005J\016tenant.updatedR\021TIME_ZONE_UNKNOWN\202\323\344\223\002\0242\n/v1/tenant:\006tenant'
+  _globals['_SIGNUPREQUEST']._serialized_start=252
+  _globals['_SIGNUPREQUEST']._serialized_end=568
+  _globals['_SIGNUPRESPONSE']._serialized_start=570
+  _globals['_SIGNUPRESPONSE']._serialized_end=667
+  _globals['_GETCURRENTTENANTREQUEST']._serialized_start=669
+  _globals['_GETCURRENTTENANTREQUEST']._serialized_end=694
+  _globals['_UPDATETENANTREQUEST']._serialized_start=697
+  _globals['_UPDATETENANTREQUEST']._serialized_end=854
+  _globals['_TENANTSERVICE']._serialized_start=857
+  _globals['_TENANTSERVICE']._serialized_end=1352
 # @@protoc_insertion_point(module_scope)

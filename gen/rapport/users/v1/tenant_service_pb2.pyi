@@ -1,6 +1,7 @@
 from buf.validate import validate_pb2 as _validate_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
+from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from rapport.policy.v1 import policy_pb2 as _policy_pb2
 from rapport.users.v1 import resources_pb2 as _resources_pb2
 from google.protobuf import descriptor as _descriptor
@@ -39,3 +40,13 @@ class SignUpResponse(_message.Message):
 class GetCurrentTenantRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
+
+class UpdateTenantRequest(_message.Message):
+    __slots__ = ("tenant", "update_mask", "request_id")
+    TENANT_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    tenant: _resources_pb2.Tenant
+    update_mask: _field_mask_pb2.FieldMask
+    request_id: str
+    def __init__(self, tenant: _Optional[_Union[_resources_pb2.Tenant, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...

@@ -46,6 +46,11 @@ class TenantServiceStub:
                 request_serializer=rapport_dot_users_dot_v1_dot_tenant__service__pb2.GetCurrentTenantRequest.SerializeToString,
                 response_deserializer=rapport_dot_users_dot_v1_dot_resources__pb2.Tenant.FromString,
                 _registered_method=True)
+        self.UpdateTenant = channel.unary_unary(
+                '/rapport.users.v1.TenantService/UpdateTenant',
+                request_serializer=rapport_dot_users_dot_v1_dot_tenant__service__pb2.UpdateTenantRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_resources__pb2.Tenant.FromString,
+                _registered_method=True)
 
 
 class TenantServiceServicer:
@@ -66,6 +71,13 @@ class TenantServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def UpdateTenant(self, request, context):
+        """Changes the fields of the caller's tenant that the mask names, or without a mask those that are present.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_TenantServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -77,6 +89,11 @@ def add_TenantServiceServicer_to_server(servicer, server):
             'GetCurrentTenant': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCurrentTenant,
                     request_deserializer=rapport_dot_users_dot_v1_dot_tenant__service__pb2.GetCurrentTenantRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_resources__pb2.Tenant.SerializeToString,
+            ),
+            'UpdateTenant': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateTenant,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_tenant__service__pb2.UpdateTenantRequest.FromString,
                     response_serializer=rapport_dot_users_dot_v1_dot_resources__pb2.Tenant.SerializeToString,
             ),
     }
@@ -134,6 +151,33 @@ class TenantService:
             target,
             '/rapport.users.v1.TenantService/GetCurrentTenant',
             rapport_dot_users_dot_v1_dot_tenant__service__pb2.GetCurrentTenantRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_resources__pb2.Tenant.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateTenant(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.TenantService/UpdateTenant',
+            rapport_dot_users_dot_v1_dot_tenant__service__pb2.UpdateTenantRequest.SerializeToString,
             rapport_dot_users_dot_v1_dot_resources__pb2.Tenant.FromString,
             options,
             channel_credentials,

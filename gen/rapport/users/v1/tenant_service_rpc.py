@@ -19,6 +19,8 @@ class TenantServiceMethods(Protocol):
 
     def get_current_tenant(self, call: Call, request: tenant_service_pb2.GetCurrentTenantRequest) -> resources_pb2.Tenant: ...
 
+    def update_tenant(self, call: Call, request: tenant_service_pb2.UpdateTenantRequest) -> resources_pb2.Tenant: ...
+
 
 class TenantServiceClient:
     """Calls TenantService."""
@@ -35,3 +37,7 @@ class TenantServiceClient:
     def get_current_tenant(self, request: tenant_service_pb2.GetCurrentTenantRequest, *, timeout: float | None = None) -> resources_pb2.Tenant:
         """GetCurrentTenant, within `timeout` seconds at most."""
         return self._caller.unary("/rapport.users.v1.TenantService/GetCurrentTenant", request, resources_pb2.Tenant, timeout)
+
+    def update_tenant(self, request: tenant_service_pb2.UpdateTenantRequest, *, timeout: float | None = None) -> resources_pb2.Tenant:
+        """UpdateTenant, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.users.v1.TenantService/UpdateTenant", request, resources_pb2.Tenant, timeout)

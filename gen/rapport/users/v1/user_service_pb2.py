@@ -25,12 +25,13 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from rapport.policy.v1 import policy_pb2 as rapport_dot_policy_dot_v1_dot_policy__pb2
 from rapport.users.v1 import resources_pb2 as rapport_dot_users_dot_v1_dot_resources__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#rapport/users/v1/user_service.proto\x12\x10rapport.users.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a google/protobuf/field_mask.proto\x1a\x1erapport/policy/v1/policy.proto\x1a rapport/users/v1/resources.proto\"\x17\n\x15GetCurrentUserRequest\"E\n\x0eGetUserRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^usr_[0-9A-HJKMNP-TV-Z]{26}$\"\x82\x01\n\x10ListUsersRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x18\n\x06\x66ilter\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x1a\n\x08order_by\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"S\n\x11ListUsersResponse\x12%\n\x05users\x18\x01 \x03(\x0b\x32\x16.rapport.users.v1.User\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xef\x01\n\x11UpdateUserRequest\x12\x87\x01\n\x04user\x18\x01 \x01(\x0b\x32\x16.rapport.users.v1.UserBa\xe2\x41\x01\x02\xbaHZ\xba\x01T\n\x07user.id\x12\x18must be the id of a user\x1a/this.id.matches(\'^usr_[0-9A-HJKMNP-TV-Z]{26}$\')\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x32\x85\x04\n\x0bUserService\x12p\n\x0eGetCurrentUser\x12\'.rapport.users.v1.GetCurrentUserRequest\x1a\x16.rapport.users.v1.User\"\x1d\x90\x02\x01\xa2\xbb\x18\x06\x12\x00:\x02\x08\x02\x82\xd3\xe4\x93\x02\n\x12\x08/v1/user\x12r\n\x07GetUser\x12 .rapport.users.v1.GetUserRequest\x1a\x16.rapport.users.v1.User\"-\x90\x02\x01\xa2\xbb\x18\x10\n\nusers.read:\x02\x08\x02\x82\xd3\xe4\x93\x02\x10\x12\x0e/v1/users/{id}\x12~\n\tListUsers\x12\".rapport.users.v1.ListUsersRequest\x1a#.rapport.users.v1.ListUsersResponse\"(\x90\x02\x01\xa2\xbb\x18\x10\n\nusers.read:\x02\x08\x05\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/users\x12\x8f\x01\n\nUpdateUser\x12#.rapport.users.v1.UpdateUserRequest\x1a\x16.rapport.users.v1.User\"D\xa2\xbb\x18\x1f\n\x0busers.write:\x02\x08\x05J\x0cuser.updated\x82\xd3\xe4\x93\x02\x1b\x32\x13/v1/users/{user.id}:\x04userb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#rapport/users/v1/user_service.proto\x12\x10rapport.users.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1erapport/policy/v1/policy.proto\x1a rapport/users/v1/resources.proto\"\x17\n\x15GetCurrentUserRequest\"E\n\x0eGetUserRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^usr_[0-9A-HJKMNP-TV-Z]{26}$\"\x98\x01\n\x10ListUsersRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x18\n\x06\x66ilter\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x1a\n\x08order_by\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x14\n\x0cshow_deleted\x18\x05 \x01(\x08\"S\n\x11ListUsersResponse\x12%\n\x05users\x18\x01 \x03(\x0b\x32\x16.rapport.users.v1.User\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xef\x01\n\x11UpdateUserRequest\x12\x87\x01\n\x04user\x18\x01 \x01(\x0b\x32\x16.rapport.users.v1.UserBa\xe2\x41\x01\x02\xbaHZ\xba\x01T\n\x07user.id\x12\x18must be the id of a user\x1a/this.id.matches(\'^usr_[0-9A-HJKMNP-TV-Z]{26}$\')\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\"Q\n\x14\x42\x61tchGetUsersRequest\x12\x39\n\x03ids\x18\x01 \x03(\tB,\xbaH)\x92\x01&\x08\x01\x10\x64\" r\x1e\x32\x1c^usr_[0-9A-HJKMNP-TV-Z]{26}$\">\n\x15\x42\x61tchGetUsersResponse\x12%\n\x05users\x18\x01 \x03(\x0b\x32\x16.rapport.users.v1.User\"\xb5\x01\n\x12SetUserRoleRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^usr_[0-9A-HJKMNP-TV-Z]{26}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12\x32\n\x04role\x18\x04 \x01(\x0e\x32\x16.rapport.users.v1.RoleB\x0c\xe2\x41\x01\x02\xbaH\x05\x82\x01\x02\x10\x01\"\xd9\x01\n\x15\x44\x65\x61\x63tivateUserRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^usr_[0-9A-HJKMNP-TV-Z]{26}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12S\n\x0csuccessor_id\x18\x04 \x01(\tB=\xfa\x41\x14\n\x12users.rapport/User\xbaH#r!2\x1f^(usr_[0-9A-HJKMNP-TV-Z]{26})?$\"\x84\x01\n\x15ReactivateUserRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^usr_[0-9A-HJKMNP-TV-Z]{26}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\"\xd5\x01\n\x11\x44\x65leteUserRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^usr_[0-9A-HJKMNP-TV-Z]{26}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x12S\n\x0csuccessor_id\x18\x04 \x01(\tB=\xfa\x41\x14\n\x12users.rapport/User\xbaH#r!2\x1f^(usr_[0-9A-HJKMNP-TV-Z]{26})?$\"\x82\x01\n\x13UndeleteUserRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^usr_[0-9A-HJKMNP-TV-Z]{26}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x32\xae\x0c\n\x0bUserService\x12p\n\x0eGetCurrentUser\x12\'.rapport.users.v1.GetCurrentUserRequest\x1a\x16.rapport.users.v1.User\"\x1d\x90\x02\x01\xa2\xbb\x18\x06\x12\x00:\x02\x08\x02\x82\xd3\xe4\x93\x02\n\x12\x08/v1/user\x12r\n\x07GetUser\x12 .rapport.users.v1.GetUserRequest\x1a\x16.rapport.users.v1.User\"-\x90\x02\x01\xa2\xbb\x18\x10\n\nusers.read:\x02\x08\x02\x82\xd3\xe4\x93\x02\x10\x12\x0e/v1/users/{id}\x12~\n\tListUsers\x12\".rapport.users.v1.ListUsersRequest\x1a#.rapport.users.v1.ListUsersResponse\"(\x90\x02\x01\xa2\xbb\x18\x10\n\nusers.read:\x02\x08\x05\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/users\x12\x93\x01\n\rBatchGetUsers\x12&.rapport.users.v1.BatchGetUsersRequest\x1a\'.rapport.users.v1.BatchGetUsersResponse\"1\x90\x02\x01\xa2\xbb\x18\x10\n\nusers.read:\x02\x08\x05\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/users:batchGet\x12\xb3\x01\n\nUpdateUser\x12#.rapport.users.v1.UpdateUserRequest\x1a\x16.rapport.users.v1.User\"h\xa2\xbb\x18\x43\n\x0busers.write:\x02\x08\x05J\x0cuser.updatedR\rMANAGER_CYCLER\x11GRANT_EXCEEDS_OWNX\x01\x82\xd3\xe4\x93\x02\x1b\x32\x13/v1/users/{user.id}:\x04user\x12\xb3\x01\n\x0bSetUserRole\x12$.rapport.users.v1.SetUserRoleRequest\x1a\x16.rapport.users.v1.User\"f\xa2\xbb\x18\x41\n\x0busers.write:\x02\x08\x05J\ruser.role_setR\x11GRANT_EXCEEDS_OWNR\nLAST_OWNERX\x01\x82\xd3\xe4\x93\x02\x1b\"\x16/v1/users/{id}:setRole:\x01*\x12\xac\x01\n\x0e\x44\x65\x61\x63tivateUser\x12\'.rapport.users.v1.DeactivateUserRequest\x1a\x16.rapport.users.v1.User\"Y\xa2\xbb\x18\x31\n\x0busers.write:\x02\x08\x05J\x10user.deactivatedR\nLAST_OWNERX\x01\x82\xd3\xe4\x93\x02\x1e\"\x19/v1/users/{id}:deactivate:\x01*\x12\xb3\x01\n\x0eReactivateUser\x12\'.rapport.users.v1.ReactivateUserRequest\x1a\x16.rapport.users.v1.User\"`\xa2\xbb\x18\x38\n\x0busers.write:\x02\x08\x05J\x10user.reactivatedR\x11GRANT_EXCEEDS_OWNX\x01\x82\xd3\xe4\x93\x02\x1e\"\x19/v1/users/{id}:reactivate:\x01*\x12\x93\x01\n\nDeleteUser\x12#.rapport.users.v1.DeleteUserRequest\x1a\x16.rapport.users.v1.User\"H\xa2\xbb\x18.\n\x0cusers.delete:\x02\x08\x05J\x0cuser.deletedR\nLAST_OWNERX\x01\x82\xd3\xe4\x93\x02\x10*\x0e/v1/users/{id}\x12\xbb\x01\n\x0cUndeleteUser\x12%.rapport.users.v1.UndeleteUserRequest\x1a\x16.rapport.users.v1.User\"l\xa2\xbb\x18\x46\n\x0cusers.delete:\x02\x08\x05J\x0euser.undeletedR\x11GRANT_EXCEEDS_OWNR\rMANAGER_CYCLEX\x01\x82\xd3\xe4\x93\x02\x1c\"\x17/v1/users/{id}:undelete:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -51,24 +52,88 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_UPDATEUSERREQUEST'].fields_by_name['user']._serialized_options = b'\342A\001\002\272HZ\272\001T\n\007user.id\022\030must be the id of a user\032/this.id.matches(\'^usr_[0-9A-HJKMNP-TV-Z]{26}$\')\310\001\001'
   _globals['_UPDATEUSERREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_UPDATEUSERREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_BATCHGETUSERSREQUEST'].fields_by_name['ids']._loaded_options = None
+  _globals['_BATCHGETUSERSREQUEST'].fields_by_name['ids']._serialized_options = b'\272H)\222\001&\010\001\020d\" r\0362\034^usr_[0-9A-HJKMNP-TV-Z]{26}$'
+  _globals['_SETUSERROLEREQUEST'].fields_by_name['id']._loaded_options = None
+  _globals['_SETUSERROLEREQUEST'].fields_by_name['id']._serialized_options = b'\342A\001\002\272H r\0362\034^usr_[0-9A-HJKMNP-TV-Z]{26}$'
+  _globals['_SETUSERROLEREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_SETUSERROLEREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_SETUSERROLEREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_SETUSERROLEREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_SETUSERROLEREQUEST'].fields_by_name['role']._loaded_options = None
+  _globals['_SETUSERROLEREQUEST'].fields_by_name['role']._serialized_options = b'\342A\001\002\272H\005\202\001\002\020\001'
+  _globals['_DEACTIVATEUSERREQUEST'].fields_by_name['id']._loaded_options = None
+  _globals['_DEACTIVATEUSERREQUEST'].fields_by_name['id']._serialized_options = b'\342A\001\002\272H r\0362\034^usr_[0-9A-HJKMNP-TV-Z]{26}$'
+  _globals['_DEACTIVATEUSERREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_DEACTIVATEUSERREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_DEACTIVATEUSERREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_DEACTIVATEUSERREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_DEACTIVATEUSERREQUEST'].fields_by_name['successor_id']._loaded_options = None
+  _globals['_DEACTIVATEUSERREQUEST'].fields_by_name['successor_id']._serialized_options = b'\372A\024\n\022users.rapport/User\272H#r!2\037^(usr_[0-9A-HJKMNP-TV-Z]{26})?$'
+  _globals['_REACTIVATEUSERREQUEST'].fields_by_name['id']._loaded_options = None
+  _globals['_REACTIVATEUSERREQUEST'].fields_by_name['id']._serialized_options = b'\342A\001\002\272H r\0362\034^usr_[0-9A-HJKMNP-TV-Z]{26}$'
+  _globals['_REACTIVATEUSERREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_REACTIVATEUSERREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_REACTIVATEUSERREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_REACTIVATEUSERREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_DELETEUSERREQUEST'].fields_by_name['id']._loaded_options = None
+  _globals['_DELETEUSERREQUEST'].fields_by_name['id']._serialized_options = b'\342A\001\002\272H r\0362\034^usr_[0-9A-HJKMNP-TV-Z]{26}$'
+  _globals['_DELETEUSERREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_DELETEUSERREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_DELETEUSERREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_DELETEUSERREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_DELETEUSERREQUEST'].fields_by_name['successor_id']._loaded_options = None
+  _globals['_DELETEUSERREQUEST'].fields_by_name['successor_id']._serialized_options = b'\372A\024\n\022users.rapport/User\272H#r!2\037^(usr_[0-9A-HJKMNP-TV-Z]{26})?$'
+  _globals['_UNDELETEUSERREQUEST'].fields_by_name['id']._loaded_options = None
+  _globals['_UNDELETEUSERREQUEST'].fields_by_name['id']._serialized_options = b'\342A\001\002\272H r\0362\034^usr_[0-9A-HJKMNP-TV-Z]{26}$'
+  _globals['_UNDELETEUSERREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_UNDELETEUSERREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_UNDELETEUSERREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_UNDELETEUSERREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
   _globals['_USERSERVICE'].methods_by_name['GetCurrentUser']._loaded_options = None
   _globals['_USERSERVICE'].methods_by_name['GetCurrentUser']._serialized_options = b'\220\002\001\242\273\030\006\022\000:\002\010\002\202\323\344\223\002\n\022\010/v1/user'
   _globals['_USERSERVICE'].methods_by_name['GetUser']._loaded_options = None
   _globals['_USERSERVICE'].methods_by_name['GetUser']._serialized_options = b'\220\002\001\242\273\030\020\n\nusers.read:\002\010\002\202\323\344\223\002\020\022\016/v1/users/{id}'
   _globals['_USERSERVICE'].methods_by_name['ListUsers']._loaded_options = None
   _globals['_USERSERVICE'].methods_by_name['ListUsers']._serialized_options = b'\220\002\001\242\273\030\020\n\nusers.read:\002\010\005\202\323\344\223\002\013\022\t/v1/users'
+  _globals['_USERSERVICE'].methods_by_name['BatchGetUsers']._loaded_options = None
+  _globals['_USERSERVICE'].methods_by_name['BatchGetUsers']._serialized_options = b'\220\002\001\242\273\030\020\n\nusers.read:\002\010\005\202\323\344\223\002\024\022\022/v1/users:batchGet'
   _globals['_USERSERVICE'].methods_by_name['UpdateUser']._loaded_options = None
-  _globals['_USERSERVICE'].methods_by_name['UpdateUser']._serialized_options = b'\242\273\030\037\n\013users.write:\002\010\005J\014user.updated\202\323\344\223\002\0332\023/v1/users/{user.id}:\004user'
-  _globals['_GETCURRENTUSERREQUEST']._serialized_start=249
-  _globals['_GETCURRENTUSERREQUEST']._serialized_end=272
-  _globals['_GETUSERREQUEST']._serialized_start=274
-  _globals['_GETUSERREQUEST']._serialized_end=343
-  _globals['_LISTUSERSREQUEST']._serialized_start=346
-  _globals['_LISTUSERSREQUEST']._serialized_end=476
-  _globals['_LISTUSERSRESPONSE']._serialized_start=478
-  _globals['_LISTUSERSRESPONSE']._serialized_end=561
-  _globals['_UPDATEUSERREQUEST']._serialized_start=564
-  _globals['_UPDATEUSERREQUEST']._serialized_end=803
-  _globals['_USERSERVICE']._serialized_start=806
-  _globals['_USERSERVICE']._serialized_end=1323
+  _globals['_USERSERVICE'].methods_by_name['UpdateUser']._serialized_options = b'\242\273\030C\n\013users.write:\002\010\005J\014user.updatedR\rMANAGER_CYCLER\021GRANT_EXCEEDS_OWNX\001\202\323\344\223\002\0332\023/v1/users/{user.id}:\004user'
+  _globals['_USERSERVICE'].methods_by_name['SetUserRole']._loaded_options = None
+  _globals['_USERSERVICE'].methods_by_name['SetUserRole']._serialized_options = b'\242\273\030A\n\013users.write:\002\010\005J\ruser.role_setR\021GRANT_EXCEEDS_OWNR\nLAST_OWNERX\001\202\323\344\223\002\033\"\026/v1/users/{id}:setRole:\001*'
+  _globals['_USERSERVICE'].methods_by_name['DeactivateUser']._loaded_options = None
+  _globals['_USERSERVICE'].methods_by_name['DeactivateUser']._serialized_options = b'\242\273\0301\n\013users.write:\002\010\005J\020user.deactivatedR\nLAST_OWNERX\001\202\323\344\223\002\036\"\031/v1/users/{id}:deactivate:\001*'
+  _globals['_USERSERVICE'].methods_by_name['ReactivateUser']._loaded_options = None
+  _globals['_USERSERVICE'].methods_by_name['ReactivateUser']._serialized_options = b'\242\273\0308\n\013users.write:\002\010\005J\020user.reactivatedR\021GRANT_EXCEEDS_OWNX\001\202\323\344\223\002\036\"\031/v1/users/{id}:reactivate:\001*'
+  _globals['_USERSERVICE'].methods_by_name['DeleteUser']._loaded_options = None
+  _globals['_USERSERVICE'].methods_by_name['DeleteUser']._serialized_options = b'\242\273\030.\n\014users.delete:\002\010\005J\014user.deletedR\nLAST_OWNERX\001\202\323\344\223\002\020*\016/v1/users/{id}'
+  _globals['_USERSERVICE'].methods_by_name['UndeleteUser']._loaded_options = None
+  _globals['_USERSERVICE'].methods_by_name['UndeleteUser']._serialized_options = b'\242\273\030F\n\014users.delete:\002\010\005J\016user.undeletedR\021GRANT_EXCEEDS_OWNR\rMANAGER_CYCLEX\001\202\323\344\223\002\034\"\027/v1/users/{id}:undelete:\001*'
+  _globals['_GETCURRENTUSERREQUEST']._serialized_start=276
+  _globals['_GETCURRENTUSERREQUEST']._serialized_end=299
+  _globals['_GETUSERREQUEST']._serialized_start=301
+  _globals['_GETUSERREQUEST']._serialized_end=370
+  _globals['_LISTUSERSREQUEST']._serialized_start=373
+  _globals['_LISTUSERSREQUEST']._serialized_end=525
+  _globals['_LISTUSERSRESPONSE']._serialized_start=527
+  _globals['_LISTUSERSRESPONSE']._serialized_end=610
+  _globals['_UPDATEUSERREQUEST']._serialized_start=613
+  _globals['_UPDATEUSERREQUEST']._serialized_end=852
+  _globals['_BATCHGETUSERSREQUEST']._serialized_start=854
+  _globals['_BATCHGETUSERSREQUEST']._serialized_end=935
+  _globals['_BATCHGETUSERSRESPONSE']._serialized_start=937
+  _globals['_BATCHGETUSERSRESPONSE']._serialized_end=999
+  _globals['_SETUSERROLEREQUEST']._serialized_start=1002
+  _globals['_SETUSERROLEREQUEST']._serialized_end=1183
+  _globals['_DEACTIVATEUSERREQUEST']._serialized_start=1186
+  _globals['_DEACTIVATEUSERREQUEST']._serialized_end=1403
+  _globals['_REACTIVATEUSERREQUEST']._serialized_start=1406
+  _globals['_REACTIVATEUSERREQUEST']._serialized_end=1538
+  _globals['_DELETEUSERREQUEST']._serialized_start=1541
+  _globals['_DELETEUSERREQUEST']._serialized_end=1754
+  _globals['_UNDELETEUSERREQUEST']._serialized_start=1757
+  _globals['_UNDELETEUSERREQUEST']._serialized_end=1887
+  _globals['_USERSERVICE']._serialized_start=1890
+  _globals['_USERSERVICE']._serialized_end=3472
 # @@protoc_insertion_point(module_scope)

@@ -51,9 +51,39 @@ class UserServiceStub:
                 request_serializer=rapport_dot_users_dot_v1_dot_user__service__pb2.ListUsersRequest.SerializeToString,
                 response_deserializer=rapport_dot_users_dot_v1_dot_user__service__pb2.ListUsersResponse.FromString,
                 _registered_method=True)
+        self.BatchGetUsers = channel.unary_unary(
+                '/rapport.users.v1.UserService/BatchGetUsers',
+                request_serializer=rapport_dot_users_dot_v1_dot_user__service__pb2.BatchGetUsersRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_user__service__pb2.BatchGetUsersResponse.FromString,
+                _registered_method=True)
         self.UpdateUser = channel.unary_unary(
                 '/rapport.users.v1.UserService/UpdateUser',
                 request_serializer=rapport_dot_users_dot_v1_dot_user__service__pb2.UpdateUserRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_resources__pb2.User.FromString,
+                _registered_method=True)
+        self.SetUserRole = channel.unary_unary(
+                '/rapport.users.v1.UserService/SetUserRole',
+                request_serializer=rapport_dot_users_dot_v1_dot_user__service__pb2.SetUserRoleRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_resources__pb2.User.FromString,
+                _registered_method=True)
+        self.DeactivateUser = channel.unary_unary(
+                '/rapport.users.v1.UserService/DeactivateUser',
+                request_serializer=rapport_dot_users_dot_v1_dot_user__service__pb2.DeactivateUserRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_resources__pb2.User.FromString,
+                _registered_method=True)
+        self.ReactivateUser = channel.unary_unary(
+                '/rapport.users.v1.UserService/ReactivateUser',
+                request_serializer=rapport_dot_users_dot_v1_dot_user__service__pb2.ReactivateUserRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_resources__pb2.User.FromString,
+                _registered_method=True)
+        self.DeleteUser = channel.unary_unary(
+                '/rapport.users.v1.UserService/DeleteUser',
+                request_serializer=rapport_dot_users_dot_v1_dot_user__service__pb2.DeleteUserRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_resources__pb2.User.FromString,
+                _registered_method=True)
+        self.UndeleteUser = channel.unary_unary(
+                '/rapport.users.v1.UserService/UndeleteUser',
+                request_serializer=rapport_dot_users_dot_v1_dot_user__service__pb2.UndeleteUserRequest.SerializeToString,
                 response_deserializer=rapport_dot_users_dot_v1_dot_resources__pb2.User.FromString,
                 _registered_method=True)
 
@@ -83,8 +113,50 @@ class UserServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def BatchGetUsers(self, request, context):
+        """Reads several users by id, in the order asked.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def UpdateUser(self, request, context):
         """Changes the fields that the mask names, or without a mask the fields that are present.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetUserRole(self, request, context):
+        """Gives a user one of the built-in roles; nobody gives more than they may do themselves.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeactivateUser(self, request, context):
+        """Ends a user's work: their sessions end, and what they own goes to their successor.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReactivateUser(self, request, context):
+        """Lets a user work again; what was handed over stays where it is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteUser(self, request, context):
+        """Deletes a user, whose sessions end; what they own goes to their successor. They can be brought back for 30 days.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UndeleteUser(self, request, context):
+        """Brings a deleted user back; what was handed over stays where it is.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -108,9 +180,39 @@ def add_UserServiceServicer_to_server(servicer, server):
                     request_deserializer=rapport_dot_users_dot_v1_dot_user__service__pb2.ListUsersRequest.FromString,
                     response_serializer=rapport_dot_users_dot_v1_dot_user__service__pb2.ListUsersResponse.SerializeToString,
             ),
+            'BatchGetUsers': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchGetUsers,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_user__service__pb2.BatchGetUsersRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_user__service__pb2.BatchGetUsersResponse.SerializeToString,
+            ),
             'UpdateUser': grpc.unary_unary_rpc_method_handler(
                     servicer.UpdateUser,
                     request_deserializer=rapport_dot_users_dot_v1_dot_user__service__pb2.UpdateUserRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_resources__pb2.User.SerializeToString,
+            ),
+            'SetUserRole': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetUserRole,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_user__service__pb2.SetUserRoleRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_resources__pb2.User.SerializeToString,
+            ),
+            'DeactivateUser': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeactivateUser,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_user__service__pb2.DeactivateUserRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_resources__pb2.User.SerializeToString,
+            ),
+            'ReactivateUser': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReactivateUser,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_user__service__pb2.ReactivateUserRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_resources__pb2.User.SerializeToString,
+            ),
+            'DeleteUser': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteUser,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_user__service__pb2.DeleteUserRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_resources__pb2.User.SerializeToString,
+            ),
+            'UndeleteUser': grpc.unary_unary_rpc_method_handler(
+                    servicer.UndeleteUser,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_user__service__pb2.UndeleteUserRequest.FromString,
                     response_serializer=rapport_dot_users_dot_v1_dot_resources__pb2.User.SerializeToString,
             ),
     }
@@ -207,6 +309,33 @@ class UserService:
             _registered_method=True)
 
     @staticmethod
+    def BatchGetUsers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.UserService/BatchGetUsers',
+            rapport_dot_users_dot_v1_dot_user__service__pb2.BatchGetUsersRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_user__service__pb2.BatchGetUsersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def UpdateUser(request,
             target,
             options=(),
@@ -222,6 +351,141 @@ class UserService:
             target,
             '/rapport.users.v1.UserService/UpdateUser',
             rapport_dot_users_dot_v1_dot_user__service__pb2.UpdateUserRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_resources__pb2.User.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetUserRole(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.UserService/SetUserRole',
+            rapport_dot_users_dot_v1_dot_user__service__pb2.SetUserRoleRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_resources__pb2.User.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeactivateUser(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.UserService/DeactivateUser',
+            rapport_dot_users_dot_v1_dot_user__service__pb2.DeactivateUserRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_resources__pb2.User.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReactivateUser(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.UserService/ReactivateUser',
+            rapport_dot_users_dot_v1_dot_user__service__pb2.ReactivateUserRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_resources__pb2.User.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteUser(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.UserService/DeleteUser',
+            rapport_dot_users_dot_v1_dot_user__service__pb2.DeleteUserRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_resources__pb2.User.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UndeleteUser(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.UserService/UndeleteUser',
+            rapport_dot_users_dot_v1_dot_user__service__pb2.UndeleteUserRequest.SerializeToString,
             rapport_dot_users_dot_v1_dot_resources__pb2.User.FromString,
             options,
             channel_credentials,

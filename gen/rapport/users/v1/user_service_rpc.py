@@ -17,6 +17,12 @@ class UserServiceMethods(Protocol):
 
     def get_current_user(self, call: Call, request: user_service_pb2.GetCurrentUserRequest) -> resources_pb2.User: ...
 
+    def set_user_role(self, call: Call, request: user_service_pb2.SetUserRoleRequest) -> resources_pb2.User: ...
+
+    def deactivate_user(self, call: Call, request: user_service_pb2.DeactivateUserRequest) -> resources_pb2.User: ...
+
+    def reactivate_user(self, call: Call, request: user_service_pb2.ReactivateUserRequest) -> resources_pb2.User: ...
+
 
 class UserServiceClient:
     """Calls UserService."""
@@ -38,6 +44,30 @@ class UserServiceClient:
         """ListUsers, within `timeout` seconds at most."""
         return self._caller.unary("/rapport.users.v1.UserService/ListUsers", request, user_service_pb2.ListUsersResponse, timeout)
 
+    def batch_get_users(self, request: user_service_pb2.BatchGetUsersRequest, *, timeout: float | None = None) -> user_service_pb2.BatchGetUsersResponse:
+        """BatchGetUsers, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.users.v1.UserService/BatchGetUsers", request, user_service_pb2.BatchGetUsersResponse, timeout)
+
     def update_user(self, request: user_service_pb2.UpdateUserRequest, *, timeout: float | None = None) -> resources_pb2.User:
         """UpdateUser, within `timeout` seconds at most."""
         return self._caller.unary("/rapport.users.v1.UserService/UpdateUser", request, resources_pb2.User, timeout)
+
+    def set_user_role(self, request: user_service_pb2.SetUserRoleRequest, *, timeout: float | None = None) -> resources_pb2.User:
+        """SetUserRole, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.users.v1.UserService/SetUserRole", request, resources_pb2.User, timeout)
+
+    def deactivate_user(self, request: user_service_pb2.DeactivateUserRequest, *, timeout: float | None = None) -> resources_pb2.User:
+        """DeactivateUser, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.users.v1.UserService/DeactivateUser", request, resources_pb2.User, timeout)
+
+    def reactivate_user(self, request: user_service_pb2.ReactivateUserRequest, *, timeout: float | None = None) -> resources_pb2.User:
+        """ReactivateUser, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.users.v1.UserService/ReactivateUser", request, resources_pb2.User, timeout)
+
+    def delete_user(self, request: user_service_pb2.DeleteUserRequest, *, timeout: float | None = None) -> resources_pb2.User:
+        """DeleteUser, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.users.v1.UserService/DeleteUser", request, resources_pb2.User, timeout)
+
+    def undelete_user(self, request: user_service_pb2.UndeleteUserRequest, *, timeout: float | None = None) -> resources_pb2.User:
+        """UndeleteUser, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.users.v1.UserService/UndeleteUser", request, resources_pb2.User, timeout)

@@ -1,0 +1,56 @@
+"""Typed Python of rapport.customers.v1.ChangesService. Generated from its contract; do not edit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from rapport.customers.v1 import changes_service_pb2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mesh.runtime.call import Call
+    from mesh.runtime.client import Caller
+
+
+class ChangesServiceMethods(Protocol):
+    """What the service implements of ChangesService beyond its standard methods."""
+
+    def read_contact_changes(self, call: Call, request: changes_service_pb2.ReadContactChangesRequest) -> Iterator[changes_service_pb2.ContactChange]: ...
+
+    def read_contact_field_changes(self, call: Call, request: changes_service_pb2.ReadContactFieldChangesRequest) -> Iterator[changes_service_pb2.ContactFieldChange]: ...
+
+    def read_contact_import_changes(self, call: Call, request: changes_service_pb2.ReadContactImportChangesRequest) -> Iterator[changes_service_pb2.ContactImportChange]: ...
+
+    def read_contact_export_changes(self, call: Call, request: changes_service_pb2.ReadContactExportChangesRequest) -> Iterator[changes_service_pb2.ContactExportChange]: ...
+
+    def read_contact_hook_changes(self, call: Call, request: changes_service_pb2.ReadContactHookChangesRequest) -> Iterator[changes_service_pb2.ContactHookChange]: ...
+
+
+class ChangesServiceClient:
+    """Calls ChangesService."""
+
+    AREA = "rapport.customers.v1.ChangesService"
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def read_contact_changes(self, request: changes_service_pb2.ReadContactChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.ContactChange]:
+        """ReadContactChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.customers.v1.ChangesService/ReadContactChanges", request, changes_service_pb2.ContactChange, timeout)
+
+    def read_contact_field_changes(self, request: changes_service_pb2.ReadContactFieldChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.ContactFieldChange]:
+        """ReadContactFieldChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.customers.v1.ChangesService/ReadContactFieldChanges", request, changes_service_pb2.ContactFieldChange, timeout)
+
+    def read_contact_import_changes(self, request: changes_service_pb2.ReadContactImportChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.ContactImportChange]:
+        """ReadContactImportChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.customers.v1.ChangesService/ReadContactImportChanges", request, changes_service_pb2.ContactImportChange, timeout)
+
+    def read_contact_export_changes(self, request: changes_service_pb2.ReadContactExportChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.ContactExportChange]:
+        """ReadContactExportChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.customers.v1.ChangesService/ReadContactExportChanges", request, changes_service_pb2.ContactExportChange, timeout)
+
+    def read_contact_hook_changes(self, request: changes_service_pb2.ReadContactHookChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.ContactHookChange]:
+        """ReadContactHookChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.customers.v1.ChangesService/ReadContactHookChanges", request, changes_service_pb2.ContactHookChange, timeout)

@@ -1,0 +1,62 @@
+"""Typed Python of rapport.users.v1.ChangesService. Generated from its contract; do not edit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from rapport.users.v1 import changes_service_pb2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mesh.runtime.call import Call
+    from mesh.runtime.client import Caller
+
+
+class ChangesServiceMethods(Protocol):
+    """What the service implements of ChangesService beyond its standard methods."""
+
+    def read_user_changes(self, call: Call, request: changes_service_pb2.ReadUserChangesRequest) -> Iterator[changes_service_pb2.UserChange]: ...
+
+    def read_custom_role_changes(self, call: Call, request: changes_service_pb2.ReadCustomRoleChangesRequest) -> Iterator[changes_service_pb2.CustomRoleChange]: ...
+
+    def read_team_changes(self, call: Call, request: changes_service_pb2.ReadTeamChangesRequest) -> Iterator[changes_service_pb2.TeamChange]: ...
+
+    def read_invitation_changes(self, call: Call, request: changes_service_pb2.ReadInvitationChangesRequest) -> Iterator[changes_service_pb2.InvitationChange]: ...
+
+    def read_api_key_changes(self, call: Call, request: changes_service_pb2.ReadApiKeyChangesRequest) -> Iterator[changes_service_pb2.ApiKeyChange]: ...
+
+    def read_publishable_key_changes(self, call: Call, request: changes_service_pb2.ReadPublishableKeyChangesRequest) -> Iterator[changes_service_pb2.PublishableKeyChange]: ...
+
+
+class ChangesServiceClient:
+    """Calls ChangesService."""
+
+    AREA = "rapport.users.v1.ChangesService"
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def read_user_changes(self, request: changes_service_pb2.ReadUserChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.UserChange]:
+        """ReadUserChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.users.v1.ChangesService/ReadUserChanges", request, changes_service_pb2.UserChange, timeout)
+
+    def read_custom_role_changes(self, request: changes_service_pb2.ReadCustomRoleChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.CustomRoleChange]:
+        """ReadCustomRoleChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.users.v1.ChangesService/ReadCustomRoleChanges", request, changes_service_pb2.CustomRoleChange, timeout)
+
+    def read_team_changes(self, request: changes_service_pb2.ReadTeamChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.TeamChange]:
+        """ReadTeamChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.users.v1.ChangesService/ReadTeamChanges", request, changes_service_pb2.TeamChange, timeout)
+
+    def read_invitation_changes(self, request: changes_service_pb2.ReadInvitationChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.InvitationChange]:
+        """ReadInvitationChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.users.v1.ChangesService/ReadInvitationChanges", request, changes_service_pb2.InvitationChange, timeout)
+
+    def read_api_key_changes(self, request: changes_service_pb2.ReadApiKeyChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.ApiKeyChange]:
+        """ReadApiKeyChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.users.v1.ChangesService/ReadApiKeyChanges", request, changes_service_pb2.ApiKeyChange, timeout)
+
+    def read_publishable_key_changes(self, request: changes_service_pb2.ReadPublishableKeyChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.PublishableKeyChange]:
+        """ReadPublishableKeyChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.users.v1.ChangesService/ReadPublishableKeyChanges", request, changes_service_pb2.PublishableKeyChange, timeout)

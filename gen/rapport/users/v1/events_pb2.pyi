@@ -1,0 +1,67 @@
+from rapport.policy.v1 import policy_pb2 as _policy_pb2
+from rapport.users.v1 import resources_pb2 as _resources_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class TenantUpdated(_message.Message):
+    __slots__ = ("tenant", "changed_paths")
+    TENANT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    tenant: _resources_pb2.Tenant
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, tenant: _Optional[_Union[_resources_pb2.Tenant, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class UserDeactivated(_message.Message):
+    __slots__ = ("user_id", "successor_id")
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    SUCCESSOR_ID_FIELD_NUMBER: _ClassVar[int]
+    user_id: str
+    successor_id: str
+    def __init__(self, user_id: _Optional[str] = ..., successor_id: _Optional[str] = ...) -> None: ...
+
+class InvitationRequested(_message.Message):
+    __slots__ = ("invitation", "tenant_name", "inviter_name", "locale")
+    INVITATION_FIELD_NUMBER: _ClassVar[int]
+    TENANT_NAME_FIELD_NUMBER: _ClassVar[int]
+    INVITER_NAME_FIELD_NUMBER: _ClassVar[int]
+    LOCALE_FIELD_NUMBER: _ClassVar[int]
+    invitation: _resources_pb2.Invitation
+    tenant_name: str
+    inviter_name: str
+    locale: str
+    def __init__(self, invitation: _Optional[_Union[_resources_pb2.Invitation, _Mapping]] = ..., tenant_name: _Optional[str] = ..., inviter_name: _Optional[str] = ..., locale: _Optional[str] = ...) -> None: ...
+
+class InvitationDue(_message.Message):
+    __slots__ = ("invitation_id",)
+    INVITATION_ID_FIELD_NUMBER: _ClassVar[int]
+    invitation_id: str
+    def __init__(self, invitation_id: _Optional[str] = ...) -> None: ...
+
+class EmailConfirmationRequested(_message.Message):
+    __slots__ = ("user", "tenant_name", "locale")
+    USER_FIELD_NUMBER: _ClassVar[int]
+    TENANT_NAME_FIELD_NUMBER: _ClassVar[int]
+    LOCALE_FIELD_NUMBER: _ClassVar[int]
+    user: _resources_pb2.User
+    tenant_name: str
+    locale: str
+    def __init__(self, user: _Optional[_Union[_resources_pb2.User, _Mapping]] = ..., tenant_name: _Optional[str] = ..., locale: _Optional[str] = ...) -> None: ...
+
+class EmailChanged(_message.Message):
+    __slots__ = ("user_id", "old_email", "display_name", "tenant_name", "locale")
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    OLD_EMAIL_FIELD_NUMBER: _ClassVar[int]
+    DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    TENANT_NAME_FIELD_NUMBER: _ClassVar[int]
+    LOCALE_FIELD_NUMBER: _ClassVar[int]
+    user_id: str
+    old_email: str
+    display_name: str
+    tenant_name: str
+    locale: str
+    def __init__(self, user_id: _Optional[str] = ..., old_email: _Optional[str] = ..., display_name: _Optional[str] = ..., tenant_name: _Optional[str] = ..., locale: _Optional[str] = ...) -> None: ...

@@ -1,0 +1,90 @@
+"""What a reference field holds, as one text, and the rows that hold an id: the same for a single and a repeated one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BigInteger, Boolean, LargeBinary, bindparam, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from mesh.resource.mapping import read_columns
+from mesh.store.statement import TENANT, Statement
+from mesh.store.tables import TEXT
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.sql.compiler import SQLCompiler
+
+    from mesh.contract.references import ReferenceField
+    from mesh.resource.resource import Resource
+
+
+class _Within(FunctionElement[bool]):
+    """Whether the bytes of the first stand somewhere within those of the second."""
+
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(_Within)
+def _instr(element: _Within, compiler: SQLCompiler, **kw: Any) -> str:
+    part, whole = (compiler.process(each, **kw) for each in element.clauses)
+    return f"instr({whole}, {part}) > 0"
+
+
+@compiles(_Within, "postgresql")
+def _position(element: _Within, compiler: SQLCompiler, **kw: Any) -> str:
+    part, whole = (compiler.process(each, **kw) for each in element.clauses)
+    return f"position({part} IN {whole}) > 0"
+
+
+def held(resource: Any, field: str) -> str:
+    """The id in a field of a resource, or the ids with commas between them; empty: none."""
+    value = getattr(resource, field)
+    return value if isinstance(value, str) else ",".join(value)
+
+
+def put(resource: Any, field: str, value: str) -> None:
+    """Let a field hold what held() told of it."""
+    resource.ClearField(field)
+    if not value:
+        return
+    if resource.DESCRIPTOR.fields_by_name[field].is_repeated:
+        getattr(resource, field).extend(value.split(","))
+    else:
+        setattr(resource, field, value)
+
+
+def replaced(value: str, from_id: str, to_id: str) -> str:
+    """What is held with one id in place of another, or without it; none stands twice."""
+    ids = (to_id if each == from_id else each for each in value.split(","))
+    return ",".join(each for each in dict.fromkeys(ids) if each)
+
+
+def holding(resource: Resource[Any], field: ReferenceField, *, lock: bool = False) -> Statement:
+    """Reads, and may lock, the rows whose field holds the id `held`, in the order of their own ids.
+
+    A repeated field is looked through row by row: an id stands as it is in its bytes, and no id within another.
+    """
+    table = resource.table
+    column: ColumnElement[Any] = table.c[field.name]
+    core = (
+        select(*read_columns(table, resource.message))
+        .where(
+            table.c.tenant_id == TENANT,
+            _Within(bindparam("held", type_=LargeBinary), column)
+            if field.repeated
+            else column == bindparam("held", type_=TEXT),
+            table.c.id > bindparam("after", type_=TEXT),
+        )
+        .order_by(table.c.id)
+        .limit(bindparam("limit", type_=BigInteger))
+    )
+    name = f"{'lock' if lock else 'find'} references of {resource.contract.plural}"
+    return Statement(core.with_for_update(of=table) if lock else core, name=name)
+
+
+def sought(field: ReferenceField, identity: str) -> str | bytes:
+    """An id as the parameter `held` of holding()."""
+    return identity.encode() if field.repeated else identity

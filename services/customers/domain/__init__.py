@@ -1,0 +1,1 @@
+"""The rules of customers, a module per area."""

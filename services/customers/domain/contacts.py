@@ -1,0 +1,92 @@
+"""The rules of contacts: pure functions of what is given."""
+
+from __future__ import annotations
+
+import datetime
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mesh.contract.failure import Failure
+
+if TYPE_CHECKING:
+    from google.type import date_pb2
+    from rapport.customers.v1 import resources_pb2
+
+# A leap year, to check a day of birth whose year is not known.
+_ANY_YEAR = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFacts:
+    """What a decision on a contact rests on: who asks, and what day it is there."""
+
+    caller_id: str
+    today: datetime.date
+
+
+def decide_contact(
+    before: resources_pb2.Contact | None, after: resources_pb2.Contact, facts: ContactFacts
+) -> resources_pb2.Contact:
+    """The contact as it will be kept: tidied, checked, and with its derived fields.
+
+    Raises:
+        Failure: CONTACT_UNIDENTIFIED, EMAIL_REPEATED or BIRTH_DATE_INVALID.
+    """
+    for name in ("given_name", "family_name", "job_title", "external_id"):
+        if after.HasField(name):
+            _keep(after, name, tidy(getattr(after, name)))
+    if before is None and not after.owner_id:
+        after.owner_id = facts.caller_id
+    for phone in after.phones:
+        phone.number = tidy(phone.number)
+    _check_emails(after)
+    if after.HasField("birth_date"):
+        _check_birth_date(after.birth_date, facts.today)
+    after.primary_email = after.emails[0].address.lower() if after.emails else ""
+    after.display_name = display_name(after)
+    if not after.display_name:
+        raise Failure("CONTACT_UNIDENTIFIED", fields={"": "needs a name, an e-mail address or a phone number"})
+    return after
+
+
+def tidy(text: str) -> str:
+    """A text in composed form (NFC), without outer and doubled white space."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def display_name(contact: resources_pb2.Contact) -> str:
+    """What lists show."""
+    full = f"{contact.given_name} {contact.family_name}".strip()
+    if full:
+        return full
+    if contact.emails:
+        return str(contact.emails[0].address)
+    return str(contact.phones[0].number) if contact.phones else ""
+
+
+def _keep(contact: resources_pb2.Contact, name: str, value: str) -> None:
+    """Set a text, or leave it absent where it is empty: the two mean the same."""
+    if value:
+        setattr(contact, name, value)
+    else:
+        contact.ClearField(name)
+
+
+def _check_emails(contact: resources_pb2.Contact) -> None:
+    seen: set[str] = set()
+    for number, email in enumerate(contact.emails):
+        email.address = email.address.strip()
+        folded = email.address.lower()
+        if folded in seen:
+            raise Failure("EMAIL_REPEATED", fields={f"emails[{number}].address": "stands twice"})
+        seen.add(folded)
+
+
+def _check_birth_date(date: date_pb2.Date, today: datetime.date) -> None:
+    try:
+        day = datetime.date(date.year or _ANY_YEAR, date.month, date.day)
+    except ValueError:
+        raise Failure("BIRTH_DATE_INVALID", fields={"birth_date": "is no day of the calendar"}) from None
+    if date.year and day > today:
+        raise Failure("BIRTH_DATE_INVALID", fields={"birth_date": "lies in the future"})

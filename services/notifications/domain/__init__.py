@@ -1,0 +1,1 @@
+"""The rules of notifications: pure functions of what is given."""

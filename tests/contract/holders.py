@@ -1,0 +1,90 @@
+"""Who comes without an account: holders of links, and systems that sign what they send to a hook."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from google.api import httpbody_pb2
+from rapport.customers.v1 import intake_service_pb2
+
+from mesh.contract.failure import Failure
+from mesh.contract.method import AccessKind
+from mesh.testing.webhooks import signed
+
+if TYPE_CHECKING:
+    from mesh.contract.method import MethodContract
+    from mesh.testing.local import Member
+    from tests.contract.world import World
+
+_TEN_MINUTES_US = 600_000_000
+_HOOK = "contact-hooks.receive"
+
+
+class Holders:
+    """What they hold and send, in a world."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._secrets: dict[str, str] = {}
+
+    def link(self, method: MethodContract, owner: Member) -> str:
+        """A capability for a method; its kind names the collection of its subject, with which it ends."""
+        kind = method.access.capability
+        if kind == _HOOK:
+            return self._hook(owner)
+        collection = kind.partition(".")[0]
+        subject = next(r for r in self._world.catalog.resources.values() if r.collection == collection)
+        environment = self._world.mesh.host(method.service).environment
+        identity = self._world.fresh(subject, owner)
+        ends_us = environment.clock.now_us() + _TEN_MINUTES_US
+        expires_us = _expiry(self._world.read(subject, identity, owner)) or ends_us
+        return environment.capabilities.mint(kind, owner.tenant, identity, expires_us=expires_us, single_use=False)
+
+    def single_use(self, method: MethodContract, token: str) -> str:
+        """Another capability for the same, which works once."""
+        environment = self._world.mesh.host(method.service).environment
+        now_us = environment.clock.now_us()
+        held = environment.capabilities.check(method.access.capability, token, now_us)
+        return environment.capabilities.mint(
+            held.kind,
+            held.tenant,
+            held.subject,
+            expires_us=held.expires_us or now_us + _TEN_MINUTES_US,
+            single_use=True,
+        )
+
+    def signature(self, method: MethodContract, request: Any) -> list[tuple[str, str]]:
+        """What a webhook is signed with, where one is sent to a hook that was made here."""
+        if method.access.kind is not AccessKind.CAPABILITY or isinstance(request, bytes):
+            return []
+        environment = self._world.mesh.host(method.service).environment
+        with contextlib.suppress(Failure):
+            held = environment.capabilities.check(method.access.capability, request.token, environment.clock.now_us())
+            secret, now = self._secrets.get(held.subject, ""), environment.wall.now_us() // 1_000_000
+            if secret:
+                webhook_id = f"msg_{next(self._world.numbers)}"
+                return list(signed(secret, webhook_id, now, request.body.data).items())
+        return []
+
+    def webhook(self) -> httpbody_pb2.HttpBody:
+        """A contact as another system sends it."""
+        text = f'{{"familyName": "Hook {next(self._world.numbers)}"}}'
+        return httpbody_pb2.HttpBody(content_type="application/json", data=text.encode())
+
+    def _hook(self, owner: Member) -> str:
+        """The token of a new hook, whose secret is kept to sign with."""
+        request = intake_service_pb2.CreateContactHookRequest(contact_hook={"display_name": "matrix"})
+        made = self._world.mesh.call(
+            "/rapport.customers.v1.IntakeService/CreateContactHook", request, token=owner.token
+        )
+        self._secrets[made.contact_hook.id] = made.secret
+        return str(made.path).partition("token=")[2]
+
+
+def _expiry(resource: Any) -> int:
+    """When a resource says that it, or something of it, ends, in microseconds; 0 where it says nothing."""
+    for field, value in resource.ListFields():
+        if field.name.endswith("expire_time"):
+            return int(value.ToMicroseconds())
+    return 0
