@@ -120,7 +120,11 @@ def end_of_feed(mesh: RunningMesh, person: Person) -> str:
 
 
 def told(mesh: RunningMesh, person: Person, cursor: str, holders: dict[str, str]) -> dict[str, list[tuple[int, str]]]:
-    """By contact, the number and the owner of each change behind a cursor, until all have these owners."""
+    """By contact, the number and the owner of each change behind a cursor, until all have these owners.
+
+    The first change of each, its creation, was in the snapshot; its event may have been published after that, and is then
+    told once more.
+    """
     changes: dict[str, list[tuple[int, str]]] = {}
     missing = set(holders)
     with contextlib.closing(over_http("ndjson", mesh.target, person.token, cursor)) as feed:
@@ -129,6 +133,8 @@ def told(mesh: RunningMesh, person: Person, cursor: str, holders: dict[str, str]
             assert each["kind"].endswith("CHANGED"), f"nothing more comes, without {len(missing)} owners"
             identity, owner = each["contact"]["id"], each["contact"].get("ownerId", "")
             change = (int(each["sequence"]), owner)
+            if change[0] == 1:
+                continue
             seen = changes.setdefault(identity, [])
             if change not in seen:  # the broker may bring one twice
                 seen.append(change)

@@ -41,6 +41,12 @@ def asked_each_time() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def nothing_guessed(mesh: LocalMesh) -> None:
+    """Every test begins with all guesses left: they are counted for the whole process, whatever test made them."""
+    mesh.service("users").exchange.__self__._strangers = Buckets()
+
+
 def make(mesh: LocalMesh, by: Member, *, ends_in: int = 0, **grants: int) -> api_key_service_pb2.CreateApiKeyResponse:
     key = resources_pb2.ApiKey(display_name="sync")
     for permission, scope in grants.items():
@@ -102,7 +108,6 @@ def test_a_key_that_was_revoked_has_expired_or_is_forged_is_exchanged_for_nothin
     made = make(mesh, owner, contacts__read=ALL)
     short = make(mesh, owner, ends_in=60, contacts__read=ALL)
     last = made.secret[-1]
-    mesh.service("users").exchange.__self__._strangers = Buckets()  # other tests tried secrets that were none, too
     forged = (made.secret[:-1] + ("0" if last != "0" else "1"), "rk_", "rk_x", "", made.secret + "0")
     assert [token(mesh, each) for each in forged] == [None] * len(forged)
     assert token(mesh, made.secret)
