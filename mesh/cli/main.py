@@ -51,6 +51,7 @@ COMMANDS = MappingProxyType(
         "backup": "write all databases and files into an archive, while the mesh serves",
         "restore": "put a backup in the place of what is there",
         "join": "run services on this host as part of a mesh whose control plane is on another one",
+        "seed": "fill the demo tenant with as many contacts as it takes to try things at size",
         "new-service": "begin a service in a checkout, from its contract to its tests",
         "down": "stop the mesh and everything it started",
         "completion": "print what makes a shell complete mesh commands",

@@ -13,7 +13,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from mesh.cli import seed
+from mesh.cli import demo
 from mesh.cli.edge_client import EdgeError, get, post
 from mesh.cli.outcome import BadUsage, Failed
 
@@ -35,19 +35,19 @@ def sign_in(settings: Settings, who: str) -> str:
     """
     try:
         if who in ROLES:
-            return seed.log_in(settings, _owner(settings) if who == ROLES[0] else _joined(settings, who))
+            return demo.log_in(settings, _owner(settings) if who == ROLES[0] else _joined(settings, who))
         email, _, tenant = who.rpartition("@")
         if "@" not in email or not tenant:
             roles = ", ".join(ROLES)
             msg = f"{who!r} is neither a role ({roles}) nor an address and a tenant, as in ada@example.com@demo"
             raise BadUsage(msg)
-        return seed.log_in(settings, {"tenant": tenant, "email": email, "password": _password(settings, email, tenant)})
+        return demo.log_in(settings, {"tenant": tenant, "email": email, "password": _password(settings, email, tenant)})
     except EdgeError as error:
         raise Failed(str(error)) from error
 
 
 def _owner(settings: Settings) -> Mapping[str, Any]:
-    found = seed.read_credentials(settings)
+    found = demo.read_credentials(settings)
     if found is None:
         msg = "there is no demo tenant here; create it: mesh up"
         raise Failed(msg)
@@ -56,7 +56,7 @@ def _owner(settings: Settings) -> Mapping[str, Any]:
 
 def _password(settings: Settings, email: str, tenant: str) -> str:
     """One that is known here, else one that a person types."""
-    known = [seed.read_credentials(settings) or {}, *_read(settings).values()]
+    known = [demo.read_credentials(settings) or {}, *_read(settings).values()]
     for person in known:
         if (person.get("email"), person.get("tenant")) == (email, tenant):
             return str(person["password"])
@@ -74,13 +74,13 @@ def _joined(settings: Settings, role: str) -> Mapping[str, Any]:
         person = people.get(role)
         if person is None:
             person = people[role] = {
-                "tenant": owner["tenant"], "email": f"{role}@example.com", "password": seed.password(),
+                "tenant": owner["tenant"], "email": f"{role}@example.com", "password": demo.password(),
                 "invitation": "", "joined": False,
             }  # fmt: skip
             _write(settings, people)
         if person["joined"]:
             return person
-        token = seed.log_in(settings, owner)
+        token = demo.log_in(settings, owner)
         if not person["invitation"]:
             offer = {"email": person["email"], "role": f"ROLE_{role.upper()}"}
             made = post(f"{settings.edge_url}/v1/invitations", offer, token, settings.edge_certificate)
@@ -115,7 +115,7 @@ def _read(settings: Settings) -> dict[str, dict[str, Any]]:
 
 
 def _write(settings: Settings, people: Mapping[str, Any]) -> None:
-    seed.write_file(settings.home / "people.json", people)
+    demo.write_file(settings.home / "people.json", people)
 
 
 @contextmanager

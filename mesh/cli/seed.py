@@ -1,164 +1,121 @@
-"""The demo tenant: signed up once through the edge, with people who do not exist."""
+"""`mesh seed`: fills the demo tenant with as many contacts as it takes to try things at size, through the edge."""
 
 from __future__ import annotations
 
-import json
-import os
-import secrets
-import uuid
+import random
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from mesh.cli.edge_client import EdgeError, post
+from mesh.cli import demo, output
+from mesh.cli.edge_client import EdgeError
+from mesh.cli.outcome import BadUsage, Failed
+from mesh.runtime.settings import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
-
-    from faker import Faker
+    import argparse
+    from collections.abc import Mapping
 
     from mesh.runtime.settings import Settings
 
-CONTACTS = 300
+EXAMPLES = ("mesh seed --contacts 10000",)
+MOST = 5_000_000
 _BATCH = 100
-_SEED = 20260101
-_SLUG = "demo"
-_OWNER = "owner@example.com"
-_DOMAINS = ("example.com", "example.org", "example.net")
+# Batches at once, and batches after which it is kept how far this has come.
+_AT_ONCE, _STRIDE = 4, 40
+# What passes by itself: the same batch is sent again, for as long as this.
+_AGAIN = frozenset({"RATE_LIMITED", "OVERLOADED", "DRAINING", "UNAVAILABLE", "DEADLINE_EXCEEDED", ""})
+_PATIENCE_SECONDS, _PAUSE_SECONDS = 60.0, 0.5
 
 
-class SeedError(RuntimeError):
-    """The demo tenant could not be created; the text says why."""
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "--contacts", type=int, default=10_000, metavar="N", help="contacts that the demo tenant is to have (10000)"
+    )
 
 
-def seed(settings: Settings) -> None:
-    """Create the demo tenant with its contacts, unless that is done; an interrupted run is taken up again.
-
-    Raises:
-        SeedError: the edge refused something.
-    """
-    credentials = read_credentials(settings)
-    if credentials is not None and credentials["seeded"]:
-        return
-    try:
-        if credentials is None:
-            credentials = _sign_up(settings)
-        token = log_in(settings, credentials)
-        batches = list(_batches())
-        for number, contacts in enumerate(batches):
-            # The same id whenever this is repeated: a batch that arrived before arrives only once.
-            request_id = str(uuid.uuid5(uuid.UUID(credentials["run"]), str(number)))
-            body = {"contacts": contacts, "requestId": request_id}
-            post(f"{settings.edge_url}/v1/contacts:batchCreate", body, token, settings.edge_certificate)
-    except EdgeError as error:
-        raise SeedError(str(error)) from error
-    _write(settings, {**credentials, "seeded": True})
-    print(f"  demo tenant with {CONTACTS} contacts is there", flush=True)
-
-
-def read_credentials(settings: Settings) -> dict[str, Any] | None:
-    """Tenant, address and password of the demo tenant's owner, or None."""
-    try:
-        found: dict[str, Any] = json.loads(_file(settings).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found if found.keys() >= {"tenant", "email", "password", "run", "seeded"} else None
-
-
-def log_in(settings: Settings, credentials: Mapping[str, Any]) -> str:
-    """A bearer token.
+def run(arguments: argparse.Namespace) -> int:
+    """Add the contacts that are missing; what an interrupted run has added counts.
 
     Raises:
-        EdgeError: the edge refused.
+        Failed: there is no demo tenant, or the edge refuses.
     """
-    body = {key: credentials[key] for key in ("tenant", "email", "password")}
-    answer = post(f"{settings.edge_url}/v1/sessions:logIn", body, certificate=settings.edge_certificate)
-    return str(answer["accessToken"])
+    if not 0 < arguments.contacts <= MOST:
+        msg = f"--contacts takes a number from 1 to {MOST}"
+        raise BadUsage(msg)
+    settings = read_settings()
+    credentials = demo.read_credentials(settings)
+    if credentials is None or not credentials["seeded"]:
+        msg = "there is no demo tenant here; create it: mesh up"
+        raise Failed(msg)
+    there = int(credentials.get("contacts", demo.CONTACTS))
+    if there < arguments.contacts:
+        _Crowd(settings, credentials).add(there, arguments.contacts)
+    print(f"the demo tenant has {max(there, arguments.contacts)} contacts")
+    return 0
 
 
-def _sign_up(settings: Settings) -> dict[str, Any]:
-    """Create the tenant. Its password is kept before it is used, so that an interruption locks nobody out."""
-    pending = _file(settings).with_name(".demo.json")
-    try:
-        credentials: dict[str, Any] = json.loads(pending.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        credentials = {
-            "tenant": _SLUG,
-            "email": _OWNER,
-            "password": password(),
-            "run": str(uuid.UUID(bytes=secrets.token_bytes(16), version=4)),
-            "seeded": False,
+class _Crowd:
+    """Contacts by number, put together from the parts of the demo tenant's own: the same each time."""
+
+    def __init__(self, settings: Settings, credentials: Mapping[str, Any]) -> None:
+        self._settings, self._credentials = settings, credentials
+        self._people = demo.people()
+        self._lock = threading.Lock()
+        self._token = ""
+
+    def add(self, there: int, wanted: int) -> None:
+        """Create the contacts behind the first `there`.
+
+        Raises:
+            Failed: the edge refused.
+        """
+        began = time.monotonic()
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            for start in range(there, wanted, _STRIDE * _BATCH):
+                end = min(start + _STRIDE * _BATCH, wanted)
+                try:
+                    list(pool.map(lambda at, end=end: self._send(at, min(at + _BATCH, end)), range(start, end, _BATCH)))
+                except EdgeError as error:
+                    msg = f"{start} contacts are there: {error}"
+                    raise Failed(msg) from error
+                demo.write_credentials(self._settings, {**self._credentials, "contacts": end})
+                rate = (end - there) / max(0.001, time.monotonic() - began)
+                output.progress(f"{end} of {wanted} contacts, {rate:.0f} a second")
+        output.progress("")
+
+    def _send(self, start: int, end: int) -> None:
+        contacts = [self._contact(number) for number in range(start + 1, end + 1)]
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                demo.add(self._settings, self._credentials, self._signed_in(), f"crowd {start} {end}", contacts)
+            except EdgeError as error:
+                if time.monotonic() > until or error.reason not in (*_AGAIN, "UNAUTHENTICATED"):
+                    raise
+                if error.reason == "UNAUTHENTICATED":
+                    self._token = ""  # it has ended meanwhile
+                time.sleep(_PAUSE_SECONDS)
+            else:
+                return
+
+    def _signed_in(self) -> str:
+        with self._lock:
+            self._token = self._token or demo.log_in(self._settings, self._credentials)
+            return self._token
+
+    def _contact(self, number: int) -> dict[str, Any]:
+        chance = random.Random(number)  # noqa: S311  # who stands where
+        given, family, lives, works = (chance.choice(self._people) for _ in range(4))
+        name = f"{given['givenName']}.{family['familyName']}".lower().replace(" ", "").replace("'", "")
+        return {
+            **works,
+            "givenName": given["givenName"],
+            "familyName": family["familyName"],
+            "emails": [{"address": f"{name}.{number}@example.com", "label": "work"}],
+            "phones": [{"number": f"+61 4{number % 10**8:08}", "label": "mobile"}],
+            "addresses": lives["addresses"],
+            "externalId": f"demo-{number:07d}",
         }
-        write_file(pending, credentials)
-    body = {
-        "slug": credentials["tenant"],
-        "displayName": "Demo Trading",
-        "timeZone": "Australia/Sydney",
-        "currencyCode": "AUD",
-        "ownerEmail": credentials["email"],
-        "ownerDisplayName": "Demo Owner",
-        "ownerPassword": credentials["password"],
-    }
-    try:
-        post(f"{settings.edge_url}/v1/tenants:signUp", body, certificate=settings.edge_certificate)
-    except EdgeError as error:
-        if error.reason != "SLUG_TAKEN":
-            raise
-        # An interrupted run signed up before; log-in will show whether it was this one.
-    _write(settings, credentials)
-    pending.unlink()
-    return credentials
-
-
-def _batches() -> Iterator[list[dict[str, Any]]]:
-    from faker import Faker
-
-    fake = Faker("en_AU")
-    fake.seed_instance(_SEED)
-    people = [_person(fake, number) for number in range(1, CONTACTS + 1)]
-    for start in range(0, CONTACTS, _BATCH):
-        yield people[start : start + _BATCH]
-
-
-def _person(fake: Faker, number: int) -> dict[str, Any]:
-    given, family = fake.first_name(), fake.last_name()
-    local = f"{given}.{family}.{number}".lower().replace(" ", "").replace("'", "")
-    born = fake.date_of_birth(minimum_age=20, maximum_age=75)
-    return {
-        "givenName": given,
-        "familyName": family,
-        "emails": [{"address": f"{local}@{_DOMAINS[number % len(_DOMAINS)]}", "label": "work"}],
-        "phones": [{"number": fake.numerify("+61 4## ### ###"), "label": "mobile"}],
-        "jobTitle": fake.job(),
-        "addresses": [
-            {
-                "regionCode": "AU",
-                "postalCode": fake.postcode(),
-                "administrativeArea": fake.state_abbr(),
-                "locality": fake.city(),
-                "addressLines": [fake.street_address()],
-            }
-        ],
-        "birthDate": {"year": born.year, "month": born.month, "day": born.day},
-        "externalId": f"demo-{number:04d}",
-    }
-
-
-def password() -> str:
-    """A password for one of the demo tenant's people."""
-    return secrets.token_urlsafe(18)
-
-
-def _file(settings: Settings) -> Path:
-    return settings.home / "demo.json"
-
-
-def _write(settings: Settings, credentials: Mapping[str, Any]) -> None:
-    write_file(_file(settings), credentials)
-
-
-def write_file(file: Path, content: Mapping[str, Any]) -> None:
-    """Replace a file that only the user of this home may read."""
-    fresh = file.with_name(f"{file.name}.new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
-        json.dump(content, out)
-    fresh.replace(file)

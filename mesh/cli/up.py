@@ -71,11 +71,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _demo(settings: Settings) -> str:
-    from mesh.cli.seed import SeedError, seed
+    from mesh.cli.demo import DemoError, create
 
     try:
-        seed(settings)
-    except SeedError as error:
+        create(settings)
+    except DemoError as error:
         return f"the mesh serves, but has no demo tenant: {error}"
     return ""
 

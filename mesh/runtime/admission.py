@@ -6,6 +6,9 @@ deadline passes while it waits is dropped by gRPC when a thread gets to it.
 
 A queue that is as long as a deadline serves everybody too late once there is more to do than can be done, and so a call
 waits for a share of its deadline at most: the rest is for what it came for, and for what its caller has spent before.
+
+How long it would wait follows from how many wait before it and how fast these are taken (Little's law). What a call
+spends on its thread says nothing of that: where the processor is short, most time goes by outside of the handler.
 """
 
 from __future__ import annotations
@@ -35,7 +38,7 @@ MAX_WAITING = 256
 _PATIENCE = 0.25
 # Streams in a process, at most; an idle one holds a thread and about 64 KiB.
 MAX_STREAMS = 2_000
-# What the newest call counts in the average time of one.
+# What the newest call counts in the average time between two that are taken out of the queue.
 _WEIGHT = 0.05
 # How long after a call a process still counts as serving calls.
 _LATELY_NS = 100_000_000
@@ -68,7 +71,7 @@ def on_threads(pool: ThreadPoolExecutor, behaviour: Callable[..., Any]) -> Calla
 
 
 class CallPool(SteadyPool):
-    """The threads that serve calls, with the number of calls in it and the average time that one takes."""
+    """The threads that serve calls, with the number of calls in it and how fast those that wait are taken."""
 
     def __init__(self, threads: int, max_waiting: int = MAX_WAITING) -> None:
         super().__init__(threads, thread_name_prefix="call")
@@ -77,7 +80,8 @@ class CallPool(SteadyPool):
         self._lock = Lock()
         self._calls = 0
         self._came = 0
-        self._seconds = 0.0
+        self._taken = 0
+        self._turn = 0.0  # seconds
         self.waited = Latency()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -91,13 +95,16 @@ class CallPool(SteadyPool):
     def _serve(self, came: int, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         started = time.perf_counter_ns()
         self.waited.observe(started - came)
+        with self._lock:
+            # A call that came after the last one was taken did not wait for its turn.
+            turn = max(0, started - max(came, self._taken)) / 1e9
+            self._turn += (turn - self._turn) * _WEIGHT
+            self._taken = started
         try:
             return fn(*args, **kwargs)
         finally:
-            took = (time.perf_counter_ns() - started) / 1e9
             with self._lock:
                 self._calls -= 1
-                self._seconds += (took - self._seconds) * _WEIGHT
 
     @property
     def calls(self) -> int:
@@ -109,8 +116,11 @@ class CallPool(SteadyPool):
         return self._calls > 0 or time.perf_counter_ns() - self._came < _LATELY_NS
 
     def wait(self) -> float:
-        """Seconds that a call which comes now would wait for a thread."""
-        return max(0, self._calls - self._at_once) * self._seconds / self._at_once
+        """Seconds that a call which comes now would wait for a thread: no less than nobody was taken for by now."""
+        waiting = self._calls - self._at_once
+        if waiting <= 0:
+            return 0.0
+        return max(waiting * self._turn, (time.perf_counter_ns() - self._taken) / 1e9)
 
     def admits(self, deadline: float) -> bool:
         """Whether there is room for a call that may take `deadline` seconds."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import threading
 import time
@@ -138,16 +139,41 @@ def test_a_call_whose_deadline_passes_while_it_waits_never_reaches_its_handler(m
 def test_a_call_waits_for_a_quarter_of_its_deadline_at_most() -> None:
     release = threading.Event()
     pool = CallPool(2)
-    pool._seconds = 1.0
     assert pool.admits(0.1), "nobody is there"
     for _ in range(2 + 6):
         pool.submit(release.wait, 30)
+    pool._turn = 0.5  # seconds between two that are taken
     assert pool.wait() == pytest.approx(3.0)
     assert not pool.admits(11.9)
     assert pool.admits(12.1)
     release.set()
     pool.shutdown()
     assert pool.wait() == 0
+
+
+def test_who_comes_while_nobody_is_taken_waits_no_less_than_that() -> None:
+    release = threading.Event()
+    pool = CallPool(1)
+    for _ in range(2):
+        pool.submit(release.wait, 30)
+    eventually(lambda: pool.wait() > 0.05, of="a queue that stands still")
+    assert not pool.admits(0.2)
+    release.set()
+    pool.shutdown()
+
+
+def test_calls_of_which_most_time_goes_by_outside_of_their_thread_are_waited_for_all_the_same() -> None:
+    """A handler that takes no time, in a process that gets to a call every 10 ms."""
+    ticks = itertools.count(0, 10_000_000)
+    pool = CallPool(1)
+    with mock.patch("mesh.runtime.admission.time.perf_counter_ns", side_effect=lambda: next(ticks)):
+        for _ in range(200):
+            pool._calls += 1
+            pool._serve(0, int)
+        pool._calls = 1 + 20
+        assert pool.wait() == pytest.approx(20 * 0.01, rel=0.01)
+        assert not pool.admits(4 * 0.19)
+    pool.shutdown()
 
 
 def check_goodput(opened: grpc.Channel, rounds: int = 1) -> None:
@@ -165,6 +191,7 @@ def check_goodput(opened: grpc.Channel, rounds: int = 1) -> None:
     assert offered.codes["RESOURCE_EXHAUSTED"] > 0.5 * (sum(offered.codes.values()) - offered.codes["OK"]), offered
 
 
+@pytest.mark.shows("operation.overload")
 def test_twice_the_load_leaves_as_many_calls_served(mesh: LocalMesh) -> None:
     with served(mesh, Work()) as opened:
         check_goodput(opened, rounds=3)

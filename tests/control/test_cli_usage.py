@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 # What they do to a mesh, or what they need first, is shown by tests of their own; of these the examples must parse.
 ACTS = {
     "up", "scale", "restart", "canary", "backup", "restore", "link", "down", "serve", "supervise", "control", "check",
-    "doctor", "migrate", "join", "new-service",
+    "doctor", "migrate", "join", "new-service", "seed",
 }  # fmt: skip
 # They print what is needed inside another command, and nothing else.
 PLAIN = {"token", "completion", "call"}

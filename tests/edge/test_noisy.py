@@ -54,6 +54,7 @@ def check_noise(edge: Edge) -> None:
     assert others.codes["OK"] >= 0.9 * sum(others.codes.values()), others
 
 
+@pytest.mark.shows("operation.noisy")
 def test_a_noisy_tenant_takes_its_own_budget_and_nothing_of_others(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
     limited = replace(edge.publisher._site, limits={**DEFAULT_LIMITS, "READ": LIMIT})
     with told(edge, monkeypatch, edge.publisher, _site=limited):

@@ -22,7 +22,7 @@ ROOMS: dict[str, tuple[set[str], str]] = {
     "mesh/runtime/vault.py": ({"os.urandom"}, "nonces of sealed values must not be foreseeable, in tests either"),
     "mesh/cli/secrets.py": ({"os.urandom"}, "makes the next master key of a mesh that keeps its own"),
     "mesh/runtime/client.py": ({"uuid"}, "a request id is a UUID by contract (AIP-155), and names no resource"),
-    "mesh/cli/seed.py": ({"secrets", "uuid"}, "makes the demo owner's password, and request ids as any outside client"),
+    "mesh/cli/demo.py": ({"secrets", "uuid"}, "makes the demo owner's password, and request ids as any outside client"),
     "mesh/control/plan.py": ({"secrets"}, "makes the root secret of a mesh that was given none"),
     "mesh/control/redis_process.py": ({"secrets"}, "makes the password of the embedded Redis at each start"),
 }

@@ -122,8 +122,8 @@ def end_of_feed(mesh: RunningMesh, person: Person) -> str:
 def told(mesh: RunningMesh, person: Person, cursor: str, holders: dict[str, str]) -> dict[str, list[tuple[int, str]]]:
     """By contact, the number and the owner of each change behind a cursor, until all have these owners.
 
-    The first change of each, its creation, was in the snapshot; its event may have been published after that, and is then
-    told once more.
+    The first change of each, its creation, was in the snapshot; its event may have been published after that, and is
+    then told once more.
     """
     changes: dict[str, list[tuple[int, str]]] = {}
     missing = set(holders)

@@ -29,6 +29,11 @@ class Form:
 
     rate: float
     seconds: float
+    run: int = 0
+
+    def named(self, name: str) -> str:
+        """What names of this run begin with: one mesh has those of the others too."""
+        return f"{name}{self.run}x"
 
     @property
     def terms(self) -> dict[str, float]:
@@ -36,7 +41,7 @@ class Form:
 
 
 _SHORT = Form(50, 5)
-LONG = [pytest.param(Form(RATE, 60), id=f"run-{n}", marks=[pytest.mark.chaos, pytest.mark.timeout(400)])
+LONG = [pytest.param(Form(RATE, 60, n), id=f"run-{n}", marks=[pytest.mark.chaos, pytest.mark.timeout(400)])
          for n in range(1, _RUNS + 1)]  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def test_a_canary_with_code_of_its_own_gets_its_share_and_no_call_fails(
 ) -> None:
     for part in ("mesh", "services", "gen"):
         (tmp_path / part).symlink_to(CODE / part)
-    with traffic(mesh, **form.terms, name="canary") as load:
+    with traffic(mesh, **form.terms, name=form.named("canary")) as load:
         mesh.mesh("canary", "customers", "--weight", str(PERCENT), "--with", str(tmp_path), timeout=120)
         before, began = calls(mesh), load.now
         environment = Path(f"/proc/{pid_of(mesh, CANARY)}/environ").read_bytes().decode()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from mesh.testing.eventually import eventually
 from mesh.testing.outage import kill, pid_of
 from mesh.testing.traffic import traffic
@@ -25,7 +27,7 @@ def healthy(mesh: RunningMesh, name: str) -> bool:
 
 def killed(mesh: RunningMesh, form: Form, name: str) -> Result:
     """What became of the calls while instances were killed, one after the other."""
-    with traffic(mesh, **form.terms, repeats=5, name=name) as load:
+    with traffic(mesh, **form.terms, repeats=5, name=form.named(name)) as load:
         for number in range(KILLS):
             victim = f"{('customers', 'users')[number % 2]}-{number + 1}"
             before = pid_of(mesh, victim)
@@ -37,6 +39,7 @@ def killed(mesh: RunningMesh, form: Form, name: str) -> Result:
     return load.result
 
 
+@pytest.mark.shows("operation.kill")
 def test_reads_are_answered_and_writes_can_be_repeated_while_one_of_three_is_killed(
     mesh: RunningMesh, form: Form
 ) -> None:
@@ -45,4 +48,4 @@ def test_reads_are_answered_and_writes_can_be_repeated_while_one_of_three_is_kil
     assert not result.failures
     assert all(attempt.kind.endswith("create") for attempt in result.repeated), "reads need no second call"
     assert {attempt.code for attempt in result.repeated} <= MAY_BE_SENT_AGAIN
-    check_kept(mesh, result, "kill")
+    check_kept(mesh, result, form.named("kill"))

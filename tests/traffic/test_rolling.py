@@ -22,15 +22,16 @@ if TYPE_CHECKING:
 
 def told(mesh: RunningMesh, form: Form, name: str, *commands: tuple[str, ...]) -> Result:
     """What became of the calls while these commands were carried out."""
-    with traffic(mesh, **form.terms, name=name) as load:
+    with traffic(mesh, **form.terms, name=form.named(name)) as load:
         for command in commands:
             mesh.mesh(*command, timeout=300)
             print(f"\n{load.now:.1f} s: mesh {' '.join(command)}")
     print(load.result)
-    check_kept(mesh, load.result, name)
+    check_kept(mesh, load.result, form.named(name))
     return load.result
 
 
+@pytest.mark.shows("operation.scale")
 def test_no_call_fails_while_a_service_is_scaled_from_one_to_four_and_back(
     stores: tuple[RunningMesh, PostgresServer], form: Form
 ) -> None:
@@ -39,7 +40,7 @@ def test_no_call_fails_while_a_service_is_scaled_from_one_to_four_and_back(
     assert not result.failures
 
 
-@pytest.mark.shows("operation.envoy")
+@pytest.mark.shows("operation.envoy", "operation.rolling")
 def test_no_call_fails_while_the_edge_and_every_instance_are_replaced(mesh: RunningMesh, form: Form) -> None:
     before = {i["name"]: i["pid"] for i in mesh.instances()}
     result = told(mesh, form, "roll", ("restart",))

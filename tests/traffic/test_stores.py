@@ -28,14 +28,14 @@ AWAY = {"UNAVAILABLE", "DEADLINE_EXCEEDED", "RESOURCE_EXHAUSTED"}
 
 @pytest.mark.shows("operation.stores")
 def test_no_call_fails_while_redis_is_restarted(mesh: RunningMesh, form: Form) -> None:
-    with traffic(mesh, **form.terms, name="redis") as load:
+    with traffic(mesh, **form.terms, name=form.named("redis")) as load:
         before = pid_of(mesh, "redis")
         kill(mesh, "redis")
         eventually(lambda: pid_of(mesh, "redis") not in (0, before), within=30, of="another Redis")
     print(f"\n{load.result}")
 
     assert not load.result.failures
-    check_kept(mesh, load.result, "redis")
+    check_kept(mesh, load.result, form.named("redis"))
     check_published(mesh, load.result)
 
 
@@ -44,7 +44,7 @@ def test_postgresql_restarted_loses_nothing_and_service_resumes(
     stores: tuple[RunningMesh, PostgresServer], form: Form
 ) -> None:
     mesh, server = stores
-    with traffic(mesh, **form.terms, repeats=200, name="pg") as load:
+    with traffic(mesh, **form.terms, repeats=200, name=form.named("pg")) as load:
         server.stop()
         server.start()
         answered = load.now
@@ -55,7 +55,7 @@ def test_postgresql_restarted_loses_nothing_and_service_resumes(
     assert not result.failures
     assert {attempt.code for attempt in result.repeated} <= AWAY
     assert last_failure(result) < answered + RESUMES_SECONDS
-    check_kept(mesh, result, "pg")
+    check_kept(mesh, result, form.named("pg"))
     check_published(mesh, result)
 
 
