@@ -83,11 +83,21 @@ BESIDE := -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 NEVER := not bench and not external and not chaos
 test: .venv/.dev ## run every suite but bench, long chaos and external; ARGS=... for some tests, in one process
 ifeq ($(ARGS),)
-	@$(BIN)/pytest $(BESIDE) -m "$(NEVER) and not alone"
-	@$(BIN)/pytest -m "$(NEVER) and alone"
+	@rm -f build/failed.txt
+	@status=0; \
+		$(BIN)/pytest $(BESIDE) -m "$(NEVER) and not alone" || status=$$?; \
+		$(BIN)/pytest -m "$(NEVER) and alone" || status=$$(($$? > $$status ? $$? : $$status)); \
+		test $$status -le 1 || rm -f build/failed.txt; exit $$status
 else
 	@$(BIN)/pytest $(ARGS)
 endif
+
+AGAIN := 8
+test-again: .venv/bin/pip ## run what failed once more, alone, if that was little: busy machines make tests run out of time
+	@test -s build/failed.txt || { echo "No test is known to have failed."; exit 1; }
+	@sort -u build/failed.txt > build/again.txt; rm build/failed.txt; echo "run again:"; cat build/again.txt
+	@test $$(wc -l < build/again.txt) -le $(AGAIN) || { echo "That is more than the machine's mood."; exit 1; }
+	@$(BIN)/pytest -p no:randomly -m "$(NEVER)" @build/again.txt
 
 test-fast: .venv/.dev ## a subset of the suites, within a minute
 	@$(BIN)/pytest -m "$(NEVER) and not slow" $(ARGS)
@@ -115,4 +125,4 @@ clean: ## remove what was installed, built and cached; .mesh/ with its data stay
 	@rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup lock up dev down gen gen-check docs lint type contract test test-fast chaos traffic coverage bench check release clean
+.PHONY: help setup lock up dev down gen gen-check docs lint type contract test test-again test-fast chaos traffic coverage bench check release clean

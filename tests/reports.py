@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _ROOT = Path(__file__).resolve().parent.parent
 SHOWN = _ROOT / "build" / "shown.json"
+FAILED = _ROOT / "build" / "failed.txt"
 _MESSAGE = 1500
 
 
@@ -27,12 +28,16 @@ def told(failure: pytest.ExceptionInfo[BaseException]) -> str:
 
 
 class Failed:
-    """Says at once what failed: a run that is ended from outside prints no summary."""
+    """Says at once what failed: a run that is ended from outside prints no summary. `make test-again` reads the list."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._plugins = config.pluginmanager
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            FAILED.parent.mkdir(exist_ok=True)
+            with FAILED.open("a") as failed:
+                failed.write(report.nodeid.partition("@")[0] + "\n")
         terminal = self._plugins.getplugin("terminalreporter")
         if report.failed and terminal is not None:
             found = getattr(report, "told", None) or f"  {str(report.longrepr)[:_MESSAGE]}"
