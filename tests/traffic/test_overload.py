@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
     from mesh.testing.traffic import Result
 
-CALLERS = 24
+CALLERS = 48
 # Runs in turn, as others use the machine too, and seconds of each.
 ROUNDS, SECONDS = 3, 8
 # Of each period, in seconds, the service works a share.
-PERIOD, SHARE = 0.05, 0.06
+PERIOD, SHARE = 0.02, 0.3
 GOODPUT = 0.9
 # Answers that come when no more calls leave were waited for this long at most: a quarter of a deadline of 2 s.
 QUEUE = 0.5
