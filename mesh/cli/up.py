@@ -124,14 +124,20 @@ def _half_restored(settings: Settings) -> str:
 
 
 def _port_taken(settings: Settings) -> str:
+    edge = _taken("the edge", settings.edge_host, settings.edge_port, "MESH_EDGE_PORT")
+    return edge or _taken("the control plane", settings.host, settings.control_port, "MESH_CONTROL_PORT")
+
+
+def _taken(who: str, host: str, port: int, variable: str) -> str:
+    """Why nobody can listen there now, or nothing."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((settings.edge_host, settings.edge_port))
+            probe.bind((host, port))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                return f"port {settings.edge_port} is in use; choose another one with MESH_EDGE_PORT"
-            return f"the edge cannot listen on {settings.edge_host}:{settings.edge_port}: {error.strerror}"
+                return f"port {port} is in use; choose another one with {variable}"
+            return f"{who} cannot listen on {host}:{port}: {error.strerror}"
     return ""
 
 
