@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING, NoReturn
 import services
 from mesh.cli import ordering
 from mesh.cli.outcome import Failed
+from mesh.cli.replacing import CONTROL, await_control, replace_control
 from mesh.control.sources import Sources, fault
 from mesh.runtime.roles import PACK
+from mesh.runtime.settings import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from mesh.control.wanted import Wanted
 
-_EVERY = 0.2
+_EVERY = 0.1
 
 
 def watch(wanted: Wanted) -> NoReturn:
@@ -39,6 +41,7 @@ def watch(wanted: Wanted) -> NoReturn:
 
 def apply(wanted: Wanted, sources: Sources, changed: Sequence[Path], root: Path) -> None:
     """Bring a change into the running mesh."""
+    began = time.monotonic()
     print(f"changed: {', '.join(str(path.relative_to(root)) for path in changed[:5])}", flush=True)
     faults = [found for path in changed if (found := fault(path))]
     if faults:
@@ -46,17 +49,17 @@ def apply(wanted: Wanted, sources: Sources, changed: Sequence[Path], root: Path)
         return
     if any(path.suffix == ".proto" for path in changed) and not _generated(root):
         return
-    reached = sources.reached((*changed, *sources.changed()))
+    changed = (*changed, *sources.changed())
+    reached = sources.reached(changed)
     units = [PACK] if PACK in wanted.units and reached else list(reached)
-    if not units:
-        return
-    began = time.monotonic()
-    try:
-        ordering.give("restart", {"units": units})
-    except Failed as failed:
-        print(f"{failed}\nwhat served before serves on", flush=True)
-        return
-    print(f"restarted {', '.join(units)} in {time.monotonic() - began:.1f} s", flush=True)
+    done = []
+    if units and _done(lambda: _restart(units)):
+        done += units
+    # The services come first: what the edge is told next must be there.
+    if sources.steers(changed) and _done(lambda: replace_control(read_settings())):
+        done.append(CONTROL)
+    if done:
+        print(f"restarted {', '.join(done)} in {time.monotonic() - began:.1f} s", flush=True)
 
 
 def _generated(root: Path) -> bool:
@@ -64,3 +67,18 @@ def _generated(root: Path) -> bool:
     if done.returncode:
         print(f"{done.stdout}{done.stderr}nothing was generated; what served before serves on", flush=True)
     return done.returncode == 0
+
+
+def _done(change: Callable[[], object]) -> bool:
+    """Whether a change was made; if not, the cause is told."""
+    try:
+        change()
+    except Failed as failed:
+        print(f"{failed}\nwhat served before serves on", flush=True)
+        return False
+    return True
+
+
+def _restart(units: Sequence[str]) -> None:
+    await_control(read_settings())
+    ordering.give("restart", {"units": units})
