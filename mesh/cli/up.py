@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from mesh.cli import choice, ordering, place
 from mesh.control import run_file
-from mesh.control.plan import debugger_port
 from mesh.runtime.settings import read_settings
 
 if TYPE_CHECKING:
@@ -61,10 +60,6 @@ def run(arguments: argparse.Namespace) -> int:
     if not (arguments.no_demo or settings.production) and (problem := _demo(settings)):
         return _fail(problem)
     _summary(settings)
-    if wanted.debugged:
-        print(
-            f"  debugger     {wanted.debugged}-1 at 127.0.0.1:{debugger_port(1)} (debugpy), the next one a port higher"
-        )
     if arguments.watch:
         return _watch(wanted, process)
     return 0
@@ -206,6 +201,10 @@ def _summary(settings: Settings) -> None:
     print(f"  OpenAPI      {url}/openapi.json")
     print(f"  health       {url}/healthz")
     print(f"  logs         {settings.home / 'logs'}")
+    now = run_file.read(settings.home)
+    for each in now.instances if now else ():
+        if each.debugger:
+            print(f"  debugger     {each.name} listens for one at 127.0.0.1:{each.debugger} (debugpy)")
     print("Try:")
     print(f'  curl -s {cacert}-H "authorization: Bearer {token}" "{url}/v1/contacts?page_size=3"')
     if not settings.production:

@@ -213,9 +213,8 @@ class Plane:
             self._children,
             publisher.registry,
             areas,
-            lambda each: plan.instance_program(each, settings, publisher.port, environment, self._wanted.debugged),
+            lambda each: plan.instance_program(each, settings, publisher.port, environment),
             settings.host,
-            frozenset({self._wanted.debugged}),
         )
 
     def _collector(self, identities: tuple[Identity, ...], own: Path) -> Collector:
@@ -347,4 +346,5 @@ class Plane:
             core=planned.core if planned else None,
             role=planned.kind.role if planned else "",
             services=planned.services if planned else (),
+            debugger=planned.debugger if planned else 0,
         )
