@@ -100,8 +100,8 @@ def test_a_file_that_holds_a_secret_may_be_named() -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "sqlite:////home/rapport/{service}.db",
-        "file:///home/a b/blobs",
+        "sqlite:////srv/rapport/{service}.db",
+        "file:///srv/a b/blobs",
         "s3://bucket/prefix?region=eu&endpoint=http://s3:1",
     ],
 )

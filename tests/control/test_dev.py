@@ -64,10 +64,14 @@ def test_what_cannot_run_changes_nothing_and_is_told(watched: Watched) -> None:
     whole, before, place = watched.code.read_text(), watched.instances(), watched.place
     watched.code.write_text(whole + "\ndef broken(:\n")
     place = watched.says("nothing was restarted", watched.says(f"{watched.code}:", place))
+    other = watched.root / "services" / "customers" / "tables.py"
+    other.write_text(f"{other.read_text()}\n# changed meanwhile\n")
+    place = watched.says("nothing was restarted", watched.says("customers/tables.py", place))
     watched.code.write_text(whole + "\nraise RuntimeError('at import')\n")
     watched.says("what served before serves on", watched.says("RuntimeError: at import", place))
     assert set(before.values()) <= set(watched.instances().values())
     watched.answers_anew(watched.code, whole, TOLD)
+    watched.says("restarted users, customers in", place)
 
 
 @pytest.mark.shows("operation.dev")

@@ -70,7 +70,7 @@ class Watched:
             before = self.ask(client)
             began = time.monotonic()
             file.write_text(text)
-            while "restarted users in" not in self.file.read_text()[place:]:
+            while "restarted users" not in self.file.read_text()[place:]:
                 heard.append((self.ask(client), time.monotonic() - began))
                 assert heard[-1][1] < WITHIN, self.file.read_text()[place:]
                 time.sleep(_EVERY)
