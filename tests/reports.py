@@ -28,7 +28,7 @@ def told(failure: pytest.ExceptionInfo[BaseException]) -> str:
 
 
 class Failed:
-    """Says at once what failed: a run that is ended from outside prints no summary. `make test-again` reads the list."""
+    """Says at once what failed: a run that is ended from outside prints no summary. `make test-again` reads it."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._plugins = config.pluginmanager

@@ -149,6 +149,7 @@ def _with_key(settings: Settings, manifest: Manifest, folder: Path) -> Settings:
 def _set_clock(settings: Settings, manifest: Manifest) -> None:
     """Rows of a mesh whose clock was moved ahead must not lie in its future."""
     if settings.virtual_time and manifest.clock_offset:
+        settings.home.mkdir(parents=True, exist_ok=True)
         settings.clock_file.write_bytes(bytes.fromhex(manifest.clock_offset))
 
 

@@ -54,6 +54,9 @@ def wanted(arguments: argparse.Namespace) -> Wanted:
             raise SettingsError(msg)
     calls = {name: importlib.import_module(f"services.{name}").CALLS for name in known}
     run = with_needed([*chosen, *(unit for unit in units if unit != PACK)], calls)
+    if arguments.debug and arguments.debug not in run:
+        msg = f"--debug {arguments.debug}: it is not among what is to run: {', '.join(run)}"
+        raise SettingsError(msg)
     if arguments.pack:
         each = counts.get(PACK, counts.get("", len(os.sched_getaffinity(0))))
         return Wanted({PACK: each}, run, debugged=arguments.debug)

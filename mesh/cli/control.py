@@ -25,6 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = read_settings()
     wanted = choice.wanted(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    from mesh.control.ads import PortTaken
     from mesh.control.kept import KeeperGone, KeptChildren
     from mesh.control.plane import Plane
     from mesh.control.redis_process import StartError
@@ -37,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     except KeeperGone:
         print("mesh: there is no keeper here; it is `mesh supervise` that runs the control plane", file=sys.stderr)
         return 1
-    except (StartError, EnvoyMissingError, RedisMissingError) as error:
+    except (StartError, PortTaken, EnvoyMissingError, RedisMissingError) as error:
         print(f"mesh: {error}", file=sys.stderr)
         return 1
     return 0

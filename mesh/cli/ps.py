@@ -19,7 +19,7 @@ _DEGRADED = "degraded"
 # Of the control plane: it was lost, and is being started again; all else goes on.
 _AWAY = "away"
 # Where 0 says that there is none, or none that is known here.
-_NONE = ("pid", "port")
+_NONE = ("pid", "port", "debugger")
 _COLUMNS = ("name", "role", "state", "pid", "port", "core", "restarts")
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from mesh.cli import choice, ordering, place
 from mesh.control import run_file
-from mesh.control.plan import debugger_port
 from mesh.runtime.settings import read_settings
 
 if TYPE_CHECKING:
@@ -61,10 +60,6 @@ def run(arguments: argparse.Namespace) -> int:
     if not (arguments.no_demo or settings.production) and (problem := _demo(settings)):
         return _fail(problem)
     _summary(settings)
-    if wanted.debugged:
-        print(
-            f"  debugger     {wanted.debugged}-1 at 127.0.0.1:{debugger_port(1)} (debugpy), the next one a port higher"
-        )
     if arguments.watch:
         return _watch(wanted, process)
     return 0
@@ -124,14 +119,20 @@ def _half_restored(settings: Settings) -> str:
 
 
 def _port_taken(settings: Settings) -> str:
+    edge = _taken("the edge", settings.edge_host, settings.edge_port, "MESH_EDGE_PORT")
+    return edge or _taken("the control plane", settings.host, settings.control_port, "MESH_CONTROL_PORT")
+
+
+def _taken(who: str, host: str, port: int, variable: str) -> str:
+    """Why nobody can listen there now, or nothing."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((settings.edge_host, settings.edge_port))
+            probe.bind((host, port))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                return f"port {settings.edge_port} is in use; choose another one with MESH_EDGE_PORT"
-            return f"the edge cannot listen on {settings.edge_host}:{settings.edge_port}: {error.strerror}"
+                return f"port {port} is in use; choose another one with {variable}"
+            return f"{who} cannot listen on {host}:{port}: {error.strerror}"
     return ""
 
 
@@ -200,6 +201,10 @@ def _summary(settings: Settings) -> None:
     print(f"  OpenAPI      {url}/openapi.json")
     print(f"  health       {url}/healthz")
     print(f"  logs         {settings.home / 'logs'}")
+    now = run_file.read(settings.home)
+    for each in now.instances if now else ():
+        if each.debugger:
+            print(f"  debugger     {each.name} listens for one at 127.0.0.1:{each.debugger} (debugpy)")
     print("Try:")
     print(f'  curl -s {cacert}-H "authorization: Bearer {token}" "{url}/v1/contacts?page_size=3"')
     if not settings.production:

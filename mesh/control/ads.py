@@ -87,6 +87,10 @@ class Rejection:
     message: str
 
 
+class PortTaken(RuntimeError):
+    """The nodes of the mesh cannot be told anything at the port on which they expect it."""
+
+
 class DiscoveryService(ads_pb2_grpc.AggregatedDiscoveryServiceServicer):  # type: ignore[misc]  # xds-protos is untyped
     """Publishes snapshots to all streams; thread-safe."""
 
@@ -215,7 +219,7 @@ def serve(
     """Start the server on a port of an address, 0: any, and return it with its port. more: what it answers beside.
 
     Raises:
-        RuntimeError: the port is taken.
+        PortTaken: somebody else listens there.
     """
     server = grpc.server(
         # A stream holds its thread for as long as the node lives.
@@ -225,6 +229,10 @@ def serve(
         options=(("grpc.so_reuseport", 0),),
     )
     ads_pb2_grpc.add_AggregatedDiscoveryServiceServicer_to_server(service, server)
-    bound = server.add_secure_port(f"{host}:{port}", credentials.server_credentials(certificates))
+    try:
+        bound = server.add_secure_port(f"{host}:{port}", credentials.server_credentials(certificates))
+    except RuntimeError as error:
+        msg = f"port {port} is in use; choose another one with MESH_CONTROL_PORT"
+        raise PortTaken(msg) from error
     server.start()
     return server, bound

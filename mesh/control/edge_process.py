@@ -15,16 +15,31 @@ from mesh.control.rollout import START_SECONDS, RolloutError
 from mesh.edge import drain, envoy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
+    from mesh.control.ads import Rejection
     from mesh.control.kept import KeptChildren
     from mesh.control.rollout import Steps
+    from mesh.runtime.settings import Settings
 
 NAME, FORMER = "edge", "edge-former"
 # Past this the former one hangs.
 _LEAVES = envoy.LEAVES_SECONDS + 5.0
 _RANK = plan.RANK - 1
 _EPOCH = "epoch"
+# Envoy's words of a listener whose address somebody else has.
+_IN_USE = "Address already in use"
+
+
+def refusal(rejections: Iterable[Rejection], settings: Settings) -> str:
+    """Why the edge does not take what it is told, in one line; nothing where it takes it."""
+    said = [each.message for each in rejections if each.node == NAME]
+    if not said:
+        return ""
+    if _IN_USE in said[-1]:
+        return f"port {settings.edge_port} is in use; choose another one with MESH_EDGE_PORT"
+    return f"the edge refuses what it is told: {said[-1]}"
 
 
 class EdgeProcess:

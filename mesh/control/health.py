@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 INTERVAL = 0.5
 TIMEOUT = 1.0
+_LOOK = 0.05
 # So many failures in a row make an instance unhealthy; one success makes it healthy.
 PATIENCE = 2
 
@@ -56,11 +57,14 @@ class HealthChecker:
         while not self._stopped.is_set():
             began = time.monotonic()
             self.check()
-            # Instances that have only just begun to listen are waited for more eagerly.
-            eager = any(entry not in self._watched for entry in self._registry.entries())
-            self._stopped.wait(max(0.02, (0.05 if eager else INTERVAL) - (time.monotonic() - began)))
+            while not self._stopped.wait(_LOOK) and time.monotonic() - began < INTERVAL and not self._somebody_new():
+                continue
         for watched in self._watched.values():
             watched.channel.close()
+
+    def _somebody_new(self) -> bool:
+        """Whether an instance has begun to listen since the last round: whoever waits for it does not wait longer."""
+        return any(entry not in self._watched for entry in self._registry.entries())
 
     def check(self) -> None:
         """Ask everyone once and record the verdicts."""

@@ -38,9 +38,8 @@ class Instances:
         areas: Mapping[str, str],
         program: Callable[[InstancePlan], Program],
         host: str = LOOPBACK,
-        patient: frozenset[str] = frozenset(),
     ) -> None:
-        """areas: by service, the proto service whose health stands for it. patient: units under a debugger."""
+        """areas: by service, the proto service whose health stands for it."""
         self._children = children
         self._registry = registry
         self._areas = areas
@@ -48,7 +47,6 @@ class Instances:
         self._host = host
         self._plans: dict[str, InstancePlan] = {}
         self._leaving: set[str] = set()
-        self._patient = patient
 
     def plans(self) -> Mapping[str, InstancePlan]:
         """All of them by name, those that leave too."""
@@ -77,7 +75,7 @@ class Instances:
         """It listens: it gets calls once it was found healthy, unless it leaves."""
         if name in self._leaving:
             return
-        for entry in entries(self._plans[name], port, self._areas, self._host, self._patient):
+        for entry in entries(self._plans[name], port, self._areas, self._host):
             self._registry.enter(entry)
 
     def share(self, service: str, percent: int) -> None:
@@ -141,13 +139,10 @@ class Instances:
         return self._children.last_words(name, "did not serve" if not self.fails(name) else "ended")
 
 
-def entries(
-    plan: InstancePlan, port: int, areas: Mapping[str, str], host: str = LOOPBACK, patient: frozenset[str] = frozenset()
-) -> Iterator[Entry]:
+def entries(plan: InstancePlan, port: int, areas: Mapping[str, str], host: str = LOOPBACK) -> Iterator[Entry]:
     """How an instance that listens stands in the registry: an entry for each service in it."""
     for service in plan.services:
         # A process of one service is asked for the whole of it; of several, one must not speak for the others.
         area = areas[service] if len(plan.services) > 1 else ""
         worker = plan.kind.role == WORKER
-        patiently = plan.kind.unit in patient
-        yield Entry(plan.name, service, port, worker, area, patiently, host, plan.kind.canary)
+        yield Entry(plan.name, service, port, worker, area, bool(plan.debugger), host, plan.kind.canary)

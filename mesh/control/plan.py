@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from mesh.control.child import Program
 from mesh.control.wanted import Kind
+from mesh.runtime.ports import reserved_port
 from mesh.runtime.roles import PACK, WORKER
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from mesh.runtime.settings import Settings
 
 _REFRESH = "5s"
-_DEBUGGER = 5677
+# That of the first instance, where it is free; it is the one that debuggers try by themselves.
+_DEBUGGER = 5678
 RANK = 1
 """Instances end after the edge and before Redis."""
 
@@ -32,7 +34,8 @@ RANK = 1
 class InstancePlan:
     """A process of a unit, pinned to a core: which services it hosts, and its role as `mesh serve` takes it.
 
-    code: the folder of another checkout that it runs; empty: that of the control plane.
+    code: the folder of another checkout that it runs; empty: that of the control plane. debugger: the loopback port at
+    which it waits for one; 0: it does not.
     """
 
     name: str
@@ -40,6 +43,7 @@ class InstancePlan:
     services: tuple[str, ...]
     core: int
     code: str = ""
+    debugger: int = 0
 
     @property
     def identity(self) -> str:
@@ -80,7 +84,8 @@ def one_more(kind: Kind, wanted: Wanted, others: Collection[InstancePlan], cores
     everyone = Counter(other.core for other in others)
     same = Counter(other.core for other in others if other.kind.unit == kind.unit)
     core = min(cores, key=lambda core: (same[core], everyone[core], core))
-    return InstancePlan(name, kind, wanted.hosted(kind.unit), core)
+    debugger = reserved_port(name, _DEBUGGER) if wanted.waits(kind.unit) else 0
+    return InstancePlan(name, kind, wanted.hosted(kind.unit), core, debugger=debugger)
 
 
 def cores() -> tuple[int, ...]:
@@ -139,12 +144,9 @@ def environment(settings: Settings, redis_url: str, secret: str) -> Mapping[str,
 
 
 def instance_program(
-    plan: InstancePlan, settings: Settings, control_port: int, environment: Mapping[str, str], debugged: str = ""
+    plan: InstancePlan, settings: Settings, control_port: int, environment: Mapping[str, str]
 ) -> Program:
-    """How an instance is run; one of the unit `debugged` listens for a debugger.
-
-    Writes the file that tells its gRPC clients where the control plane is.
-    """
+    """How an instance is run. Writes the file that tells its gRPC clients where the control plane is."""
     bootstrap = settings.home / "run" / f"{plan.name}.xds.json"
     control = f"{settings.host}:{control_port}"
     content = xds_bootstrap(plan.name, settings.certificates(plan.identity), control)
@@ -152,7 +154,7 @@ def instance_program(
     return Program(
         name=plan.name,
         command=(
-            sys.executable, *_debugger(plan, debugged), "-m", "mesh.cli.main", "serve", *plan.services,
+            sys.executable, *_debugger(plan), "-m", "mesh.cli.main", "serve", *plan.services,
             *(("--role", plan.kind.role) if plan.kind.role else ()),
             "--instance", plan.name, "--core", str(plan.core), "--ready-fd", "{ready_fd}",
         ),
@@ -171,15 +173,8 @@ def _code(plan: InstancePlan, environment: Mapping[str, str]) -> Mapping[str, st
     return {"PYTHONPATH": os.pathsep.join(path for path in paths if path)}
 
 
-def debugger_port(number: int) -> int:
-    """Where the instance of that number listens for a debugger."""
-    return _DEBUGGER + number
-
-
-def _debugger(plan: InstancePlan, debugged: str) -> tuple[str, ...]:
-    if plan.kind.unit != debugged:
-        return ()
-    return ("-m", "debugpy", "--listen", f"127.0.0.1:{debugger_port(int(plan.name.rpartition('-')[2]))}")
+def _debugger(plan: InstancePlan) -> tuple[str, ...]:
+    return ("-m", "debugpy", "--listen", f"127.0.0.1:{plan.debugger}") if plan.debugger else ()
 
 
 def log_file(home: Path, name: str) -> Path:

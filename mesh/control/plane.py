@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 from mesh.contract.catalog import load
 from mesh.control import fleet, mail_sink, plan, redis_process, run_file
 from mesh.control.adoption import found, is_instance
+from mesh.control.ads import PortTaken
 from mesh.control.certificates import CONTROL, EDGE, OPERATOR, Authority, Identity, control
 from mesh.control.child import State
 from mesh.control.children import Ended
 from mesh.control.edge_process import NAME as _EDGE
-from mesh.control.edge_process import EdgeProcess
+from mesh.control.edge_process import EdgeProcess, refusal
 from mesh.control.health import HealthChecker
 from mesh.control.instances import GRACE, Instances, entries
 from mesh.control.keys import KeyWatcher
@@ -113,18 +114,23 @@ class Plane:
         """Start everything, serve until SIGTERM or SIGINT, stop everything.
 
         Raises:
-            StartError: a program ended before everything served.
+            StartError, PortTaken: a program ended before everything served, or a port is somebody else's.
         """
         ending = Ending()
         try:
             self._control = control = self._begin()
             while not ending.wait(_TICK):
                 self._tick(control)
-        except StartError as error:
-            self._run = replace(self._run, phase=run_file.FAILED, error=str(error))
-            raise
-        finally:
+        except BaseException as error:
+            if self._before and self._run.phase == run_file.STARTING:
+                # What runs is not ended because nobody can take it over: the keeper has another one try.
+                log.critical("the control plane cannot take over", exc_info=True)
+                os._exit(1)
+            if isinstance(error, StartError | PortTaken):
+                self._run = replace(self._run, phase=run_file.FAILED, error=str(error))
             self._end()
+            raise
+        self._end()
 
     def _begin(self) -> _Control:
         settings = self._settings
@@ -207,9 +213,8 @@ class Plane:
             self._children,
             publisher.registry,
             areas,
-            lambda each: plan.instance_program(each, settings, publisher.port, environment, self._wanted.debugged),
+            lambda each: plan.instance_program(each, settings, publisher.port, environment),
             settings.host,
-            frozenset({self._wanted.debugged}),
         )
 
     def _collector(self, identities: tuple[Identity, ...], own: Path) -> Collector:
@@ -233,10 +238,10 @@ class Plane:
 
     def _tick(self, control: _Control) -> None:
         self._look(control)
-        if self._run.phase == run_file.STARTING and self._serves(control):
-            self._run = replace(self._run, phase=run_file.SERVING)
-            self._children.served()
-            log.info("the mesh serves")
+        if self._run.phase == run_file.STARTING:
+            if problem := refusal(control.publisher.discovery.rejections(), self._settings):
+                raise StartError(problem)
+            self._note_serving(control)
         self._run = replace(self._run, redis_answers=control.broker.answers, keys=control.keys.known)
         if self._run.phase == run_file.SERVING:
             control.orders.step()
@@ -270,14 +275,18 @@ class Plane:
         self._killed.add(event.name)
         log.warning("%s", words)
 
-    def _serves(self, control: _Control) -> bool:
-        return (
+    def _note_serving(self, control: _Control) -> None:
+        """Say so where all of it does."""
+        if (
             control.publisher.registry.all_healthy()
             and bool(control.keys.known)
             and control.publisher.discovery.edge_is_current()
             and self._children.all_serve()
             and probe.status(self._settings) == http.HTTPStatus.OK
-        )
+        ):
+            self._run = replace(self._run, phase=run_file.SERVING)
+            self._children.served()
+            log.info("the mesh serves")
 
     def _answers(self, name: str) -> bool:
         """Whether a program that does not announce itself is ready."""
@@ -337,4 +346,5 @@ class Plane:
             core=planned.core if planned else None,
             role=planned.kind.role if planned else "",
             services=planned.services if planned else (),
+            debugger=planned.debugger if planned else 0,
         )

@@ -7,6 +7,7 @@ import threading
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from mesh.contract.catalog import load
 from mesh.control import ads
 from mesh.control.inquiries import Inquiries
 from mesh.control.joined import Joined
@@ -14,8 +15,8 @@ from mesh.control.members import Members
 from mesh.control.registry import Registry
 from mesh.control.resources import Endpoint
 from mesh.control.snapshot import Snapshot
-from mesh.edge.site import CONTROL
-from mesh.runtime.settings import LOOPBACK
+from mesh.edge.site import CONTROL, site_of
+from mesh.runtime.settings import LOOPBACK, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,6 +28,17 @@ if TYPE_CHECKING:
     from mesh.edge.site import Site
 
 log = logging.getLogger(__name__)
+
+
+def rehearse() -> None:
+    """Build what this code would tell everyone of a mesh in which nobody runs yet, and tell nobody.
+
+    Raises:
+        ValueError: the contracts yield no consistent Snapshot.
+    """
+    catalog = load()
+    nobody = dict.fromkeys((*catalog.services(), CONTROL), ())
+    Snapshot.build(catalog, nobody, "", site_of(read_settings(), catalog.services()))
 
 
 class Publisher:
@@ -60,6 +72,7 @@ class Publisher:
 
         Raises:
             SnapshotError: the contracts yield no consistent Snapshot.
+            PortTaken: somebody else listens at `port`.
         """
         self._catalog = catalog
         self._site = site

@@ -58,7 +58,7 @@ class Rollout:
             running = self._instances.of(kind)
             for _ in range(count - len(running)):
                 fresh.append(self._start(kind, wanted))
-                yield f"{fresh[-1].name} starts"
+                yield starts(fresh[-1])
                 yield from self._serving(fresh[-1:])
             surplus += [each.name for each in running[count:]]
         yield from self._retire(surplus)
@@ -109,7 +109,7 @@ class Rollout:
 
     def _start_or_raise(self, kind: Kind, wanted: Wanted, core: int | None = None, code: str = "") -> Steps:
         fresh = self._start(kind, wanted, core, code)
-        yield f"{fresh.name} starts"
+        yield starts(fresh)
         yield from self._serving([fresh], patient=False)
         if not self._instances.healthy(fresh.name):
             words = self._instances.last_words(fresh.name)
@@ -164,6 +164,12 @@ class Rollout:
         ends = time.monotonic() + within
         while not reached() and time.monotonic() < ends:
             yield ""
+
+
+def starts(fresh: InstancePlan) -> str:
+    """What the operator is told of one that starts."""
+    waits = f"; a debugger may attach at 127.0.0.1:{fresh.debugger}" if fresh.debugger else ""
+    return f"{fresh.name} starts{waits}"
 
 
 def _calls(port: int) -> list[str]:

@@ -31,7 +31,7 @@ class Instance:
     """One supervised process as it is now.
 
     state: of the process, or `healthy`/`unhealthy` once it was asked. role: empty where it takes calls and works.
-    services: what it hosts; none: it is the edge or Redis.
+    services: what it hosts; none: it is the edge or Redis. debugger: the loopback port at which it waits for one.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Instance:
     core: int | None
     role: str = ""
     services: tuple[str, ...] = ()
+    debugger: int = 0
 
 
 @dataclass(frozen=True, slots=True)

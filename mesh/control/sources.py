@@ -1,4 +1,4 @@
-"""The code that the services run: what of it has changed, and which services a change reaches.
+"""The code that a mesh runs: what of it has changed, and which of its processes a change reaches.
 
 Modification times are polled: a few hundred files take milliseconds, it works on every file system and in every
 container, and it needs nothing installed.
@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FOLDERS = (("mesh", "*.py"), ("services", "*.py"), ("gen", "*.py"), ("gen", "*.json"), ("protos", "*.proto"))
-# Of the mesh, what does not run inside a service.
-_OUTSIDE = frozenset({"backup", "checks", "cli", "control", "edge", "testing"})
+# Of the mesh, what does not run inside a service, and what does not run inside the control plane.
+_OUTSIDE = frozenset({"backup", "checks", "cli", "control", "edge", "scaffold", "testing"})
+_ASIDE = frozenset({"backup", "checks", "cli", "resource", "scaffold", "store", "testing"})
 _CONTRACTS = re.compile(r"^\s*(?:from|import) rapport\.(\w+)", re.MULTILINE)
 
 
@@ -38,6 +39,20 @@ class Sources:
         found = {service for path in changed for service in self._reached(path.relative_to(self._root).parts)}
         return tuple(service for service in self._services if service in found)
 
+    def steers(self, changed: Iterable[Path]) -> bool:
+        """Whether the control plane runs any of these files, or makes of them what the edge is told."""
+        return any(self._steers(path.relative_to(self._root).parts) for path in changed)
+
+    @staticmethod
+    def _steers(parts: tuple[str, ...]) -> bool:
+        match parts:
+            case ("mesh", layer, _, *_):
+                return layer not in _ASIDE
+            case ("gen", *_):
+                return parts[-1] != "contract.json"
+            case _:
+                return False
+
     def _reached(self, parts: tuple[str, ...]) -> Iterable[str]:
         match parts:
             case ("services", service, *_):
@@ -46,6 +61,8 @@ class Sources:
                 return []
             case ("protos", *_):
                 return []  # what is generated from it changes too
+            case ("gen", *_) if parts[-1].endswith(".json"):
+                return []  # documents, of which no service reads any
             case ("gen", "rapport", package, *_) if package in self._services and not self._inside(package):
                 return [s for s in self._services if s == package or package in self._imports("services", s)]
             case _:

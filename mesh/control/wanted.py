@@ -36,7 +36,7 @@ class Wanted:
     """What shall run.
 
     units: how many processes of each; a unit is a service, or PACK: all services in one process. services: which run.
-    roles: BOTH or SPLIT. debugged: the unit that waits for a debugger. canaries: by unit, the share of the calls in
+    roles: BOTH or SPLIT. debugged: the service that waits for a debugger. canaries: by unit, the share of the calls in
     percent that its canary gets. Immutable; see `scaled` and `with_canary`.
     """
 
@@ -50,6 +50,10 @@ class Wanted:
         """Every kind of process with the number of them."""
         roles = (API, WORKER) if self.roles == SPLIT else ("",)
         return tuple((Kind(unit, role), count) for unit, count in self.units.items() for role in roles)
+
+    def waits(self, unit: str) -> bool:
+        """Whether the processes of a unit wait for a debugger."""
+        return bool(self.debugged) and self.debugged in self.hosted(unit)
 
     def hosted(self, unit: str) -> tuple[str, ...]:
         """The services in one process of a unit."""

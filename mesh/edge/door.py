@@ -33,6 +33,8 @@ SLOWEST_READER = "75s"
 IDLE, IDLE_BALANCER = "60s", "620s"
 # At once on one connection: what a client with many calls needs, and what one that reads no answer can have waiting.
 MAX_STREAMS = 256
+# Headers of a request, in number and in KiB, however small they were on the way and however many frames they fill.
+MAX_HEADERS, MAX_HEADERS_KB = 100, 60
 # What a client may send before it is asked for more, in bytes, on one stream and on one connection.
 _WINDOWS = {"initial_stream_window_size": 1 << 20, "initial_connection_window_size": 4 << 20}
 # Believed by services or by Envoy when they come from inside; outside they are nobody's to set.
@@ -93,6 +95,7 @@ def _listener(catalog: Catalog, site: Site) -> Resource:
         "path_with_escaped_slashes_action": "REJECT_REQUEST",
         "early_header_mutation_extensions": [_stripped()],
         "always_set_request_id_in_response": True,
+        "max_request_headers_kb": MAX_HEADERS_KB,
         "request_headers_timeout": SLOWEST_HEADERS,
         "request_timeout": SLOWEST_REQUEST,
         "stream_idle_timeout": "300s",
@@ -100,6 +103,7 @@ def _listener(catalog: Catalog, site: Site) -> Resource:
         "common_http_protocol_options": {
             "idle_timeout": IDLE_BALANCER if site.trusted_hops else IDLE,
             "headers_with_underscores_action": "REJECT_REQUEST",
+            "max_headers_count": MAX_HEADERS,
         },
         "http2_protocol_options": {"max_concurrent_streams": MAX_STREAMS, **_WINDOWS},
         "local_reply_config": replies.local_reply_config(),

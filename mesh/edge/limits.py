@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from mesh.contract.limit_headers import RETRY_HEADER
 from mesh.control.resources import FILTERS
-from mesh.edge import replies
+from mesh.edge import envoy, replies
 from mesh.runtime.limits import Limit, named
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mesh.contract.catalog import Catalog
     from mesh.contract.method import MethodContract
     from mesh.edge.site import Site
@@ -31,6 +33,12 @@ _KEPT = 65_536
 _EXCHANGES = Limit(per_minute=30_000, burst=1_000)
 # Documents are Envoy's own answers, as large as it gives them, to callers whom nobody knows.
 _DOCUMENTS = Limit(per_minute=300, burst=60)
+# Each large one stands whole in Envoy's memory until it was read. However many addresses ask for them, those that come
+# at once take this part of it, and so many more come in so many seconds: Envoy drops unread ones sooner than that.
+_PART = 4
+_AGAIN_SECONDS = 4
+LARGE = 64 * 1024
+"""Bytes from which on a document is a large one."""
 _ALL = {"default_value": {"numerator": 100, "denominator": "HUNDRED"}}
 # What fits no other bucket is not limited; Envoy insists on one.
 _UNLIMITED = {"max_tokens": 2**30, "tokens_per_fill": 2**30, "fill_interval": "1s"}
@@ -41,9 +49,20 @@ def of_method(method: MethodContract, site: Site) -> dict[str, Any]:
     return _metadata("budget", _budget(method.service, method.rate), method.rate, site.limits[method.rate])
 
 
-def of_documents() -> dict[str, Any]:
-    """The metadata of routes to documents, which are counted by address, with a token as without."""
-    return _metadata("page", "document", "document", _DOCUMENTS)
+def of_documents(size: int) -> dict[str, Any]:
+    """The metadata of a route to a document of so many bytes.
+
+    They are counted by address, with a token as without, and large ones beside that for everybody together.
+    """
+    told = _metadata("page", "document", "document", _DOCUMENTS)
+    told["filter_metadata"][NAME] |= {"crowd": "document"} if size >= LARGE else {}
+    return told
+
+
+def of_crowd(sizes: Iterable[int]) -> Limit:
+    """How often everybody together gets a large one of documents of these sizes."""
+    burst = max(1, envoy.MOST_MEMORY // _PART // max([LARGE, *sizes]))
+    return Limit(per_minute=burst * 60 // _AGAIN_SECONDS, burst=burst)
 
 
 def filters(catalog: Catalog, site: Site) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -60,6 +79,7 @@ def filters(catalog: Catalog, site: Site) -> tuple[dict[str, Any], dict[str, Any
             {"actions": [{"metadata": {"descriptor_key": "tenant", "metadata_key": tenant}}, of_budget]},
             {"actions": [_tokenless(), {"remote_address": {}}, of_budget]},
             {"actions": [{"remote_address": {}}, _of_route("page")]},
+            {"actions": [_of_route("crowd")]},
         ],
         "descriptors": [
             _descriptor([*whose, {"key": "budget", "value": _budget(service, rate)}], site.limits[rate])
@@ -68,7 +88,8 @@ def filters(catalog: Catalog, site: Site) -> tuple[dict[str, Any], dict[str, Any
         ],
     }
     pages = _descriptor([{"key": "remote_address"}, {"key": "page", "value": "document"}], _DOCUMENTS)
-    counting["descriptors"].append(pages)
+    crowd = of_crowd([document.file.stat().st_size for document in site.documents])
+    counting["descriptors"] += [pages, _descriptor([{"key": "crowd", "value": "document"}], crowd)]
     return {"name": NAME, "typed_config": telling}, {"name": _LOCAL, "typed_config": counting}
 
 

@@ -59,7 +59,7 @@ def routes(catalog: Catalog, site: Site) -> Resource:
     """The route configuration."""
     public = [m for m in catalog.methods.values() if m.access.public]
     table = [
-        *(_document(d) for document in site.documents for d in _answers(document)),
+        *(_document(d, document) for document in site.documents for d in _answers(document)),
         *(_call(method, site) for method in public),
         *_control(site),
         *_json(catalog, public),
@@ -256,8 +256,9 @@ def _answers(document: Document) -> Iterable[dict[str, Any]]:
     }
 
 
-def _document(route: dict[str, Any]) -> dict[str, Any]:
-    return {**route, **_unchecked(), "metadata": limits.of_documents()}
+def _document(route: dict[str, Any], document: Document) -> dict[str, Any]:
+    whole = "body" in route.get("direct_response", {})
+    return {**route, **_unchecked(), "metadata": limits.of_documents(document.file.stat().st_size if whole else 0)}
 
 
 def _unchecked_filters() -> dict[str, Any]:

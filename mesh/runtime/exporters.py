@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import grpc
 from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
-from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 
@@ -63,5 +62,8 @@ def processors(settings: Settings, identity: str) -> list[BatchSpanProcessor]:
     if settings.spans_address:
         exporters.append(ControlExporter(settings.spans_address, settings.certificates(identity)))
     if settings.otlp_endpoint:
+        # With it come metrics and logs of the SDK, which every process would load for the few that have a collector.
+        from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
+
         exporters.append(OTLPSpanExporter(endpoint=settings.otlp_endpoint, timeout=_SECONDS))
     return [BatchSpanProcessor(each, max_queue_size=_QUEUE, schedule_delay_millis=_DELAY_MS) for each in exporters]

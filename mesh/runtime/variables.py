@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from mesh.runtime.mail_route import MAIL_FROM
 
@@ -85,4 +85,6 @@ def _without_credentials(url: str) -> str:
         for key, value in parse_qsl(parts.query, keep_blank_values=True)
     ]
     query = "&".join(f"{key}={value if value == REDACTED else quote(value, safe='/:{}')}" for key, value in pairs)
-    return urlunsplit((parts.scheme, netloc, parts.path, query, parts.fragment))
+    # Not urlunsplit(): it takes the absolute path of sqlite:////folder/file for the name of a host.
+    rest = f"?{query}" if query else ""
+    return f"{parts.scheme}://{netloc}{parts.path}{rest}{'#' if parts.fragment else ''}{parts.fragment}"

@@ -18,7 +18,7 @@ from envoy.service.discovery.v3 import ads_pb2_grpc, discovery_pb2
 from rapport.customers.v1 import resources_pb2
 
 from mesh.contract.catalog import all_services, load
-from mesh.control import plan
+from mesh.control import health, plan
 from mesh.control.ads import DiscoveryService
 from mesh.control.certificates import CONTROL, EDGE, Authority, Identity
 from mesh.control.health import HealthChecker
@@ -117,6 +117,21 @@ def test_an_instance_that_says_it_does_not_serve_gets_no_more_calls(world: World
             eventually(lambda: world.publisher.registry.healthy("customers") == (one.entry,), of="one is left")
             eventually(lambda: left_alone(two), of="the other is left alone")
             assert result(process)["failed"] == []
+    finally:
+        checker.stop()
+
+
+def test_an_instance_that_begins_to_listen_is_asked_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = world.customers
+    registry = world.publisher.registry
+    monkeypatch.setattr(health, "INTERVAL", 60.0)
+    registry.leave(two.entry.instance)
+    checker = HealthChecker(registry, world.settings.certificates("control"))
+    checker.start()
+    try:
+        eventually(lambda: registry.healthy("customers") == (one.entry,), of="the first round")
+        registry.enter(two.entry)
+        eventually(lambda: len(registry.healthy("customers")) == 2, of="the verdict on the new one")
     finally:
         checker.stop()
 

@@ -97,6 +97,18 @@ def test_a_file_that_holds_a_secret_may_be_named() -> None:
     assert redacted(VARIABLES["MESH_SECRET"], "file:/etc/key") == "file:/etc/key"
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:////srv/rapport/{service}.db",
+        "file:///srv/a b/blobs",
+        "s3://bucket/prefix?region=eu&endpoint=http://s3:1",
+    ],
+)
+def test_a_url_without_a_secret_is_shown_as_it_is_written(url: str) -> None:
+    assert redacted(VARIABLES["DATABASE_URL"], url) == url
+
+
 def test_a_setting_that_is_shown_as_it_is_would_be_seen(
     nowhere: Command, settings: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,12 +103,26 @@ def healed(operator: Operator, before: dict[str, Any]) -> dict[str, Any] | None:
 
 
 @pytest.mark.shows("skeleton.wrong-turns")
-def test_a_port_in_use_is_named_with_the_variable_to_change(operator: Operator) -> None:
-    with socket.create_server(("127.0.0.1", operator.port)):
-        up = operator.mesh("up")
+@pytest.mark.parametrize("variable", ["MESH_EDGE_PORT", "MESH_CONTROL_PORT"])
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+def test_a_port_that_another_program_has_is_told_at_once(tmp_path: Path, variable: str, when: str) -> None:
+    port = free_port()
+    operator = Operator(tmp_path / "home", **{variable: str(port)})
+    began = [operator.home.parent] if when == "before" else [operator.home / "run" / "lock"]
 
-    assert up.returncode == 1
-    assert up.stderr == f"mesh: port {operator.port} is in use; choose another one with MESH_EDGE_PORT\n"
+    def take() -> socket.socket:
+        eventually(lambda: all(path.exists() for path in began), within=60, of="the start of the mesh")
+        return socket.create_server(("127.0.0.1", port))
+
+    with ThreadPoolExecutor(1) as another:
+        taken = another.submit(take)
+        if when == "before":
+            taken.result()
+        up = operator.mesh("up")
+        taken.result().close()
+
+    assert (up.returncode, up.stderr) == (1, f"mesh: port {port} is in use; choose another one with {variable}\n")
+    assert operator.mesh("ps").returncode == 3
 
 
 @pytest.mark.shows("skeleton.wrong-turns")

@@ -192,8 +192,8 @@ def test_no_call_fails_while_the_control_plane_is_away_and_it_takes_over_what_ru
         assert after["control"] != before["control"]
 
         mesh.mesh("scale", "customers=2", timeout=90)
-        os.kill(after["control"], signal.SIGKILL)
-        mesh.mesh("up", timeout=90)
+        mesh.mesh("restart", "control", timeout=90)
+        assert pids(mesh)["control"] != after["control"]
         assert {"customers-1", "customers-2"} <= set(pids(mesh))
         mesh.mesh("restart", "customers", timeout=120)
         told.goes_on()
@@ -209,6 +209,16 @@ def test_no_call_fails_while_the_control_plane_is_away_and_it_takes_over_what_ru
 SOON = ("mesh.edge.envoy", "LEAVES_SECONDS = 2")
 USERS = ("users", "--no-demo")
 ASKED = 60
+# A control plane that cannot take over while there is a file.
+STUCK = """
+from pathlib import Path
+_begin = Plane._begin_instances
+def begin(self, *rest):
+    if Path({mark!r}).exists():
+        raise RuntimeError("stuck")
+    return _begin(self, *rest)
+Plane._begin_instances = begin
+"""
 
 
 def answered(mesh: RunningMesh) -> Counter[str]:
@@ -240,6 +250,22 @@ def test_a_canarys_share_and_the_edges_epoch_outlive_the_control_plane(tmp_path:
         mesh.mesh("restart", "edge", timeout=120)
         assert pids(mesh)["edge"] != former
         assert httpx.get(f"{mesh.url}/healthz", timeout=30).is_success
+
+
+@pytest.mark.shows("operation.control-plane")
+def test_one_that_cannot_take_over_ends_nothing_and_another_is_tried(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    fault = planted(tmp_path / "fault", "mesh.control.plane", STUCK.format(mark=str(mark)))
+    with running_mesh(tmp_path / "home", options=USERS, **fault) as mesh:
+        before, log = pids(mesh), mesh.home / "logs" / "mesh.log"
+        mark.touch()
+        os.kill(before["control"], signal.SIGKILL)
+        eventually(lambda: log.read_text().count("cannot take over") >= 2, within=60, of="tries")
+        assert httpx.get(f"{mesh.url}/.well-known/jwks.json", timeout=30).is_success
+        mark.unlink()
+        mesh.mesh("up", *USERS, timeout=90)
+        after = pids(mesh)
+    assert {**after, "control": 0} == {**before, "control": 0}
 
 
 def test_ctrl_c_ends_a_mesh_in_the_foreground_and_leaves_a_clean_state(tmp_path: Path) -> None:

