@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def crowd(command: Command) -> list[str]:
     """External ids of the contacts beyond the demo tenant's own."""
-    found = command("call", "ListContacts", '{"filter": "external_id = \\"demo-0000*\\"", "page_size": 200}')
+    found = command("call", "ListContacts", "-d", '{"filter": "external_id = \\"demo-0000*\\"", "page_size": 200}')
     assert found.status == 0, found.err
     return sorted(contact["externalId"] for contact in json.loads(found.out).get("contacts", []))
 
