@@ -10,7 +10,7 @@ import argon2
 import hypothesis
 import pytest
 
-from services.users.service import passwords, sessions
+from services.users.service import access_tokens, passwords
 from tests.reports import Failed, Shown, told
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  
 @pytest.fixture(scope="session", autouse=True)
 def long_sessions() -> Iterator[None]:
     """A run may take longer than a session lasts, and the people of its meshes stay signed in."""
-    with mock.patch.object(sessions, "TOKEN_SECONDS", 6 * 3600):
+    with mock.patch.object(access_tokens, "TOKEN_SECONDS", 6 * 3600):
         yield
 
 

@@ -77,10 +77,13 @@ def log_in(settings: Settings, credentials: Mapping[str, Any]) -> str:
     """A bearer token.
 
     Raises:
-        EdgeError: the edge refused.
+        EdgeError: the edge refused, or wants a second factor.
     """
     body = {key: credentials[key] for key in ("tenant", "email", "password")}
     answer = post(f"{settings.edge_url}/v1/sessions:logIn", body, certificate=settings.edge_certificate)
+    if not answer.get("accessToken"):
+        msg = f"{credentials['email']} logs in with a second factor; hand a token over with --token"
+        raise EdgeError(msg)
     return str(answer["accessToken"])
 
 

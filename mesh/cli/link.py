@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rapport.users.v1 import email_service_pb2, invitation_service_pb2
+from rapport.users.v1 import email_service_pb2, invitation_service_pb2, password_service_pb2
 
 from mesh.cli.outcome import BadUsage, Failed, instance_port
 from mesh.contract.failure import Failure
@@ -36,6 +36,11 @@ _KINDS: Mapping[str, tuple[str, Any, Any]] = {
         email_service_pb2.MintEmailConfirmationTokenRequest,
         email_service_pb2.MintEmailConfirmationTokenResponse,
     ),
+    "password": (
+        "/rapport.users.v1.PasswordService/MintPasswordResetToken",
+        password_service_pb2.MintPasswordResetTokenRequest,
+        password_service_pb2.MintPasswordResetTokenResponse,
+    ),
 }
 
 
@@ -43,7 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("kind", choices=tuple(_KINDS), help="what the link is for")
     parser.add_argument("tenant", help="id of the tenant, as in ten_01J9ZQ4T5V8W9X0Y1Z2A3B4C5D")
-    what = "id of the invitation, or of the user whose address it confirms; of several, one secret a line"
+    what = "id of the invitation, or of the user whose address or password it is about; of several, one secret a line"
     parser.add_argument("ids", nargs="+", metavar="id", help=what)
 
 

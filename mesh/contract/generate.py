@@ -48,6 +48,7 @@ def policy_of(everything: Catalog) -> dict[str, Any]:
                 "collection": resource.collection,
                 "prefix": resource.prefix,
                 "owner_field": resource.owner_field,
+                "self_field": resource.self_field,
                 "soft_delete": resource.soft_delete,
                 "retention_seconds": resource.retention,
                 "silent": resource.silent,

@@ -81,6 +81,8 @@ def _resource(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
             yield f"{key} changed from {old[key]} to {new[key]}"
     if old["owner_field"] and old["owner_field"] != new["owner_field"]:
         yield f"owner field {old['owner_field']} dropped"
+    if old.get("self_field") and old["self_field"] != new.get("self_field"):
+        yield f"self field {old['self_field']} dropped"
     if old["soft_delete"] and not new["soft_delete"]:
         yield "soft delete dropped"
     if new["retention_seconds"] < old["retention_seconds"]:

@@ -87,6 +87,8 @@ def faults(resource: ResourceContract, resources: Mapping[str, ResourceContract]
     yield from _title_faults(resource, singular)
     if resource.owner_field and resource.owner_field not in singular:
         yield f"{resource.type}: owner_field {resource.owner_field!r} is no reference"
+    if resource.self_field and (resource.self_field not in resource.output_only or resource.self_field in singular):
+        yield f"{resource.type}: self_field {resource.self_field!r} is no OUTPUT_ONLY field, or is a reference"
     parent = next((f for f in references_of(resource) if f.name == resource.parent_field), None)
     if resource.parent_field and (parent is None or parent.service != resource.service):
         yield f"{resource.type}: parent_field {resource.parent_field!r} is no reference within the service"

@@ -83,6 +83,8 @@ class Scopes:
     def visible(self, call: Call) -> Sight:
         """What the caller may see: by the permission `<collection>.read`, of the resource and of all above it.
 
+        Of what is about a user, everybody sees what is about them, and nothing else.
+
         Where no contract declares one, as for jobs, everybody sees their own, and all of it who may do what is called
         without bounds: what a colleague made with wider rights is not a team's to see.
         """
@@ -95,11 +97,15 @@ class Scopes:
         """What the caller may change, by the permission of the method that is called."""
         access = call.contract.access
         asked = [access.permission] if access.permission in self._permissions else []
-        return self._sight(call, asked) if access.kind is AccessKind.PERMISSION else EVERYTHING
+        if self._contract.self_field or access.kind is AccessKind.PERMISSION:
+            return self._sight(call, asked)
+        return EVERYTHING
 
     def _sight(self, call: Call, permissions: list[str]) -> Sight:
         if call.entry is None:
             return EVERYTHING
+        if self._contract.self_field:
+            return Sight(Breadth.OWN, {"scope_me": call.user_id})
         least = min(map(call.scope, permissions), default=_ALL)
         if least == _ALL:
             return EVERYTHING
@@ -126,9 +132,10 @@ def _reached(lineage: tuple[ResourceContract, ...], table: Table, breadth: Bread
         parent = table.metadata.tables[above[0].plural]
         parents = select(parent.c.id).where(parent.c.tenant_id == TENANT, _reached(tuple(above), parent, breadth))
         return table.c[contract.parent_field].in_(parents)
-    if not contract.owner_field:
+    field = contract.self_field or contract.owner_field
+    if not field:
         return false()
-    owner = table.c[contract.owner_field]
+    owner = table.c[field]
     mine: ColumnElement[bool] = owner == bindparam("scope_me", type_=TEXT)
     if breadth is Breadth.OWN:
         return mine

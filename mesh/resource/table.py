@@ -42,10 +42,11 @@ def fragment(name: str) -> Column[bytes]:
     return Column(name, LargeBinary, nullable=False)
 
 
-def resource_table(message: type[Message], metadata: MetaData, *items: SchemaItem) -> Table:
+def resource_table(message: type[Message], metadata: MetaData, *items: SchemaItem, restored: bool = True) -> Table:
     """The table of a resource: named after its collection, with id, version and times beside the given columns.
 
     `sequence` counts the events of the resource; it is its version, its etag and the order of its events at once.
+    `restored`: see tenant_table().
     """
     contract = resource_contract(message.DESCRIPTOR)
     if contract is None:
@@ -63,4 +64,5 @@ def resource_table(message: type[Message], metadata: MetaData, *items: SchemaIte
         *items,
         Index(f"{contract.plural}_by_create_time", "tenant_id", "create_time", "id"),
         Index(f"{contract.plural}_by_update_time", "tenant_id", "update_time", "id"),
+        restored=restored,
     )

@@ -12,7 +12,7 @@ from mesh.contract.failure import Failure
 from mesh.events import outbox
 from mesh.events.envelope import Event
 from mesh.runtime import audit, capabilities, idempotency
-from mesh.runtime.identity import ANONYMOUS, Identity, Kind, service_identity
+from mesh.runtime.identity import ANONYMOUS, NO_DEVICE, Identity, Kind, service_identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -87,8 +87,8 @@ class Call(View):
     """A call of one method. `peer` is the SPIFFE id of the process that sent it; most often that is the edge."""
 
     __slots__ = (
-        "after", "ahead", "authorization", "capability", "contract", "door", "origin", "peer", "request", "span",
-        "trace", "writing",
+        "after", "ahead", "authorization", "capability", "contract", "device", "door", "origin", "peer", "request",
+        "span", "trace", "writing",
     )  # fmt: skip
 
     def __init__(self, contract: MethodContract, environment: Environment, ends: float) -> None:
@@ -99,6 +99,7 @@ class Call(View):
         """What is sent as initial metadata, if the call is answered."""
         self.authorization = ""
         self.capability: Capability | None = None
+        self.device = NO_DEVICE
         self.origin = ""
         self.peer = ""
         self.door: Door | None = None

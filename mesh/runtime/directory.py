@@ -44,7 +44,8 @@ class Entry:
 
     `grants` holds for each permission the widest scope, as a `users.v1.Scope`; `limits` is by rate class, as in `READ`.
     `team_ids` is the principal's team and all below it; `origins` is where a publishable key may be used from.
-    `user_id` is the user behind a key; of any other principal nobody.
+    `user_id` is the user behind a key; of any other principal nobody. `ended`: sessions of the user that have ended
+    while tokens of theirs may still be about.
     `week_start` is a `google.type.DayOfWeek`, `fiscal_year_start` a month from 1 to 12.
     """
 
@@ -62,6 +63,7 @@ class Entry:
     team_ids: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     user_id: str = ""
+    ended: frozenset[str] = frozenset()
 
     def narrowed(self, only: Collection[str]) -> Entry:
         """The entry with these permissions at most."""
@@ -104,6 +106,7 @@ def entry_of(found: directory_service_pb2.LookUpPrincipalResponse) -> Entry:
         team_ids=tuple(found.principal.team_ids),
         origins=tuple(found.principal.origins),
         user_id=found.principal.user_id,
+        ended=frozenset(found.principal.ended_session_ids),
     )
 
 

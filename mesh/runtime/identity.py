@@ -21,7 +21,7 @@ class Identity:
     """A caller: `principal` is a user's id, `service:<name>`, a publishable key, or the subject of a capability.
 
     `actor` is who stands behind it, where that differs. `only` holds the permissions that its token was narrowed to;
-    none: it was not.
+    none: it was not. `session` is the id of the session that a user's token is of.
     """
 
     tenant: str
@@ -30,9 +30,19 @@ class Identity:
     actor: str = ""
     epoch: int = 0
     only: frozenset[str] = frozenset()
+    session: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """What a caller without an account comes from: the address that the edge saw, and what the program calls itself."""
+
+    address: str = ""
+    agent: str = ""
 
 
 ANONYMOUS = Identity(tenant="", principal="", kind=Kind.ANONYMOUS)
+NO_DEVICE = Device()
 
 
 def service_identity(service: str, tenant: str, actor: str = "") -> Identity:

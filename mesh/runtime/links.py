@@ -11,7 +11,7 @@ from mesh.contract.failure import Failure
 from mesh.contract.keys import tenant_of
 from mesh.contract.method import AccessKind
 from mesh.runtime.client import ACTOR_HEADER, TENANT_HEADER
-from mesh.runtime.identity import ANONYMOUS, Identity, Kind, service_identity
+from mesh.runtime.identity import ANONYMOUS, Device, Identity, Kind, service_identity
 from mesh.runtime.roles import PACK
 from mesh.runtime.tracing import TRACE_HEADER, traceparent
 
@@ -37,6 +37,9 @@ _PUBLISHABLE_KEY, _PERMISSION = AccessKind.PUBLISHABLE_KEY, AccessKind.PERMISSIO
 _USER, _PUBLISHABLE = Kind.USER, Kind.PUBLISHABLE
 _BEARER = "Bearer "
 KEY_HEADER = "x-rapport-key"
+# Who called the edge, by its connection or by what the balancers before it vouch for; the edge writes it anew.
+ADDRESS_HEADER = "x-envoy-external-address"
+_LONGEST_AGENT = 200
 # Made by the edge for every request that passes it, and told to its caller.
 REQUEST_HEADER = "x-request-id"
 
@@ -54,6 +57,7 @@ class IdentityLink:
     def __init__(self, verifier: TokenVerifier, trust_domain: str, new_trace: Callable[[str], str]) -> None:
         self._verifier = verifier
         self._prefix = f"spiffe://{trust_domain}/"
+        self._edge = f"{self._prefix}edge"
         self._services = frozenset(all_services())
         self._new_trace = new_trace
 
@@ -72,8 +76,10 @@ class IdentityLink:
         authorization = headers.get("authorization", "")
         if access is _ANONYMOUS:
             call.identity = ANONYMOUS
+            call.device = self._device(call, headers)
         elif access is _CAPABILITY:
             self._holder(call)
+            call.device = self._device(call, headers)
         elif access is _PUBLISHABLE_KEY:
             call.origin = headers.get("origin", "")
             call.identity = _publishable(headers.get(KEY_HEADER, ""))
@@ -84,6 +90,12 @@ class IdentityLink:
             call.authorization = authorization
         else:
             call.identity = self._peer(call, headers)
+
+    def _device(self, call: Call, headers: Mapping[str, str]) -> Device:
+        """What a caller without an account comes from. An address is believed of the edge alone."""
+        address = headers.get(ADDRESS_HEADER, "") if call.peer == self._edge else ""
+        agent = "".join(each for each in headers.get("user-agent", "") if each.isprintable())
+        return Device(address, agent[:_LONGEST_AGENT])
 
     def _holder(self, call: Call) -> None:
         """Who holds a capability; what it is for is checked by the contract that names its kind."""
@@ -145,7 +157,7 @@ class AuthoriseLink:
         if identity.kind is not wanted:
             raise Failure("PERMISSION_DENIED")
         entry = call.entry = self._entry(call)
-        if not entry.active or entry.epoch > identity.epoch:
+        if not entry.active or entry.epoch > identity.epoch or identity.session in entry.ended:
             raise Failure("UNAUTHENTICATED")
         if access.kind is _PUBLISHABLE_KEY:
             _check_origin(call, entry)

@@ -75,7 +75,7 @@ class Readings(Collector):
         self._server.calls.waited.add_to(queue, ())
         yield queue
         flying = GaugeMetricFamily("rapport_calls_in_flight", "Calls that are served or wait.", labels=("kind",))
-        flying.add_metric(("unary",), self._server.calls.calls)
+        flying.add_metric(("unary",), self._server.calls.calls + self._server.credentials.calls)
         flying.add_metric(("stream",), self._server.streams.calls)
         yield flying
         yield from self._pools()

@@ -29,6 +29,9 @@ THREADS = 8
 # Calls in the process, also those being refused: the last bound, at which gRPC itself refuses without any detail.
 MAX_CALLS = 512 + MAX_STREAMS
 _REFUSING_THREADS = 2
+# For calls that check guessable secrets. They wait for a slow hash, so that they hold no thread of other calls.
+_CREDENTIAL_THREADS = 16
+_MOST_CREDENTIALS = 48
 # What calls get to notice that they were cancelled, after their grace.
 _CANCELLED_SECONDS = 1.0
 # Domain of errors and deadline in seconds of what the edge asks.
@@ -48,10 +51,12 @@ class _Served:
     deadline: float
 
 
-def _on(pool: StreamPool, handler: grpc.RpcMethodHandler) -> grpc.RpcMethodHandler:
-    """The handler of a stream, served by the threads of `pool`."""
-    serve = on_threads(pool, handler.unary_stream)
-    return grpc.unary_stream_rpc_method_handler(serve, handler.request_deserializer, handler.response_serializer)
+def _on(pool: CallPool | StreamPool, handler: grpc.RpcMethodHandler) -> grpc.RpcMethodHandler:
+    """The handler, served by the threads of `pool`."""
+    codecs = handler.request_deserializer, handler.response_serializer
+    if handler.response_streaming:
+        return grpc.unary_stream_rpc_method_handler(on_threads(pool, handler.unary_stream), *codecs)
+    return grpc.unary_unary_rpc_method_handler(on_threads(pool, handler.unary_unary), *codecs)
 
 
 class _Methods(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc is untyped
@@ -61,6 +66,7 @@ class _Methods(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc is untyped
         self,
         handlers: Mapping[str, grpc.RpcMethodHandler],
         calls: CallPool,
+        credentials: CallPool,
         streams: StreamPool,
         refusing: ThreadPoolExecutor,
         drain: Drain,
@@ -72,8 +78,9 @@ class _Methods(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc is untyped
         self._served = {}
         for path, handler in handlers.items():
             streaming = handler.response_streaming
-            pool: CallPool | StreamPool = streams if streaming else calls
             contract = _contract(path)
+            guessable = contract is not None and contract.rate == "CREDENTIAL"
+            pool: CallPool | StreamPool = streams if streaming else credentials if guessable else calls
             domain, limit = (f"{contract.service}.rapport", contract.deadline) if contract else _OF_THE_EDGE
             note = functools.partial(telemetry.refused, contract) if telemetry and contract else None
             overloaded, draining = (
@@ -84,7 +91,7 @@ class _Methods(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc is untyped
                 )
             )
             self._served[path] = _Served(
-                _on(streams, handler) if streaming else handler, overloaded, draining, pool, limit
+                handler if pool is calls else _on(pool, handler), overloaded, draining, pool, limit
             )
 
     def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler | None:
@@ -127,10 +134,12 @@ class Server:
         self._health = Health(areas, pings, hear=hear)
         self._refusing_pool = SteadyPool(_REFUSING_THREADS, thread_name_prefix="refusing")
         self.calls = CallPool(THREADS)
+        self.credentials = CallPool(_CREDENTIAL_THREADS, _MOST_CREDENTIALS - _CREDENTIAL_THREADS)
         self.streams = StreamPool(max_streams)
+        pools = self.calls, self.credentials, self.streams, self._refusing_pool
         self._server = grpc.server(
             self.calls,
-            handlers=[_Methods(handlers, self.calls, self.streams, self._refusing_pool, self._drain, telemetry)],
+            handlers=[_Methods(handlers, *pools, self._drain, telemetry)],
             options=[("grpc.so_reuseport", 0), ("grpc.max_receive_message_length", _MAX_MESSAGE)],
             maximum_concurrent_rpcs=MAX_CALLS,
         )
@@ -153,4 +162,5 @@ class Server:
         self._server.stop(grace).wait(grace + _CANCELLED_SECONDS)
         self._health.stop()
         self._refusing_pool.shutdown(wait=False)
+        self.credentials.shutdown(wait=False)
         self.streams.shutdown(wait=False)

@@ -31,7 +31,7 @@ _BY_NAME: dict[str, Any] = {
     "slug": "sample-{n}",
     "time_zone": "Europe/Lisbon",
     "currency_code": "EUR",
-    **dict.fromkeys(("owner_password", "password"), "lantern-{n}-granite-walrus"),
+    **dict.fromkeys(("new_password", "owner_password", "password"), "lantern-{n}-granite-walrus"),
     "number": "+61 2 {n}",
     "region_code": "AU",
     "key": "sample_{n}",

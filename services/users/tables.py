@@ -3,7 +3,7 @@
 from rapport.users.v1 import resources_pb2
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, Text
 
-from mesh.resource.table import TEXT, fragment, micros, resource_table, text
+from mesh.resource.table import TEXT, fragment, micros, number, resource_table, text
 from mesh.store.tables import NoBytes, global_table, sealed, tenant_table
 
 metadata = MetaData()
@@ -47,6 +47,67 @@ users = resource_table(
     Index("users_by_display_name", "tenant_id", "display_name", "id"),
     Index("users_by_team", "tenant_id", "team_id", "id"),
     Index("users_by_manager", "tenant_id", "manager_id", "id"),
+)
+
+sessions = resource_table(
+    resources_pb2.Session,
+    metadata,
+    text("user_id"),
+    fragment("factors"),
+    number("assurance_level"),
+    text("user_agent"),
+    text("address"),
+    micros("last_seen_time"),
+    micros("expire_time"),
+    Column("end_reason", SmallInteger, nullable=False, server_default="0"),
+    # No fields: the refresh token before the present one, by its end, and when it was used; the user's epoch that the
+    # session is of; and when it ended on the machine's clock, which its bearer tokens live by.
+    *(Column(name, BigInteger, nullable=False, server_default="0") for name in ("former_us", "rotate_us", "epoch")),
+    Column("ended_us", BigInteger, nullable=False, server_default="0"),
+    Index("sessions_by_user", "tenant_id", "user_id", "create_time", "id"),
+    Index("sessions_by_end", "tenant_id", "user_id", "ended_us"),
+    # What was ended after the backup must not come back to life: everybody logs in again.
+    restored=False,
+)
+
+password_resets = tenant_table(
+    "password_resets",
+    metadata,
+    Column("user_id", TEXT, primary_key=True),
+    # When the link to set another password with ends, which tells it from those before.
+    Column("until_us", BigInteger, nullable=False),
+    # Links of before a backup do not come back with it.
+    restored=False,
+)
+
+totp_secrets = tenant_table(
+    "totp_secrets",
+    metadata,
+    Column("user_id", TEXT, primary_key=True),
+    sealed("sealed_secret"),
+    # When a first code came; 0: none has, and the secret does not count.
+    Column("confirm_us", BigInteger, nullable=False),
+    # Of the last code that was accepted, so that none works twice.
+    Column("last_step", BigInteger, nullable=False),
+)
+
+recovery_code_digests = tenant_table(
+    "recovery_code_digests",
+    metadata,
+    Column("user_id", TEXT, primary_key=True),
+    Column("digest", TEXT, primary_key=True),
+)
+
+guesses = global_table(
+    "guesses",
+    metadata,
+    # A keyed digest of an account or of an address, so that the table tells nobody's name.
+    Column("key", TEXT, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    Column("last_us", BigInteger, nullable=False),
+    Column("until_us", BigInteger, nullable=False),
+    Index("guesses_by_age", "last_us"),
+    because="who guesses has not signed in, and may name a tenant that there is not",
 )
 
 custom_roles = resource_table(

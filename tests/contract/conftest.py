@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 Cells = dict[tuple[str, str, str], str]
+# The cells ask for credentials thousands of times within minutes; that limit has a column of its own.
+_AMPLE = "CREDENTIAL=600000/100000"
 _CELLS: pytest.StashKey[Cells] = pytest.StashKey()
 
 
@@ -35,7 +37,7 @@ def meshes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
                 server = context.__enter__()
                 servers.append(context)
                 url = server.url("matrix_{service}")
-            opened[engine] = LocalMesh(tmp_path_factory.mktemp(engine), database_url=url)
+            opened[engine] = LocalMesh(tmp_path_factory.mktemp(engine), database_url=url, limits=_AMPLE)
         return opened[engine]
 
     yield open_mesh

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _TEN_MINUTES_US = 600_000_000
 _HOOK = "contact-hooks.receive"
+_LOG_IN = "sessions.complete"
 
 
 class Holders:
@@ -33,6 +34,8 @@ class Holders:
         kind = method.access.capability
         if kind == _HOOK:
             return self._hook(owner)
+        if kind == _LOG_IN:
+            return self._world.devices.pending(owner)
         collection = kind.partition(".")[0]
         subject = next(r for r in self._world.catalog.resources.values() if r.collection == collection)
         environment = self._world.mesh.host(method.service).environment

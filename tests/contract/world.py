@@ -11,7 +11,6 @@ from google.api import httpbody_pb2
 from google.protobuf.struct_pb2 import Struct
 from rapport.mesh.v1 import audit_pb2
 from rapport.notifications.v1 import message_service_pb2
-from rapport.notifications.v1 import resources_pb2 as message_pb2
 from rapport.type.v1 import custom_field_pb2
 from rapport.users.v1 import api_key_service_pb2, publishable_key_service_pb2, resources_pb2
 
@@ -21,9 +20,12 @@ from mesh.runtime.client import TENANT_HEADER
 from mesh.runtime.links import KEY_HEADER
 from mesh.testing.local import PASSWORD
 from mesh.testing.messages import Place, Samples, id_prefix, is_output_only, places, strategy
+from tests.contract import rows
+from tests.contract.codes import Devices
 from tests.contract.holders import Holders
 from tests.contract.refusals import check_declared, refusal_of
 from tests.contract.shapes import updates
+from tests.contract.spare import Spare, spends_caller
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +59,9 @@ class World:
         self._kept: dict[str, list[str]] = {}
         self._making: list[str] = []
         self._keys: dict[str, str] = {}
+        self._spare = Spare(mesh)
         self.holders = Holders(self)
+        self.devices = Devices(mesh)
         self._permissions = itertools.cycle(sorted(self.catalog.permissions()))
         for resource in self.catalog.resources.values():
             if resource.custom_fields:
@@ -98,6 +102,8 @@ class World:
             return first(self.mesh.call(method, request, identity=allowed_peer(method), metadata=claim))
         if method.access.kind is AccessKind.PUBLISHABLE_KEY:
             return first(self.mesh.call(method, request, metadata=[(KEY_HEADER, self.key(by)), ("origin", ORIGIN)]))
+        if spends_caller(method):
+            return first(self._spare.call(method, request, by))
         token = "" if method.access.kind in (AccessKind.ANONYMOUS, AccessKind.CAPABILITY) else by.token
         return first(self.mesh.call(method, request, token=token, metadata=self.holders.signature(method, request)))
 
@@ -124,6 +130,9 @@ class World:
         owner = of or self.tenant
         if method.access.kind is AccessKind.PUBLISHABLE_KEY:
             self.key(owner)
+        if spends_caller(method):
+            # Now, as a cell may count what is asked of the store when it calls.
+            self._spare.prepare(owner)
         request = self._samples(owner, method).message(method.request)
         for part in updates(method, request):
             resource = method.standard.resource if method.standard else None
@@ -157,8 +166,11 @@ class World:
             f"{log_in}.password": lambda: PASSWORD,
             "rapport.users.v1.IssueTokenRequest.form": lambda: self._form(owner),
             "rapport.customers.v1.ReceiveContactHookRequest.body": self.holders.webhook,
+            "rapport.users.v1.CompleteLogInRequest.code": lambda: self.devices.completing(owner),
+            **self._spare.values(owner, self.devices),
             **self._meant(),
-            "rapport.users.v1.ChangeEmailRequest.password": lambda: PASSWORD,
+            "rapport.users.v1.RequestPasswordResetRequest.tenant": lambda: owner.slug,
+            "rapport.users.v1.RequestPasswordResetRequest.email": lambda: owner.email,
         }
         if method.access.kind is AccessKind.CAPABILITY:
             values[f"{method.request.DESCRIPTOR.full_name}.token"] = lambda: self.holders.link(method, owner)
@@ -258,22 +270,11 @@ class World:
         return self.known(self.by_prefix[prefix], self.tenant, 2)[:2]
 
     def _made(self, resource: ResourceContract, owner: Member) -> str:
-        made: str = self.mesh.insert(owner.tenant, self._row(resource, owner), **hidden(self.mesh, resource)).id
-        return made
-
-    def _row(self, resource: ResourceContract, owner: Member) -> Any:
-        row = Samples(self.numbers, lambda prefix, name: owner.id if prefix == "usr" else "", self._meant()).message(
-            resource.message
-        )
-        if isinstance(row, resources_pb2.User):
-            row.role = resources_pb2.ROLE_MEMBER
-            row.state = resources_pb2.User.STATE_ACTIVE
-            row.pending_email = f"pending-{next(self.numbers)}@example.com"
-            ends_us = self.mesh.clock.now_us() + 600_000_000
-            row.pending_email_expire_time.FromMicroseconds(ends_us)
-        if isinstance(row, message_pb2.Message):
-            row.state = message_pb2.Message.STATE_UNKNOWN
-        return row
+        row = rows.row(self, resource, owner, self._meant())
+        hidden = rows.hidden(self.mesh, resource, row)
+        made = self.mesh.insert(owner.tenant, row, **hidden)
+        rows.add_beside(self.mesh, owner, made)
+        return str(made.id)
 
     # ---- looking
 
@@ -329,14 +330,3 @@ def id_places(method: MethodContract) -> list[tuple[Place, str]]:
         path = f"{within}{method.standard.resource.singular}.id"
         held += [(p, method.standard.resource.prefix) for p in places(blank_request(method)) if p.path == path]
     return held
-
-
-def hidden(mesh: LocalMesh, resource: ResourceContract) -> dict[str, Any]:
-    """Empty values for the columns of a resource's table that are no fields."""
-    declared = mesh.resource(resource)
-    fields = declared.message.DESCRIPTOR.fields_by_name
-    return {
-        column.name: column.type.python_type()
-        for column in declared.table.columns
-        if column.name not in fields and column.name not in ("tenant_id", "sequence")
-    }

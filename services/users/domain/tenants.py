@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 # Beginnings of what attackers try first; a password that holds little else is guessed at once.
 _COMMON = ("password", "passwort", "qwerty", "letmein", "welcome", "iloveyou", "123456", "abc123", "changeme")
 _MIN_REST = 6
+# Shorter parts of a name stand in many words by chance.
+_MIN_NAME = 4
 
 
 def check_time_zone(name: str) -> str:
@@ -47,16 +49,17 @@ def decide_tenant(tenant: resources_pb2.Tenant) -> resources_pb2.Tenant:
     return tenant
 
 
-def check_password(password: str, *, slug: str, email: str, field: str) -> None:
+def check_password(password: str, *, slug: str, email: str, field: str, name: str = "") -> None:
     """Refuse what is guessed first (NIST SP 800-63B, 5.1.1.2): common words, repetitions, and the names given with it.
 
-    `field` is where the caller has put it.
+    `field` is where the caller has put it, `name` what people call the user.
 
     Raises:
         Failure: PASSWORD_GUESSABLE.
     """
     folded = password.casefold()
-    for word in (*_COMMON, slug.casefold(), email.partition("@")[0].casefold()):
+    names = [word for word in name.casefold().split() if len(word) >= _MIN_NAME]
+    for word in (*_COMMON, slug.casefold(), email.partition("@")[0].casefold(), *names):
         folded = folded.replace(word, "")
     if len(set(folded)) < _MIN_REST:
         raise Failure("PASSWORD_GUESSABLE", fields={field: "is too easy to guess"})

@@ -15,8 +15,9 @@ from services.users.domain.keys import grants_of_key, within
 from services.users.domain.roles import all_grants
 from services.users.domain.teams import team_and_below
 from services.users.service.rights import declared, grants_of
+from services.users.service.signing import TOKEN_SECONDS
 from services.users.service.teams import read_parents
-from services.users.tables import api_keys, publishable_keys, tenants, users
+from services.users.tables import api_keys, publishable_keys, sessions, tenants, users
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,6 +34,17 @@ _LOOK_UP = Statement(
     select(users.c.epoch, users.c.role, users.c.role_ids, users.c.team_id, users.c.state, users.c.delete_time, *_TENANT)
     .select_from(users.join(tenants, tenants.c.id == users.c.tenant_id))
     .where(users.c.tenant_id == TENANT, users.c.id == bindparam("id")),
+    name="look up principal",
+)
+_ENDED = Statement(
+    select(sessions.c.id)
+    .where(
+        sessions.c.tenant_id == TENANT,
+        sessions.c.user_id == bindparam("id"),
+        sessions.c.ended_us > bindparam("since", type_=BigInteger),
+    )
+    .order_by(sessions.c.ended_us.desc())
+    .limit(1000),
     name="look up principal",
 )
 _API_KEY = Statement(
@@ -55,6 +67,8 @@ _LIST = Statement(
     name="list tenants",
 )
 _SECONDS = 2.0
+# How long tokens of a session that has ended may be about, by clocks that are a minute apart.
+_TOKENS_US = (TOKEN_SECONDS + 60) * 1_000_000
 
 
 class DirectoryMethods:
@@ -63,6 +77,7 @@ class DirectoryMethods:
     def __init__(self, environment: Environment) -> None:
         self._store = environment.store
         self._clock = environment.clock
+        self._wall = environment.wall
         self._limits = [
             directory_service_pb2.RateLimit(
                 rate_class=policy_pb2.RateClass.Value(f"RATE_CLASS_{name}"),
@@ -158,12 +173,17 @@ class DirectoryMethods:
             active=state == resources_pb2.User.STATE_ACTIVE and delete_time is None,
             session_epoch=epoch,
             grants=_grants(all_grants(role, custom.values(), declared())),
+            ended_session_ids=self._ended(tenant, principal, timeout),
         )
         if team_id:
             parents = read_parents(self._store, tenant, timeout)
             found.team_ids.extend(team_and_below(parents, team_id))
             found.team_id = team_id if found.team_ids else ""
         return directory_service_pb2.LookUpPrincipalResponse(tenant=self._tenant(of_tenant), principal=found)
+
+    def _ended(self, tenant: str, user_id: str, timeout: float) -> list[str]:
+        since_us = self._wall.now_us() - _TOKENS_US
+        return [row[0] for row in self._store.read(_ENDED, tenant=tenant, timeout=timeout, id=user_id, since=since_us)]
 
     def _tenant(self, row: Sequence[Any]) -> directory_service_pb2.DirectoryTenant:
         return directory_service_pb2.DirectoryTenant(**dict(zip(_NAMES, row, strict=True)), limits=self._limits)

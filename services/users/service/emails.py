@@ -5,43 +5,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rapport.users.v1 import email_service_pb2, events_pb2, resources_pb2
-from sqlalchemy import bindparam, select
 
 from mesh.contract.failure import Failure
 from mesh.resource.writing import Facts, change, locked
 from mesh.store.errors import UniqueViolation
-from mesh.store.statement import TENANT, Statement
 from services.users.domain.roles import all_grants, check_held
 from services.users.domain.users import UserFacts, works
-from services.users.service.passwords import password_matches
+from services.users.service.proof import prove
 from services.users.service.rights import declared, grants_of, held
 from services.users.service.tenants import read_tenant
-from services.users.tables import users
 
 if TYPE_CHECKING:
     from mesh.resource.resource import Resource
     from mesh.runtime.call import Call, Commit
+    from services.users.service.guesses import GuessCounts
 
 CAPABILITY = "users.confirm-email"
 LIFE_US = 24 * 3600 * 1_000_000
-_PASSWORD = Statement(
-    select(users.c.password_hash).where(users.c.tenant_id == TENANT, users.c.id == bindparam("id")),
-    name="get password",
-)
 
 
 class EmailMethods:
     """The methods of EmailService."""
 
-    def __init__(self, user: Resource[resources_pb2.User]) -> None:
+    def __init__(self, user: Resource[resources_pb2.User], guesses: GuessCounts) -> None:
         self._user = user
+        self._guesses = guesses
 
     def change_email(self, call: Call, request: email_service_pb2.ChangeEmailRequest) -> resources_pb2.User:
         """The caller, with an address to be confirmed."""
-        rows = call.read(_PASSWORD, id=call.identity.principal)
-        if not password_matches(request.password, rows[0][0] if rows else None):
-            raise Failure("PASSWORD_WRONG", fields={"password": "is not the one you have"})
+        proof = prove(call, self._guesses, request.password)
         with call.commit() as commit:
+            proof.hold(commit)
             return commit.reply(self._ask(commit, call.identity.principal, request.email))
 
     def change_user_email(self, call: Call, request: email_service_pb2.ChangeUserEmailRequest) -> resources_pb2.User:

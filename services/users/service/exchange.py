@@ -28,7 +28,7 @@ from services.users.tables import api_key_secrets, api_keys, tenants, users
 
 if TYPE_CHECKING:
     from mesh.runtime.environment import Environment
-    from services.users.service.sessions import SessionMethods
+    from services.users.service.access_tokens import AccessTokens
 
 TOKEN_SECONDS = 300
 BELIEVED_SECONDS = 2.0
@@ -95,9 +95,9 @@ class _Known:
 class Exchange:
     """Exchanges API keys for tokens. Thread-safe; times are those of the monotonic clock."""
 
-    def __init__(self, environment: Environment, sessions: SessionMethods) -> None:
+    def __init__(self, environment: Environment, tokens: AccessTokens) -> None:
         self._environment = environment
-        self._sessions = sessions
+        self._tokens = tokens
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._lock = threading.Lock()
         self._strangers = Buckets()
@@ -123,7 +123,7 @@ class Exchange:
         if known is not None and now - known.minted < min(_REUSED_SECONDS, key.seconds):
             known.checked = now
             return known.token
-        token = self._sessions.token_of_key(key.tenant, key.id, key.user_id, key.seconds)
+        token = self._tokens.of_key(key.tenant, key.id, key.user_id, key.seconds)
         with self._lock:
             self._known[kept] = _Known(key, token, now, now)
             while len(self._known) > _KEPT:

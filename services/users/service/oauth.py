@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from rapport.users.v1 import oauth_service_pb2
 
     from mesh.runtime.call import Call
+    from services.users.service.access_tokens import AccessTokens
     from services.users.service.directory import DirectoryMethods
     from services.users.service.exchange import Exchange, LiveKey
-    from services.users.service.sessions import SessionMethods
 
 # RFC 6749, section 5.1.
 _UNCACHED = {"cache-control": "no-store", "pragma": "no-cache"}
@@ -30,9 +30,9 @@ _UNKNOWN = "The client is unknown, or its secret is wrong."
 class OAuthMethods:
     """The methods of OAuthService."""
 
-    def __init__(self, exchange: Exchange, sessions: SessionMethods, directory: DirectoryMethods) -> None:
+    def __init__(self, exchange: Exchange, tokens: AccessTokens, directory: DirectoryMethods) -> None:
         self._exchange = exchange
-        self._sessions = sessions
+        self._tokens = tokens
         self._directory = directory
 
     def issue_token(self, call: Call, request: oauth_service_pb2.IssueTokenRequest) -> httpbody_pb2.HttpBody:
@@ -48,7 +48,7 @@ class OAuthMethods:
             return _answer(
                 call, error.status, {"error": error.error, "error_description": error.description}, challenge
             )
-        token = self._sessions.token_of_key(key.tenant, key.id, key.user_id, key.seconds, scope)
+        token = self._tokens.of_key(key.tenant, key.id, key.user_id, key.seconds, scope)
         content = {"access_token": token, "token_type": "Bearer", "expires_in": key.seconds}
         with call.commit(key.tenant) as commit:
             if not key.noted:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mesh.resource.resource import Resource
-    from mesh.runtime.call import Call, Commit
+    from mesh.runtime.call import Call, View, Write
 
 _FIELDS = (
     *("id", "slug", "display_name", "time_zone", "currency_code"),
@@ -39,8 +39,8 @@ _UPDATE = Statement(
 )
 
 
-def read_tenant(by: Call | Commit) -> resources_pb2.Tenant:
-    """The tenant of the caller."""
+def read_tenant(by: View | Write) -> resources_pb2.Tenant:
+    """The tenant of the caller, or of whom a service works for."""
     (row,) = by.read(_BY_ID, id=by.identity.tenant)
     return _tenant(row)
 

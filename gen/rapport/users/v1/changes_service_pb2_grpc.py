@@ -55,6 +55,11 @@ class ChangesServiceStub:
                 request_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadInvitationChangesRequest.SerializeToString,
                 response_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.InvitationChange.FromString,
                 _registered_method=True)
+        self.ReadSessionChanges = channel.unary_stream(
+                '/rapport.users.v1.ChangesService/ReadSessionChanges',
+                request_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadSessionChangesRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.SessionChange.FromString,
+                _registered_method=True)
         self.ReadApiKeyChanges = channel.unary_stream(
                 '/rapport.users.v1.ChangesService/ReadApiKeyChanges',
                 request_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadApiKeyChangesRequest.SerializeToString,
@@ -99,6 +104,13 @@ class ChangesServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReadSessionChanges(self, request, context):
+        """Streams a tenant's sessions as they are, and then their changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ReadApiKeyChanges(self, request, context):
         """Streams a tenant's api-keys as they are, and then their changes.
         """
@@ -135,6 +147,11 @@ def add_ChangesServiceServicer_to_server(servicer, server):
                     servicer.ReadInvitationChanges,
                     request_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadInvitationChangesRequest.FromString,
                     response_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.InvitationChange.SerializeToString,
+            ),
+            'ReadSessionChanges': grpc.unary_stream_rpc_method_handler(
+                    servicer.ReadSessionChanges,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadSessionChangesRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.SessionChange.SerializeToString,
             ),
             'ReadApiKeyChanges': grpc.unary_stream_rpc_method_handler(
                     servicer.ReadApiKeyChanges,
@@ -256,6 +273,33 @@ class ChangesService:
             '/rapport.users.v1.ChangesService/ReadInvitationChanges',
             rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadInvitationChangesRequest.SerializeToString,
             rapport_dot_users_dot_v1_dot_changes__service__pb2.InvitationChange.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadSessionChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rapport.users.v1.ChangesService/ReadSessionChanges',
+            rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadSessionChangesRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_changes__service__pb2.SessionChange.FromString,
             options,
             channel_credentials,
             insecure,

@@ -24,6 +24,8 @@ class ChangesServiceMethods(Protocol):
 
     def read_invitation_changes(self, call: Call, request: changes_service_pb2.ReadInvitationChangesRequest) -> Iterator[changes_service_pb2.InvitationChange]: ...
 
+    def read_session_changes(self, call: Call, request: changes_service_pb2.ReadSessionChangesRequest) -> Iterator[changes_service_pb2.SessionChange]: ...
+
     def read_api_key_changes(self, call: Call, request: changes_service_pb2.ReadApiKeyChangesRequest) -> Iterator[changes_service_pb2.ApiKeyChange]: ...
 
     def read_publishable_key_changes(self, call: Call, request: changes_service_pb2.ReadPublishableKeyChangesRequest) -> Iterator[changes_service_pb2.PublishableKeyChange]: ...
@@ -52,6 +54,10 @@ class ChangesServiceClient:
     def read_invitation_changes(self, request: changes_service_pb2.ReadInvitationChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.InvitationChange]:
         """ReadInvitationChanges, within `timeout` seconds at most."""
         return self._caller.stream("/rapport.users.v1.ChangesService/ReadInvitationChanges", request, changes_service_pb2.InvitationChange, timeout)
+
+    def read_session_changes(self, request: changes_service_pb2.ReadSessionChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.SessionChange]:
+        """ReadSessionChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.users.v1.ChangesService/ReadSessionChanges", request, changes_service_pb2.SessionChange, timeout)
 
     def read_api_key_changes(self, request: changes_service_pb2.ReadApiKeyChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.ApiKeyChange]:
         """ReadApiKeyChanges, within `timeout` seconds at most."""

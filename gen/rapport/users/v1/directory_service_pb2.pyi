@@ -69,7 +69,7 @@ class RateLimit(_message.Message):
     def __init__(self, rate_class: _Optional[_Union[_policy_pb2.RateClass, str]] = ..., per_minute: _Optional[int] = ..., burst: _Optional[int] = ...) -> None: ...
 
 class DirectoryPrincipal(_message.Message):
-    __slots__ = ("id", "active", "session_epoch", "grants", "team_id", "team_ids", "origins", "user_id")
+    __slots__ = ("id", "active", "session_epoch", "grants", "team_id", "team_ids", "origins", "user_id", "ended_session_ids")
     ID_FIELD_NUMBER: _ClassVar[int]
     ACTIVE_FIELD_NUMBER: _ClassVar[int]
     SESSION_EPOCH_FIELD_NUMBER: _ClassVar[int]
@@ -78,6 +78,7 @@ class DirectoryPrincipal(_message.Message):
     TEAM_IDS_FIELD_NUMBER: _ClassVar[int]
     ORIGINS_FIELD_NUMBER: _ClassVar[int]
     USER_ID_FIELD_NUMBER: _ClassVar[int]
+    ENDED_SESSION_IDS_FIELD_NUMBER: _ClassVar[int]
     id: str
     active: bool
     session_epoch: int
@@ -86,7 +87,8 @@ class DirectoryPrincipal(_message.Message):
     team_ids: _containers.RepeatedScalarFieldContainer[str]
     origins: _containers.RepeatedScalarFieldContainer[str]
     user_id: str
-    def __init__(self, id: _Optional[str] = ..., active: _Optional[bool] = ..., session_epoch: _Optional[int] = ..., grants: _Optional[_Iterable[_Union[Grant, _Mapping]]] = ..., team_id: _Optional[str] = ..., team_ids: _Optional[_Iterable[str]] = ..., origins: _Optional[_Iterable[str]] = ..., user_id: _Optional[str] = ...) -> None: ...
+    ended_session_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, id: _Optional[str] = ..., active: _Optional[bool] = ..., session_epoch: _Optional[int] = ..., grants: _Optional[_Iterable[_Union[Grant, _Mapping]]] = ..., team_id: _Optional[str] = ..., team_ids: _Optional[_Iterable[str]] = ..., origins: _Optional[_Iterable[str]] = ..., user_id: _Optional[str] = ..., ended_session_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ListTenantsRequest(_message.Message):
     __slots__ = ("page_size", "page_token")

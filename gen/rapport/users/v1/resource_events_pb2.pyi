@@ -167,6 +167,46 @@ class InvitationUndeleted(_message.Message):
     previous: _resources_pb2.Invitation
     def __init__(self, invitation: _Optional[_Union[_resources_pb2.Invitation, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Invitation, _Mapping]] = ...) -> None: ...
 
+class SessionCreated(_message.Message):
+    __slots__ = ("session", "changed_paths", "previous")
+    SESSION_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    session: _resources_pb2.Session
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Session
+    def __init__(self, session: _Optional[_Union[_resources_pb2.Session, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Session, _Mapping]] = ...) -> None: ...
+
+class SessionUpdated(_message.Message):
+    __slots__ = ("session", "changed_paths", "previous")
+    SESSION_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    session: _resources_pb2.Session
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Session
+    def __init__(self, session: _Optional[_Union[_resources_pb2.Session, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Session, _Mapping]] = ...) -> None: ...
+
+class SessionDeleted(_message.Message):
+    __slots__ = ("session", "changed_paths", "previous")
+    SESSION_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    session: _resources_pb2.Session
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Session
+    def __init__(self, session: _Optional[_Union[_resources_pb2.Session, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Session, _Mapping]] = ...) -> None: ...
+
+class SessionUndeleted(_message.Message):
+    __slots__ = ("session", "changed_paths", "previous")
+    SESSION_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    session: _resources_pb2.Session
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Session
+    def __init__(self, session: _Optional[_Union[_resources_pb2.Session, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Session, _Mapping]] = ...) -> None: ...
+
 class ApiKeyCreated(_message.Message):
     __slots__ = ("api_key", "changed_paths", "previous")
     API_KEY_FIELD_NUMBER: _ClassVar[int]

@@ -173,6 +173,68 @@ class Invitation(_message.Message):
     user_id: str
     def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., email: _Optional[str] = ..., role: _Optional[_Union[Role, str]] = ..., role_ids: _Optional[_Iterable[str]] = ..., team_id: _Optional[str] = ..., state: _Optional[_Union[Invitation.State, str]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., inviter_id: _Optional[str] = ..., user_id: _Optional[str] = ...) -> None: ...
 
+class Session(_message.Message):
+    __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "user_id", "factors", "assurance_level", "user_agent", "address", "last_seen_time", "expire_time", "end_reason")
+    class EndReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        __slots__ = ()
+        END_REASON_UNSPECIFIED: _ClassVar[Session.EndReason]
+        END_REASON_SIGNED_OUT: _ClassVar[Session.EndReason]
+        END_REASON_EXPIRED: _ClassVar[Session.EndReason]
+        END_REASON_TOKEN_REUSED: _ClassVar[Session.EndReason]
+        END_REASON_REPLACED: _ClassVar[Session.EndReason]
+        END_REASON_CREDENTIAL_CHANGED: _ClassVar[Session.EndReason]
+    END_REASON_UNSPECIFIED: Session.EndReason
+    END_REASON_SIGNED_OUT: Session.EndReason
+    END_REASON_EXPIRED: Session.EndReason
+    END_REASON_TOKEN_REUSED: Session.EndReason
+    END_REASON_REPLACED: Session.EndReason
+    END_REASON_CREDENTIAL_CHANGED: Session.EndReason
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DELETE_TIME_FIELD_NUMBER: _ClassVar[int]
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    FACTORS_FIELD_NUMBER: _ClassVar[int]
+    ASSURANCE_LEVEL_FIELD_NUMBER: _ClassVar[int]
+    USER_AGENT_FIELD_NUMBER: _ClassVar[int]
+    ADDRESS_FIELD_NUMBER: _ClassVar[int]
+    LAST_SEEN_TIME_FIELD_NUMBER: _ClassVar[int]
+    EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    END_REASON_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    etag: str
+    create_time: _timestamp_pb2.Timestamp
+    update_time: _timestamp_pb2.Timestamp
+    delete_time: _timestamp_pb2.Timestamp
+    user_id: str
+    factors: _containers.RepeatedCompositeFieldContainer[Factor]
+    assurance_level: int
+    user_agent: str
+    address: str
+    last_seen_time: _timestamp_pb2.Timestamp
+    expire_time: _timestamp_pb2.Timestamp
+    end_reason: Session.EndReason
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., user_id: _Optional[str] = ..., factors: _Optional[_Iterable[_Union[Factor, _Mapping]]] = ..., assurance_level: _Optional[int] = ..., user_agent: _Optional[str] = ..., address: _Optional[str] = ..., last_seen_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_reason: _Optional[_Union[Session.EndReason, str]] = ...) -> None: ...
+
+class Factor(_message.Message):
+    __slots__ = ("kind", "verify_time")
+    class Kind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        __slots__ = ()
+        KIND_UNSPECIFIED: _ClassVar[Factor.Kind]
+        KIND_PASSWORD: _ClassVar[Factor.Kind]
+        KIND_TOTP: _ClassVar[Factor.Kind]
+        KIND_RECOVERY_CODE: _ClassVar[Factor.Kind]
+    KIND_UNSPECIFIED: Factor.Kind
+    KIND_PASSWORD: Factor.Kind
+    KIND_TOTP: Factor.Kind
+    KIND_RECOVERY_CODE: Factor.Kind
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    VERIFY_TIME_FIELD_NUMBER: _ClassVar[int]
+    kind: Factor.Kind
+    verify_time: _timestamp_pb2.Timestamp
+    def __init__(self, kind: _Optional[_Union[Factor.Kind, str]] = ..., verify_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
 class ApiKey(_message.Message):
     __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "display_name", "grants", "expire_time", "user_id", "hint", "last_use_time", "rotate_time")
     ID_FIELD_NUMBER: _ClassVar[int]

@@ -30,7 +30,7 @@ from rapport.policy.v1 import policy_pb2 as rapport_dot_policy_dot_v1_dot_policy
 from rapport.users.v1 import resources_pb2 as rapport_dot_users_dot_v1_dot_resources__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&rapport/users/v1/session_service.proto\x12\x10rapport.users.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1erapport/policy/v1/policy.proto\x1a rapport/users/v1/resources.proto\"z\n\x0cLogInRequest\x12\x1d\n\x06tenant\x18\x01 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18(\x12#\n\x05\x65mail\x18\x02 \x01(\tB\x14\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xfe\x01\xaa\xbb\x18\x02\x08\x01\x12&\n\x08password\x18\x03 \x01(\tB\x14\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xc8\x01\xaa\xbb\x18\x02\x08\x02\"\x84\x01\n\rLogInResponse\x12\x1c\n\x0c\x61\x63\x63\x65ss_token\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x02\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12$\n\x04user\x18\x03 \x01(\x0b\x32\x16.rapport.users.v1.User\"\x10\n\x0eGetJwksRequest\"=\n\x0fGetJwksResponse\x12*\n\x04keys\x18\x01 \x03(\x0b\x32\x1c.rapport.users.v1.JsonWebKey\"X\n\nJsonWebKey\x12\x0b\n\x03kty\x18\x01 \x01(\t\x12\x0b\n\x03\x63rv\x18\x02 \x01(\t\x12\x0b\n\x03kid\x18\x03 \x01(\t\x12\x0b\n\x03use\x18\x04 \x01(\t\x12\x0b\n\x03\x61lg\x18\x05 \x01(\t\x12\t\n\x01x\x18\x06 \x01(\t2\xab\x02\n\x0eSessionService\x12\x9b\x01\n\x05LogIn\x12\x1e.rapport.users.v1.LogInRequest\x1a\x1f.rapport.users.v1.LogInResponse\"Q\xa2\xbb\x18\x30\x32\x00:\x02\x08\x05@\x04J\x11session.logged_inR\x13\x43REDENTIALS_INVALID\x82\xd3\xe4\x93\x02\x17\"\x12/v1/sessions:logIn:\x01*\x12{\n\x07GetJwks\x12 .rapport.users.v1.GetJwksRequest\x1a!.rapport.users.v1.GetJwksResponse\"+\x90\x02\x01\xa2\xbb\x18\x06\x32\x00:\x02\x08\x02\x82\xd3\xe4\x93\x02\x18\x12\x16/.well-known/jwks.jsonb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&rapport/users/v1/session_service.proto\x12\x10rapport.users.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1erapport/policy/v1/policy.proto\x1a rapport/users/v1/resources.proto\"z\n\x0cLogInRequest\x12\x1d\n\x06tenant\x18\x01 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18(\x12#\n\x05\x65mail\x18\x02 \x01(\tB\x14\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xfe\x01\xaa\xbb\x18\x02\x08\x01\x12&\n\x08password\x18\x03 \x01(\tB\x14\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xc8\x01\xaa\xbb\x18\x02\x08\x02\"^\n\x14\x43ompleteLogInRequest\x12#\n\x05token\x18\x01 \x01(\tB\x14\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xaa\xbb\x18\x02\x08\x02\x12!\n\x04\x63ode\x18\x02 \x01(\tB\x13\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x14\xaa\xbb\x18\x02\x08\x02\"\xee\x01\n\rLogInResponse\x12\x1c\n\x0c\x61\x63\x63\x65ss_token\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x02\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12$\n\x04user\x18\x03 \x01(\x0b\x32\x16.rapport.users.v1.User\x12\x1d\n\rrefresh_token\x18\x04 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x02\x12*\n\x07session\x18\x05 \x01(\x0b\x32\x19.rapport.users.v1.Session\x12\x1d\n\rpending_token\x18\x06 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x02\"<\n\x15RefreshSessionRequest\x12#\n\x05token\x18\x01 \x01(\tB\x14\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xe8\x07\xaa\xbb\x18\x02\x08\x02\"\xb2\x01\n\x16RefreshSessionResponse\x12\x1c\n\x0c\x61\x63\x63\x65ss_token\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x02\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1d\n\rrefresh_token\x18\x03 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x02\x12*\n\x07session\x18\x04 \x01(\x0b\x32\x19.rapport.users.v1.Session\"H\n\x11GetSessionRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^ses_[0-9A-HJKMNP-TV-Z]{26}$\"\x9b\x01\n\x13ListSessionsRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x18\n\x06\x66ilter\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x1a\n\x08order_by\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x14\n\x0cshow_deleted\x18\x05 \x01(\x08\"\\\n\x14ListSessionsResponse\x12+\n\x08sessions\x18\x01 \x03(\x0b\x32\x19.rapport.users.v1.Session\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x83\x01\n\x14\x44\x65leteSessionRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^ses_[0-9A-HJKMNP-TV-Z]{26}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\"\x19\n\x17\x45ndOtherSessionsRequest\"/\n\x18\x45ndOtherSessionsResponse\x12\x13\n\x0b\x65nded_count\x18\x01 \x01(\x05\"\x17\n\x15\x45ndAllSessionsRequest\"-\n\x16\x45ndAllSessionsResponse\x12\x13\n\x0b\x65nded_count\x18\x01 \x01(\x05\"\x10\n\x0eGetJwksRequest\"=\n\x0fGetJwksResponse\x12*\n\x04keys\x18\x01 \x03(\x0b\x32\x1c.rapport.users.v1.JsonWebKey\"X\n\nJsonWebKey\x12\x0b\n\x03kty\x18\x01 \x01(\t\x12\x0b\n\x03\x63rv\x18\x02 \x01(\t\x12\x0b\n\x03kid\x18\x03 \x01(\t\x12\x0b\n\x03use\x18\x04 \x01(\t\x12\x0b\n\x03\x61lg\x18\x05 \x01(\t\x12\t\n\x01x\x18\x06 \x01(\t2\x90\x0b\n\x0eSessionService\x12\x9b\x01\n\x05LogIn\x12\x1e.rapport.users.v1.LogInRequest\x1a\x1f.rapport.users.v1.LogInResponse\"Q\xa2\xbb\x18\x30\x32\x00:\x02\x08\x05@\x04J\x11session.logged_inR\x13\x43REDENTIALS_INVALID\x82\xd3\xe4\x93\x02\x17\"\x12/v1/sessions:logIn:\x01*\x12\xca\x01\n\rCompleteLogIn\x12&.rapport.users.v1.CompleteLogInRequest\x1a\x1f.rapport.users.v1.LogInResponse\"p\xa2\xbb\x18G\"\x11sessions.complete:\x02\x08\x05@\x04J\x11session.completedR\rSESSION_ENDEDR\nCODE_WRONG\x82\xd3\xe4\x93\x02\x1f\"\x1a/v1/sessions:completeLogIn:\x01*\x12\xbd\x01\n\x0eRefreshSession\x12\'.rapport.users.v1.RefreshSessionRequest\x1a(.rapport.users.v1.RefreshSessionResponse\"X\xa2\xbb\x18\x35\"\x10sessions.refresh:\x02\x08\x05@\x04R\rSESSION_ENDEDR\x0cTOKEN_REUSED\x82\xd3\xe4\x93\x02\x19\"\x14/v1/sessions:refresh:\x01*\x12t\n\nGetSession\x12#.rapport.users.v1.GetSessionRequest\x1a\x19.rapport.users.v1.Session\"&\x90\x02\x01\xa2\xbb\x18\x06\x12\x00:\x02\x08\x02\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/sessions/{id}\x12\x80\x01\n\x0cListSessions\x12%.rapport.users.v1.ListSessionsRequest\x1a&.rapport.users.v1.ListSessionsResponse\"!\x90\x02\x01\xa2\xbb\x18\x06\x12\x00:\x02\x08\x05\x82\xd3\xe4\x93\x02\x0e\x12\x0c/v1/sessions\x12\x86\x01\n\rDeleteSession\x12&.rapport.users.v1.DeleteSessionRequest\x1a\x19.rapport.users.v1.Session\"2\xa2\xbb\x18\x15\x12\x00:\x02\x08\x05J\rsession.ended\x82\xd3\xe4\x93\x02\x13*\x11/v1/sessions/{id}\x12\xae\x01\n\x10\x45ndOtherSessions\x12).rapport.users.v1.EndOtherSessionsRequest\x1a*.rapport.users.v1.EndOtherSessionsResponse\"C\xa2\xbb\x18\x1e\x12\x00:\x02\x08\x05@\x04J\x14session.others_ended\x82\xd3\xe4\x93\x02\x1b\"\x16/v1/sessions:endOthers:\x01*\x12\xa2\x01\n\x0e\x45ndAllSessions\x12\'.rapport.users.v1.EndAllSessionsRequest\x1a(.rapport.users.v1.EndAllSessionsResponse\"=\xa2\xbb\x18\x1b\x12\x00:\x02\x08\x05@\x04J\x11session.all_ended\x82\xd3\xe4\x93\x02\x18\"\x13/v1/sessions:endAll:\x01*\x12{\n\x07GetJwks\x12 .rapport.users.v1.GetJwksRequest\x1a!.rapport.users.v1.GetJwksResponse\"+\x90\x02\x01\xa2\xbb\x18\x06\x32\x00:\x02\x08\x02\x82\xd3\xe4\x93\x02\x18\x12\x16/.well-known/jwks.jsonb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,22 +43,88 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LOGINREQUEST'].fields_by_name['email']._serialized_options = b'\342A\001\002\272H\007r\005\020\001\030\376\001\252\273\030\002\010\001'
   _globals['_LOGINREQUEST'].fields_by_name['password']._loaded_options = None
   _globals['_LOGINREQUEST'].fields_by_name['password']._serialized_options = b'\342A\001\002\272H\007r\005\020\001\030\310\001\252\273\030\002\010\002'
+  _globals['_COMPLETELOGINREQUEST'].fields_by_name['token']._loaded_options = None
+  _globals['_COMPLETELOGINREQUEST'].fields_by_name['token']._serialized_options = b'\342A\001\002\272H\007r\005\020\001\030\350\007\252\273\030\002\010\002'
+  _globals['_COMPLETELOGINREQUEST'].fields_by_name['code']._loaded_options = None
+  _globals['_COMPLETELOGINREQUEST'].fields_by_name['code']._serialized_options = b'\342A\001\002\272H\006r\004\020\001\030\024\252\273\030\002\010\002'
   _globals['_LOGINRESPONSE'].fields_by_name['access_token']._loaded_options = None
   _globals['_LOGINRESPONSE'].fields_by_name['access_token']._serialized_options = b'\252\273\030\002\010\002'
+  _globals['_LOGINRESPONSE'].fields_by_name['refresh_token']._loaded_options = None
+  _globals['_LOGINRESPONSE'].fields_by_name['refresh_token']._serialized_options = b'\252\273\030\002\010\002'
+  _globals['_LOGINRESPONSE'].fields_by_name['pending_token']._loaded_options = None
+  _globals['_LOGINRESPONSE'].fields_by_name['pending_token']._serialized_options = b'\252\273\030\002\010\002'
+  _globals['_REFRESHSESSIONREQUEST'].fields_by_name['token']._loaded_options = None
+  _globals['_REFRESHSESSIONREQUEST'].fields_by_name['token']._serialized_options = b'\342A\001\002\272H\007r\005\020\001\030\350\007\252\273\030\002\010\002'
+  _globals['_REFRESHSESSIONRESPONSE'].fields_by_name['access_token']._loaded_options = None
+  _globals['_REFRESHSESSIONRESPONSE'].fields_by_name['access_token']._serialized_options = b'\252\273\030\002\010\002'
+  _globals['_REFRESHSESSIONRESPONSE'].fields_by_name['refresh_token']._loaded_options = None
+  _globals['_REFRESHSESSIONRESPONSE'].fields_by_name['refresh_token']._serialized_options = b'\252\273\030\002\010\002'
+  _globals['_GETSESSIONREQUEST'].fields_by_name['id']._loaded_options = None
+  _globals['_GETSESSIONREQUEST'].fields_by_name['id']._serialized_options = b'\342A\001\002\272H r\0362\034^ses_[0-9A-HJKMNP-TV-Z]{26}$'
+  _globals['_LISTSESSIONSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTSESSIONSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_LISTSESSIONSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTSESSIONSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_LISTSESSIONSREQUEST'].fields_by_name['filter']._loaded_options = None
+  _globals['_LISTSESSIONSREQUEST'].fields_by_name['filter']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_LISTSESSIONSREQUEST'].fields_by_name['order_by']._loaded_options = None
+  _globals['_LISTSESSIONSREQUEST'].fields_by_name['order_by']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_DELETESESSIONREQUEST'].fields_by_name['id']._loaded_options = None
+  _globals['_DELETESESSIONREQUEST'].fields_by_name['id']._serialized_options = b'\342A\001\002\272H r\0362\034^ses_[0-9A-HJKMNP-TV-Z]{26}$'
+  _globals['_DELETESESSIONREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_DELETESESSIONREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_DELETESESSIONREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_DELETESESSIONREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
   _globals['_SESSIONSERVICE'].methods_by_name['LogIn']._loaded_options = None
   _globals['_SESSIONSERVICE'].methods_by_name['LogIn']._serialized_options = b'\242\273\03002\000:\002\010\005@\004J\021session.logged_inR\023CREDENTIALS_INVALID\202\323\344\223\002\027\"\022/v1/sessions:logIn:\001*'
+  _globals['_SESSIONSERVICE'].methods_by_name['CompleteLogIn']._loaded_options = None
+  _globals['_SESSIONSERVICE'].methods_by_name['CompleteLogIn']._serialized_options = b'\242\273\030G\"\021sessions.complete:\002\010\005@\004J\021session.completedR\rSESSION_ENDEDR\nCODE_WRONG\202\323\344\223\002\037\"\032/v1/sessions:completeLogIn:\001*'
+  _globals['_SESSIONSERVICE'].methods_by_name['RefreshSession']._loaded_options = None
+  _globals['_SESSIONSERVICE'].methods_by_name['RefreshSession']._serialized_options = b'\242\273\0305\"\020sessions.refresh:\002\010\005@\004R\rSESSION_ENDEDR\014TOKEN_REUSED\202\323\344\223\002\031\"\024/v1/sessions:refresh:\001*'
+  _globals['_SESSIONSERVICE'].methods_by_name['GetSession']._loaded_options = None
+  _globals['_SESSIONSERVICE'].methods_by_name['GetSession']._serialized_options = b'\220\002\001\242\273\030\006\022\000:\002\010\002\202\323\344\223\002\023\022\021/v1/sessions/{id}'
+  _globals['_SESSIONSERVICE'].methods_by_name['ListSessions']._loaded_options = None
+  _globals['_SESSIONSERVICE'].methods_by_name['ListSessions']._serialized_options = b'\220\002\001\242\273\030\006\022\000:\002\010\005\202\323\344\223\002\016\022\014/v1/sessions'
+  _globals['_SESSIONSERVICE'].methods_by_name['DeleteSession']._loaded_options = None
+  _globals['_SESSIONSERVICE'].methods_by_name['DeleteSession']._serialized_options = b'\242\273\030\025\022\000:\002\010\005J\rsession.ended\202\323\344\223\002\023*\021/v1/sessions/{id}'
+  _globals['_SESSIONSERVICE'].methods_by_name['EndOtherSessions']._loaded_options = None
+  _globals['_SESSIONSERVICE'].methods_by_name['EndOtherSessions']._serialized_options = b'\242\273\030\036\022\000:\002\010\005@\004J\024session.others_ended\202\323\344\223\002\033\"\026/v1/sessions:endOthers:\001*'
+  _globals['_SESSIONSERVICE'].methods_by_name['EndAllSessions']._loaded_options = None
+  _globals['_SESSIONSERVICE'].methods_by_name['EndAllSessions']._serialized_options = b'\242\273\030\033\022\000:\002\010\005@\004J\021session.all_ended\202\323\344\223\002\030\"\023/v1/sessions:endAll:\001*'
   _globals['_SESSIONSERVICE'].methods_by_name['GetJwks']._loaded_options = None
   _globals['_SESSIONSERVICE'].methods_by_name['GetJwks']._serialized_options = b'\220\002\001\242\273\030\0062\000:\002\010\002\202\323\344\223\002\030\022\026/.well-known/jwks.json'
   _globals['_LOGINREQUEST']._serialized_start=251
   _globals['_LOGINREQUEST']._serialized_end=373
-  _globals['_LOGINRESPONSE']._serialized_start=376
-  _globals['_LOGINRESPONSE']._serialized_end=508
-  _globals['_GETJWKSREQUEST']._serialized_start=510
-  _globals['_GETJWKSREQUEST']._serialized_end=526
-  _globals['_GETJWKSRESPONSE']._serialized_start=528
-  _globals['_GETJWKSRESPONSE']._serialized_end=589
-  _globals['_JSONWEBKEY']._serialized_start=591
-  _globals['_JSONWEBKEY']._serialized_end=679
-  _globals['_SESSIONSERVICE']._serialized_start=682
-  _globals['_SESSIONSERVICE']._serialized_end=981
+  _globals['_COMPLETELOGINREQUEST']._serialized_start=375
+  _globals['_COMPLETELOGINREQUEST']._serialized_end=469
+  _globals['_LOGINRESPONSE']._serialized_start=472
+  _globals['_LOGINRESPONSE']._serialized_end=710
+  _globals['_REFRESHSESSIONREQUEST']._serialized_start=712
+  _globals['_REFRESHSESSIONREQUEST']._serialized_end=772
+  _globals['_REFRESHSESSIONRESPONSE']._serialized_start=775
+  _globals['_REFRESHSESSIONRESPONSE']._serialized_end=953
+  _globals['_GETSESSIONREQUEST']._serialized_start=955
+  _globals['_GETSESSIONREQUEST']._serialized_end=1027
+  _globals['_LISTSESSIONSREQUEST']._serialized_start=1030
+  _globals['_LISTSESSIONSREQUEST']._serialized_end=1185
+  _globals['_LISTSESSIONSRESPONSE']._serialized_start=1187
+  _globals['_LISTSESSIONSRESPONSE']._serialized_end=1279
+  _globals['_DELETESESSIONREQUEST']._serialized_start=1282
+  _globals['_DELETESESSIONREQUEST']._serialized_end=1413
+  _globals['_ENDOTHERSESSIONSREQUEST']._serialized_start=1415
+  _globals['_ENDOTHERSESSIONSREQUEST']._serialized_end=1440
+  _globals['_ENDOTHERSESSIONSRESPONSE']._serialized_start=1442
+  _globals['_ENDOTHERSESSIONSRESPONSE']._serialized_end=1489
+  _globals['_ENDALLSESSIONSREQUEST']._serialized_start=1491
+  _globals['_ENDALLSESSIONSREQUEST']._serialized_end=1514
+  _globals['_ENDALLSESSIONSRESPONSE']._serialized_start=1516
+  _globals['_ENDALLSESSIONSRESPONSE']._serialized_end=1561
+  _globals['_GETJWKSREQUEST']._serialized_start=1563
+  _globals['_GETJWKSREQUEST']._serialized_end=1579
+  _globals['_GETJWKSRESPONSE']._serialized_start=1581
+  _globals['_GETJWKSRESPONSE']._serialized_end=1642
+  _globals['_JSONWEBKEY']._serialized_start=1644
+  _globals['_JSONWEBKEY']._serialized_end=1732
+  _globals['_SESSIONSERVICE']._serialized_start=1735
+  _globals['_SESSIONSERVICE']._serialized_end=3159
 # @@protoc_insertion_point(module_scope)

@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from rapport.users.v1 import resources_pb2 as rapport_dot_users_dot_v1_dot_resources__pb2
 from rapport.users.v1 import session_service_pb2 as rapport_dot_users_dot_v1_dot_session__service__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -40,6 +41,41 @@ class SessionServiceStub:
                 request_serializer=rapport_dot_users_dot_v1_dot_session__service__pb2.LogInRequest.SerializeToString,
                 response_deserializer=rapport_dot_users_dot_v1_dot_session__service__pb2.LogInResponse.FromString,
                 _registered_method=True)
+        self.CompleteLogIn = channel.unary_unary(
+                '/rapport.users.v1.SessionService/CompleteLogIn',
+                request_serializer=rapport_dot_users_dot_v1_dot_session__service__pb2.CompleteLogInRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_session__service__pb2.LogInResponse.FromString,
+                _registered_method=True)
+        self.RefreshSession = channel.unary_unary(
+                '/rapport.users.v1.SessionService/RefreshSession',
+                request_serializer=rapport_dot_users_dot_v1_dot_session__service__pb2.RefreshSessionRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_session__service__pb2.RefreshSessionResponse.FromString,
+                _registered_method=True)
+        self.GetSession = channel.unary_unary(
+                '/rapport.users.v1.SessionService/GetSession',
+                request_serializer=rapport_dot_users_dot_v1_dot_session__service__pb2.GetSessionRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_resources__pb2.Session.FromString,
+                _registered_method=True)
+        self.ListSessions = channel.unary_unary(
+                '/rapport.users.v1.SessionService/ListSessions',
+                request_serializer=rapport_dot_users_dot_v1_dot_session__service__pb2.ListSessionsRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_session__service__pb2.ListSessionsResponse.FromString,
+                _registered_method=True)
+        self.DeleteSession = channel.unary_unary(
+                '/rapport.users.v1.SessionService/DeleteSession',
+                request_serializer=rapport_dot_users_dot_v1_dot_session__service__pb2.DeleteSessionRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_resources__pb2.Session.FromString,
+                _registered_method=True)
+        self.EndOtherSessions = channel.unary_unary(
+                '/rapport.users.v1.SessionService/EndOtherSessions',
+                request_serializer=rapport_dot_users_dot_v1_dot_session__service__pb2.EndOtherSessionsRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_session__service__pb2.EndOtherSessionsResponse.FromString,
+                _registered_method=True)
+        self.EndAllSessions = channel.unary_unary(
+                '/rapport.users.v1.SessionService/EndAllSessions',
+                request_serializer=rapport_dot_users_dot_v1_dot_session__service__pb2.EndAllSessionsRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_session__service__pb2.EndAllSessionsResponse.FromString,
+                _registered_method=True)
         self.GetJwks = channel.unary_unary(
                 '/rapport.users.v1.SessionService/GetJwks',
                 request_serializer=rapport_dot_users_dot_v1_dot_session__service__pb2.GetJwksRequest.SerializeToString,
@@ -52,7 +88,60 @@ class SessionServiceServicer:
     """
 
     def LogIn(self, request, context):
-        """Exchanges an address and a password for a short-lived bearer token.
+        """Begins a session with an address and a password: a short-lived bearer token, and a refresh token to go on with.
+        After five wrong passwords an account waits, each time twice as long, up to 15 minutes; what is tried meanwhile is
+        refused like a wrong password.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompleteLogIn(self, request, context):
+        """Ends a log-in of a user who has a second factor: the password left a session that can do nothing else, and a code
+        completes it within ten minutes. Wrong codes make the user wait like wrong passwords.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RefreshSession(self, request, context):
+        """Goes on with a session: a new bearer token, and a new refresh token for the one that is sent, which is then used. A
+        used one ends the session, except that the last one, within 10 seconds, gets the same successor again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetSession(self, request, context):
+        """Reads one of the caller's sessions.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSessions(self, request, context):
+        """Lists the caller's sessions, newest first unless ordered otherwise.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteSession(self, request, context):
+        """Ends one of the caller's sessions; its tokens are refused within seconds. Ending it again changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndOtherSessions(self, request, context):
+        """Ends the caller's sessions on all other devices.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndAllSessions(self, request, context):
+        """Ends all of the caller's sessions, this one too.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -72,6 +161,41 @@ def add_SessionServiceServicer_to_server(servicer, server):
                     servicer.LogIn,
                     request_deserializer=rapport_dot_users_dot_v1_dot_session__service__pb2.LogInRequest.FromString,
                     response_serializer=rapport_dot_users_dot_v1_dot_session__service__pb2.LogInResponse.SerializeToString,
+            ),
+            'CompleteLogIn': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompleteLogIn,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_session__service__pb2.CompleteLogInRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_session__service__pb2.LogInResponse.SerializeToString,
+            ),
+            'RefreshSession': grpc.unary_unary_rpc_method_handler(
+                    servicer.RefreshSession,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_session__service__pb2.RefreshSessionRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_session__service__pb2.RefreshSessionResponse.SerializeToString,
+            ),
+            'GetSession': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSession,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_session__service__pb2.GetSessionRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_resources__pb2.Session.SerializeToString,
+            ),
+            'ListSessions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSessions,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_session__service__pb2.ListSessionsRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_session__service__pb2.ListSessionsResponse.SerializeToString,
+            ),
+            'DeleteSession': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteSession,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_session__service__pb2.DeleteSessionRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_resources__pb2.Session.SerializeToString,
+            ),
+            'EndOtherSessions': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndOtherSessions,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_session__service__pb2.EndOtherSessionsRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_session__service__pb2.EndOtherSessionsResponse.SerializeToString,
+            ),
+            'EndAllSessions': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndAllSessions,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_session__service__pb2.EndAllSessionsRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_session__service__pb2.EndAllSessionsResponse.SerializeToString,
             ),
             'GetJwks': grpc.unary_unary_rpc_method_handler(
                     servicer.GetJwks,
@@ -107,6 +231,195 @@ class SessionService:
             '/rapport.users.v1.SessionService/LogIn',
             rapport_dot_users_dot_v1_dot_session__service__pb2.LogInRequest.SerializeToString,
             rapport_dot_users_dot_v1_dot_session__service__pb2.LogInResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompleteLogIn(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.SessionService/CompleteLogIn',
+            rapport_dot_users_dot_v1_dot_session__service__pb2.CompleteLogInRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_session__service__pb2.LogInResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RefreshSession(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.SessionService/RefreshSession',
+            rapport_dot_users_dot_v1_dot_session__service__pb2.RefreshSessionRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_session__service__pb2.RefreshSessionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSession(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.SessionService/GetSession',
+            rapport_dot_users_dot_v1_dot_session__service__pb2.GetSessionRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_resources__pb2.Session.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSessions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.SessionService/ListSessions',
+            rapport_dot_users_dot_v1_dot_session__service__pb2.ListSessionsRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_session__service__pb2.ListSessionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteSession(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.SessionService/DeleteSession',
+            rapport_dot_users_dot_v1_dot_session__service__pb2.DeleteSessionRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_resources__pb2.Session.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndOtherSessions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.SessionService/EndOtherSessions',
+            rapport_dot_users_dot_v1_dot_session__service__pb2.EndOtherSessionsRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_session__service__pb2.EndOtherSessionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndAllSessions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.SessionService/EndAllSessions',
+            rapport_dot_users_dot_v1_dot_session__service__pb2.EndAllSessionsRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_session__service__pb2.EndAllSessionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -1,0 +1,74 @@
+"""The rules of sessions: what a refresh token is worth, how long a session lasts, and how sure it is whose it is.
+
+A session has one refresh token at a time. Each ends at another moment than those before it, by which they are told
+apart: the one that ends with the session is the present one, and every earlier one has been used.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rapport.users.v1 import resources_pb2
+
+DAY_US = 24 * 3600 * 1_000_000
+IDLE_US = 14 * DAY_US
+LIFE_US = 90 * DAY_US
+PENDING_US = 600 * 1_000_000
+"""How long a log-in waits for its second factor."""
+GRACE_US = 10 * 1_000_000
+"""How long the token before the present one still gets the present one: two tabs may refresh at once."""
+MOST_SESSIONS = 50
+"""Of one user at a time; beyond it the oldest ends."""
+
+
+class Turn(enum.Enum):
+    """What becomes of a refresh token that is sent."""
+
+    ROTATE = "it is used, and gets a successor"
+    REPEAT = "it was used a moment ago, and gets the same successor"
+    REUSED = "it was used before: the session ends"
+    OVER = "the session has ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The refresh tokens of a session, by their ends in microseconds.
+
+    present_us: the one that can be used; former_us: the one before, 0 for none, which was used at `rotate_us`.
+    """
+
+    ended: bool
+    present_us: int
+    former_us: int
+    rotate_us: int
+
+
+def take_turn(family: Family, sent_us: int, now_us: int) -> Turn:
+    """What becomes of the token that ends at `sent_us`."""
+    if family.ended or family.present_us <= now_us:
+        return Turn.OVER
+    if sent_us == family.present_us:
+        return Turn.ROTATE
+    if sent_us == family.former_us and now_us - family.rotate_us <= GRACE_US:
+        return Turn.REPEAT
+    return Turn.REUSED
+
+
+def first_end(now_us: int) -> int:
+    """When a session that begins now ends unless it is refreshed."""
+    return now_us + IDLE_US
+
+
+def next_end(create_us: int, present_us: int, now_us: int) -> int:
+    """When a session ends that is refreshed now: never at the same moment as before, be it by a microsecond."""
+    return max(min(now_us + IDLE_US, create_us + LIFE_US), present_us + 1)
+
+
+def level_of(factors: Iterable[resources_pb2.Factor]) -> int:
+    """How sure it is that it is the user: 1 by one factor, 2 by two of different kinds."""
+    return min(len({factor.kind for factor in factors}), 2)

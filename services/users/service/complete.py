@@ -1,0 +1,86 @@
+"""CompleteLogIn: the second step of a log-in, which needs a code beside the password.
+
+What the first step leaves is a session of one factor without tokens, and a token for this method and no other, which
+ends with it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rapport.users.v1 import resources_pb2, session_service_pb2
+
+from mesh.contract.failure import Failure
+from mesh.resource.writing import NO_FACTS, change
+from services.users.domain.sessions import first_end, level_of
+from services.users.service.refresh import family_of, give_tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mesh.resource.resource import Resource
+    from mesh.runtime.call import Call, Commit, Write
+    from services.users.service.access_tokens import AccessTokens
+    from services.users.service.second_factors import SecondFactors
+    from services.users.service.sessions import Sessions
+
+KIND = "sessions.complete"
+
+
+def pending_token(write: Write, session: resources_pb2.Session) -> str:
+    """The token that a session can be completed with until it ends."""
+    expires_us = session.expire_time.ToMicroseconds()
+    return write.environment.capabilities.mint(KIND, write.tenant, session.id, expires_us=expires_us, single_use=False)
+
+
+class CompleteLogIn:
+    """The method CompleteLogIn."""
+
+    def __init__(
+        self, user: Resource[resources_pb2.User], sessions: Sessions, factors: SecondFactors, tokens: AccessTokens
+    ) -> None:
+        self._user = user
+        self._session = sessions.resource
+        self._factors = factors
+        self._tokens = tokens
+
+    def __call__(
+        self, call: Call, request: session_service_pb2.CompleteLogInRequest
+    ) -> session_service_pb2.LogInResponse:
+        """The session with its tokens."""
+        rows = call.read(self._session.by_id, id=call.identity.principal)
+        if not rows:
+            raise Failure("SESSION_ENDED")
+        user_id = self._session.build(resources_pb2.Session, rows[0]).user_id
+        key = self._tokens.key()
+        with self._factors.counted(call, user_id) as guess, call.commit() as commit:
+            row, epoch = self._pending(commit)
+            kind = self._factors.use(commit, guess, user_id, request.code)
+
+            def complete(session: resources_pb2.Session) -> None:
+                session.factors.add(kind=kind).verify_time.FromMicroseconds(commit.now_us)
+                session.assurance_level = level_of(session.factors)
+                session.expire_time.FromMicroseconds(first_end(commit.now_us))
+
+            session, _ = change(commit, self._session, row, complete, NO_FACTS)
+            (user,) = commit.read(self._user.by_id, id=user_id)
+            reply = session_service_pb2.LogInResponse(user=self._user.build(resources_pb2.User, user))
+            give_tokens(reply, commit, self._tokens, key, session, epoch)
+            commit.audit(f"users/{user_id}", principal=user_id)
+            return commit.reply(reply)
+
+    def _pending(self, commit: Commit) -> tuple[Sequence[Any], int]:
+        """The row of the session, held, and its user's epoch.
+
+        Raises:
+            Failure: SESSION_ENDED, also where it has been completed.
+        """
+        rows = commit.read(self._session.locked, id=commit.identity.principal)
+        if not rows:
+            raise Failure("SESSION_ENDED")
+        session = self._session.build(resources_pb2.Session, rows[0])
+        family, epoch = family_of(commit, session)
+        held = commit.call.capability
+        if family.ended or held is None or held.expires_us != family.present_us or session.assurance_level > 1:
+            raise Failure("SESSION_ENDED")
+        return rows[0], epoch

@@ -1,0 +1,80 @@
+"""Callers who are signed in for one call each: of methods by which the caller's own sessions may end."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import grpc
+from rapport.users.v1 import resources_pb2
+
+from mesh.contract.method import AccessKind
+from mesh.testing.local import PASSWORD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mesh.contract.method import MethodContract
+    from mesh.testing.local import LocalMesh, Member
+    from tests.contract.codes import Devices
+
+_USERS = "rapport.users.v1"
+
+
+def spends_caller(method: MethodContract) -> bool:
+    """Whether a call is about the caller's own credentials, and may end what the caller is signed in with."""
+    return method.access.kind is AccessKind.SELF and method.rate == "CREDENTIAL"
+
+
+class Spare:
+    """Owners beside the first one of each tenant, who wait to call."""
+
+    def __init__(self, mesh: LocalMesh) -> None:
+        self._mesh = mesh
+        self._waiting: dict[str, list[Member]] = defaultdict(list)
+        self._by_code: dict[tuple[str, str], Member] = {}
+
+    def prepare(self, of: Member) -> None:
+        """Have one wait: when the call comes, a cell may count what is asked of the store."""
+        self._waiting[of.tenant].append(self._mesh.member(of, resources_pb2.ROLE_OWNER))
+
+    def values(self, of: Member, devices: Devices) -> dict[str, Callable[[], Any]]:
+        """What requests hold that the one who was prepared last will send, by full name of the field."""
+        passwords = ("ChangeEmail", "ChangePassword", "BeginTotp", "RemoveTotp", "ReplaceRecoveryCodes")
+        found: dict[str, Callable[[], Any]] = {
+            f"{_USERS}.{name}Request.password": lambda: PASSWORD for name in passwords
+        }
+        found[f"{_USERS}.ConfirmTotpRequest.code"] = lambda: self._held(of, devices.begun)
+        for name in ("RemoveTotp", "ReplaceRecoveryCodes"):
+            found[f"{_USERS}.{name}Request.code"] = lambda: self._held(of, devices.confirmed)
+        return found
+
+    def _held(self, of: Member, made: Callable[[Member], str]) -> str:
+        """A code that the one who was prepared last holds, and sends again when the request is sent."""
+        who = self._waiting[of.tenant][-1]
+        code = made(who)
+        self._by_code[of.tenant, code] = who
+        return code
+
+    def _next(self, request: Any, of: Member) -> Member:
+        waiting = self._waiting[of.tenant]
+        code = getattr(request, "code", "") if not isinstance(request, bytes) else ""
+        holder = self._by_code.get((of.tenant, code))
+        if holder is not None and holder in waiting:
+            return holder
+        if not waiting:
+            self.prepare(of)
+        return waiting[-1]
+
+    def call(self, method: MethodContract, request: Any, of: Member) -> Any:
+        """The reply to one of the tenant, who calls no more once there was one."""
+        waiting, who = self._waiting[of.tenant], self._next(request, of)
+        try:
+            reply = self._mesh.call(method, request, token=who.token)
+        except grpc.RpcError as error:
+            if error.code() is grpc.StatusCode.PERMISSION_DENIED:  # type: ignore[attr-defined]  # grpc is untyped
+                # A wrong password was counted; after some more of them the right one has to wait.
+                waiting.remove(who)
+            raise
+        waiting.remove(who)
+        return reply
