@@ -15,7 +15,16 @@ from google.api import annotations_pb2
 from google.protobuf import message_factory
 from rapport.policy.v1 import policy_pb2
 
-from mesh.contract.method import Access, AccessKind, HttpRoute, Idempotency, MethodContract, StandardMethod, Verb
+from mesh.contract.method import (
+    Access,
+    AccessKind,
+    Assurance,
+    HttpRoute,
+    Idempotency,
+    MethodContract,
+    StandardMethod,
+    Verb,
+)
 from mesh.contract.reasons import Reason, common_reasons, read_reasons
 from mesh.contract.references import OnDelete, faults, references_of
 from mesh.contract.resource import ResourceContract, resource_contract
@@ -188,6 +197,7 @@ def _method(
         standard=_standard(descriptor, resources),
         largest_body=(policy.largest_body or _BODY) if policy.http_door else 0,
         mints=policy.mints,
+        assurance=_assurance(where, policy),
     )
     _check(where, method)
     return method
@@ -213,6 +223,16 @@ def _access(where: str, policy: policy_pb2.MethodPolicy) -> Access:
         peers=frozenset(policy.service.peers),
         capability=policy.capability,
     )
+
+
+def _assurance(where: str, policy: policy_pb2.MethodPolicy) -> Assurance | None:
+    if not policy.HasField("assurance"):
+        return None
+    level, within = policy.assurance.level or 1, policy.assurance.within.ToTimedelta().total_seconds()
+    if policy.WhichOneof("access") not in ("permission", "self") or level not in (1, 2) or (level == 1 and within <= 0):
+        msg = f"{where} asks for an assurance that no session is short of, or that its callers have no session for"
+        raise ContractError(msg)
+    return Assurance(level, within)
 
 
 def _rate(policy: policy_pb2.MethodPolicy, idempotency: Idempotency) -> str:

@@ -66,6 +66,8 @@ def applicable(method: MethodContract) -> Iterator[Reason]:
         unlikely |= {"UNAUTHENTICATED", "PERMISSION_DENIED"}
     if kind is AccessKind.SELF:
         unlikely |= {"PERMISSION_DENIED"}
+    if method.assurance is None:
+        unlikely |= {"ASSURANCE_NEEDED"}
     if method.reads_only:
         unlikely |= {"ALREADY_EXISTS", "CONFLICT"}
     if not method.takes_request_id:

@@ -102,6 +102,8 @@ def _method(method: MethodContract) -> dict[str, Any]:
         "audit": method.audit,
         "fails_with": sorted(method.own_reasons),
         "fresh": method.fresh,
+        "assurance_level": method.assurance.level if method.assurance else 0,
+        "assurance_seconds": method.assurance.within if method.assurance else 0.0,
         "http_door": method.http_door,
         "largest_body": method.largest_body,
         "mints": method.mints,

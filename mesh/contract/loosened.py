@@ -70,9 +70,19 @@ def _method(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
         yield f"larger body: {old['largest_body']} to {new['largest_body']} bytes"
     if old["fresh"] and not new["fresh"]:
         yield "no longer fresh"
+    yield from _less_sure(old, new)
     for route in old["http"]:
         if route not in new["http"]:
             yield f"route {route} removed"
+
+
+def _less_sure(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    was, now = old.get("assurance_level", 0), new.get("assurance_level", 0)
+    if now < was:
+        yield f"assurance weaker: level {was} to {now}"
+    within, after = old.get("assurance_seconds", 0), new.get("assurance_seconds", 0)
+    if within and now and (not after or after > within):
+        yield f"assurance weaker: a proof within {within:g} s to {after:g} s"
 
 
 def _resource(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:

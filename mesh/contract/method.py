@@ -42,6 +42,14 @@ class Access:
         return self.kind is not AccessKind.SERVICE
 
 
+@dataclass(frozen=True, slots=True)
+class Assurance:
+    """What the caller's session must have proven: its `level`, and the last proof `within` so many seconds; 0: ever."""
+
+    level: int
+    within: float
+
+
 class Idempotency(enum.Enum):
     """The standard `idempotency_level`."""
 
@@ -109,6 +117,7 @@ class MethodContract:
     standard: StandardMethod | None
     largest_body: int = 0
     mints: str = ""
+    assurance: Assurance | None = None
 
     @property
     def path(self) -> str:

@@ -56,7 +56,7 @@ def _method(method: MethodContract, comments: Mapping[str, str]) -> tuple[str, .
     return (
         method.name,
         comments.get(f"{method.area}.{method.name}", ""),
-        who_may_call(method.access),
+        who_may_call(method.access) + _how_sure(method),
         f"{method.deadline:g} s",
         repeatable,
         "<br>".join(f"`{route.verb} {route.template}`" for route in method.routes) or "inside the mesh only",
@@ -82,6 +82,14 @@ def who_may_call(access: Access) -> str:
             return "publishable key"
         case AccessKind.ANONYMOUS:
             return "anybody"
+
+
+def _how_sure(method: MethodContract) -> str:
+    """What the caller's session must have proven, in words."""
+    if method.assurance is None:
+        return ""
+    level = ", by two factors" if method.assurance.level > 1 else ""
+    return level + (f", proven within {method.assurance.within / 60:g} min" if method.assurance.within else "")
 
 
 def _reason(reason: Reason) -> tuple[str, ...]:

@@ -21,7 +21,8 @@ class Identity:
     """A caller: `principal` is a user's id, `service:<name>`, a publishable key, or the subject of a capability.
 
     `actor` is who stands behind it, where that differs. `only` holds the permissions that its token was narrowed to;
-    none: it was not. `session` is the id of the session that a user's token is of.
+    none: it was not. `session` is the session that a user's token is of, `level` how sure it is of the user, and
+    `proof_us` when the user last proved it, on the machine's clock.
     """
 
     tenant: str
@@ -31,6 +32,8 @@ class Identity:
     epoch: int = 0
     only: frozenset[str] = frozenset()
     session: str = ""
+    level: int = 0
+    proof_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import grpc
 
-    from mesh.contract.method import MethodContract
+    from mesh.contract.method import Assurance, MethodContract
     from mesh.runtime.call import Call
     from mesh.runtime.directory import Directory, Entry
     from mesh.runtime.tokens import TokenVerifier
@@ -163,6 +163,8 @@ class AuthoriseLink:
             _check_origin(call, entry)
         elif access.kind is _PERMISSION:
             _check_grant(call, entry)
+        if call.contract.assurance is not None:
+            _check_assurance(call, call.contract.assurance, entry)
 
     def _entry(self, call: Call) -> Entry:
         """What the directory knows of the caller, down to what the caller's token was narrowed to."""
@@ -176,6 +178,21 @@ def _check_origin(call: Call, entry: Entry) -> None:
     """A publishable key is used from the pages that it was made for."""
     if call.origin not in entry.origins:
         raise Failure("PERMISSION_DENIED", metadata={"origin": call.origin})
+
+
+def _check_assurance(call: Call, needed: Assurance, entry: Entry) -> None:
+    """What is sensitive needs a session that has proven enough, and lately; what programs hold is none."""
+    identity = call.identity
+    if entry.user_id:
+        raise Failure("PERMISSION_DENIED")
+    age_us = call.environment.wall.now_us() - identity.proof_us
+    if identity.level < needed.level or (needed.within and age_us > needed.within * 1_000_000):
+        challenge = f'Bearer error="insufficient_user_authentication", acr_values="{needed.level}"'
+        metadata = {"level": str(needed.level)}
+        if needed.within:
+            challenge += f", max_age={needed.within:.0f}"
+            metadata["within_seconds"] = f"{needed.within:.0f}"
+        raise Failure("ASSURANCE_NEEDED", metadata=metadata, headers=(("www-authenticate", challenge),))
 
 
 def _check_grant(call: Call, entry: Entry) -> None:

@@ -159,6 +159,8 @@ class TokenVerifier:
                 epoch=int(claims["epoch"]),
                 only=frozenset(str(claims.get("scope", "")).split()),
                 session=str(claims.get("sid", "")),
+                level=int(claims.get("acr", 0)),
+                proof_us=int(claims.get("auth_time", 0)) * 1_000_000,
             )
         except (jwt.PyJWTError, KeyError, TypeError, ValueError):
             raise Failure("UNAUTHENTICATED") from None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tests.contract.codes import Devices
 
 _USERS = "rapport.users.v1"
+_WITH_PASSWORD = ("BeginTotp", "ChangeEmail", "ChangePassword", "RemoveTotp", "ReplaceRecoveryCodes", "VerifySession")
 
 
 def spends_caller(method: MethodContract) -> bool:
@@ -40,9 +41,8 @@ class Spare:
 
     def values(self, of: Member, devices: Devices) -> dict[str, Callable[[], Any]]:
         """What requests hold that the one who was prepared last will send, by full name of the field."""
-        passwords = ("ChangeEmail", "ChangePassword", "BeginTotp", "RemoveTotp", "ReplaceRecoveryCodes")
         found: dict[str, Callable[[], Any]] = {
-            f"{_USERS}.{name}Request.password": lambda: PASSWORD for name in passwords
+            f"{_USERS}.{name}Request.password": lambda: PASSWORD for name in _WITH_PASSWORD
         }
         found[f"{_USERS}.ConfirmTotpRequest.code"] = lambda: self._held(of, devices.begun)
         for name in ("RemoveTotp", "ReplaceRecoveryCodes"):

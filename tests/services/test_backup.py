@@ -337,11 +337,11 @@ def test_a_writer_that_does_not_end_stops_no_backup_for_good(
     shutil.rmtree(tmp_path / "then")
 
 
-def test_what_is_restored_by_name_is_every_table_but_copies_and_signing_keys() -> None:
+def test_what_is_restored_by_name_is_every_table_but_copies_and_what_lets_people_in() -> None:
     from mesh.store.mesh_tables import MESH
     from mesh.store.tables import is_restored
     from services.customers.tables import metadata as customers
     from services.users.tables import metadata as users
 
     anew = {t.name for m in (MESH, customers, users) for t in m.tables.values() if not is_restored(t)}
-    assert anew == {"reference_rows", "snapshots", "signing_keys"}
+    assert anew == {"password_resets", "reference_rows", "sessions", "signing_keys", "snapshots"}

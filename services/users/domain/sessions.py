@@ -10,10 +10,10 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rapport.users.v1 import resources_pb2
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from rapport.users.v1 import resources_pb2
 
 DAY_US = 24 * 3600 * 1_000_000
 IDLE_US = 14 * DAY_US
@@ -23,7 +23,7 @@ PENDING_US = 600 * 1_000_000
 GRACE_US = 10 * 1_000_000
 """How long the token before the present one still gets the present one: two tabs may refresh at once."""
 MOST_SESSIONS = 50
-"""Of one user at a time; beyond it the oldest ends."""
+"""Of one user at a time; beyond it the one ends that would have ended first."""
 
 
 class Turn(enum.Enum):
@@ -67,6 +67,19 @@ def first_end(now_us: int) -> int:
 def next_end(create_us: int, present_us: int, now_us: int) -> int:
     """When a session ends that is refreshed now: never at the same moment as before, be it by a microsecond."""
     return max(min(now_us + IDLE_US, create_us + LIFE_US), present_us + 1)
+
+
+def proven(
+    factors: Iterable[resources_pb2.Factor], kinds: Iterable[resources_pb2.Factor.Kind], now_us: int
+) -> list[resources_pb2.Factor]:
+    """The proofs of a session when some have been given again, of each kind the last one."""
+    renewed = list(kinds)
+    found = [factor for factor in factors if factor.kind not in renewed]
+    for kind in renewed:
+        factor = resources_pb2.Factor(kind=kind)
+        factor.verify_time.FromMicroseconds(now_us)
+        found.append(factor)
+    return found
 
 
 def level_of(factors: Iterable[resources_pb2.Factor]) -> int:

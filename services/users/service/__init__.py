@@ -35,6 +35,7 @@ from services.users.service.sessions import SessionMethods, Sessions
 from services.users.service.teams import TeamMethods, gather_team, keep_tree, take_turn
 from services.users.service.tenants import TenantMethods
 from services.users.service.users import UserMethods, gather_user
+from services.users.service.verify import VerifySession
 from services.users.tables import (
     api_keys,
     audit_entries,
@@ -110,4 +111,5 @@ def _signing_in(
     """The methods of SessionService, each step of which has a module of its own."""
     log_in = LogIn(user, sessions, tokens, guesses, factors)
     complete = CompleteLogIn(user, sessions, factors, tokens)
-    return SessionMethods(sessions, log_in, complete, Refresh(sessions, tokens), tokens)
+    verify = VerifySession(sessions, guesses, factors, tokens)
+    return SessionMethods(sessions, log_in, complete, verify, Refresh(sessions, tokens), tokens)

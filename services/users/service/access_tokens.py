@@ -37,7 +37,10 @@ class AccessTokens:
         """A token for a session, which it does not outlive, and when it ends, in seconds since 1970."""
         left_us = session.expire_time.ToMicroseconds() - self._environment.clock.now_us()
         expires = self._now() + min(TOKEN_SECONDS, max(left_us // _MICROSECONDS, 1))
-        return self._mint(key, tenant, session.user_id, epoch, expires, sid=session.id), expires
+        proofs = [factor.verify_time.ToMicroseconds() for factor in session.factors]
+        age_us = self._environment.clock.now_us() - max(proofs, default=0)
+        proven = {"acr": session.assurance_level, "auth_time": self._now() - age_us // _MICROSECONDS}
+        return self._mint(key, tenant, session.user_id, epoch, expires, sid=session.id, **proven), expires
 
     def of_key(self, tenant: str, key_id: str, user_id: str, seconds: int, scope: str = "") -> str:
         """A token for an API key. `scope` narrows what the key may do to these permissions, separated by blanks."""
@@ -65,7 +68,7 @@ class AccessTokens:
     def _now(self) -> int:
         return self._environment.wall.now_us() // _MICROSECONDS
 
-    def _mint(self, key: SigningKey, tenant: str, principal: str, epoch: int, expires: int, **more: str) -> str:
+    def _mint(self, key: SigningKey, tenant: str, principal: str, epoch: int, expires: int, **more: str | int) -> str:
         claims = {
             "iss": self._environment.issuer,
             "aud": AUDIENCE,

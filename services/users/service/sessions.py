@@ -25,13 +25,15 @@ if TYPE_CHECKING:
     from services.users.service.complete import CompleteLogIn
     from services.users.service.log_in import LogIn
     from services.users.service.refresh import Refresh
+    from services.users.service.verify import VerifySession
 
 Reason = resources_pb2.Session.EndReason
 _EXPIRY = "expiry"
 _LIVE = Statement(
     select(sessions.c.id)
     .where(sessions.c.tenant_id == TENANT, sessions.c.user_id == bindparam("user"), sessions.c.delete_time.is_(None))
-    .order_by(sessions.c.create_time, sessions.c.id),
+    # A log-in that waits for its second factor goes before any that does not.
+    .order_by(sessions.c.expire_time, sessions.c.id),
     name="list live sessions",
 )
 _NOTE_END = Statement(
@@ -67,7 +69,7 @@ class Sessions:
         *,
         life_us: int = IDLE_US,
     ) -> resources_pb2.Session:
-        """A new session of a user who is held by the write; beyond the most that there may be the oldest ends."""
+        """A new session of a user who is held by the write; one too many has the next to end go."""
         live = [row[0] for row in commit.read(_LIVE, user=user_id)]
         for session_id in live[: max(0, len(live) + 1 - MOST_SESSIONS)]:
             self.end(commit, session_id, Reason.END_REASON_REPLACED)
@@ -150,12 +152,19 @@ class SessionMethods:
     """The methods of SessionService that are more than the standard ones."""
 
     def __init__(
-        self, sessions: Sessions, log_in: LogIn, complete: CompleteLogIn, refresh: Refresh, tokens: AccessTokens
+        self,
+        sessions: Sessions,
+        log_in: LogIn,
+        complete: CompleteLogIn,
+        verify: VerifySession,
+        refresh: Refresh,
+        tokens: AccessTokens,
     ) -> None:
         self._sessions = sessions
-        self._tokens = tokens
+        self.tokens = tokens
         self.log_in = log_in
         self.complete_log_in = complete
+        self.verify_session = verify
         self.refresh_session = refresh
 
     def delete_session(self, call: Call, request: session_service_pb2.DeleteSessionRequest) -> resources_pb2.Session:
@@ -195,7 +204,7 @@ class SessionMethods:
     def get_jwks(self, call: Call, request: session_service_pb2.GetJwksRequest) -> session_service_pb2.GetJwksResponse:
         """The public keys."""
         del call, request
-        return session_service_pb2.GetJwksResponse(keys=self._tokens.published())
+        return session_service_pb2.GetJwksResponse(keys=self.tokens.published())
 
 
 def own_session(call: Call) -> str:

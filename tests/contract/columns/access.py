@@ -9,6 +9,7 @@ from mesh.contract.method import AccessKind
 from mesh.contract.resource import reference
 from mesh.runtime.client import TENANT_HEADER
 from mesh.runtime.links import KEY_HEADER
+from tests.contract import proofs
 from tests.contract.world import id_places
 
 if TYPE_CHECKING:
@@ -67,6 +68,28 @@ def _forged(world: World, method: MethodContract, token: str) -> Iterator[str]:
     sealed = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
     swapped = sealed.replace(held.tenant.encode(), world.other.tenant.encode())
     yield base64.urlsafe_b64encode(swapped).rstrip(b"=").decode()
+
+
+def wants_assurance(method: MethodContract) -> bool:
+    return method.assurance is not None
+
+
+def stale_proof(world: World, method: MethodContract) -> None:
+    """ASSURANCE_NEEDED with what is needed, for a session that proved too little, or too long ago."""
+    assert method.assurance is not None
+    request = world.request(method)
+    needed, before = method.assurance, world.everything()
+    short = [(needed.level - 1, 0.0)]
+    if needed.within:
+        short.append((needed.level, needed.within + 60))
+    tokens = [proofs.token(world.mesh, world.tenant, level=level, age=age) for level, age in short]
+    with world.mesh.statements(method.service) as asked:
+        for token in tokens:
+            refusal = world.refused(method, _with_token(world, method, request, token), "UNAUTHENTICATED")
+            assert refusal.reason.endswith("/ASSURANCE_NEEDED")
+            assert refusal.metadata["level"] == str(needed.level)
+    assert set(asked) <= {_LOOK_UP}, f"{method.full_name} asked the store for {asked}"
+    assert world.everything() == before
 
 
 def works_once(method: MethodContract) -> bool:

@@ -11,7 +11,7 @@ from rapport.users.v1 import factor_service_pb2, resources_pb2, session_service_
 from mesh.testing.local import PASSWORD
 from services.users.domain.codes import STEP_SECONDS, accepted_step, code_at
 from services.users.domain.guesses import FREE
-from services.users.service import second_factors
+from services.users.service import second_factors, sessions
 from tests.resources.identity.signing_in import SESSIONS, answered, later, listed, log_in, refresh, tenant, works
 from tests.resources.identity.test_refresh import together
 
@@ -145,3 +145,14 @@ def test_neither_the_secret_nor_the_codes_stand_in_a_database(mesh: LocalMesh, d
     for secret in (*codes, *(code.replace("-", "") for code in codes), base64.b32encode(device.secret).decode()):
         assert secret not in everything
     assert str(device.secret)[2:-1] not in everything
+
+
+def test_log_ins_that_wait_for_a_code_push_nobody_out(
+    mesh: LocalMesh, device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has the password alone must not be able to sign its user out."""
+    device.confirm()
+    monkeypatch.setattr(sessions, "MOST_SESSIONS", 3)
+    for _ in range(5):
+        log_in(mesh, device.who)
+    assert works(mesh, device.who.token)

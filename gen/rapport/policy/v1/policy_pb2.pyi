@@ -54,7 +54,7 @@ REASON_FIELD_NUMBER: _ClassVar[int]
 reason: _descriptor.FieldDescriptor
 
 class MethodPolicy(_message.Message):
-    __slots__ = ("permission", "self", "service", "capability", "publishable_key", "anonymous", "deadline", "rate", "audit", "fails_with", "fresh", "http_door", "largest_body", "mints")
+    __slots__ = ("permission", "self", "service", "capability", "publishable_key", "anonymous", "deadline", "rate", "audit", "fails_with", "fresh", "http_door", "largest_body", "mints", "assurance")
     PERMISSION_FIELD_NUMBER: _ClassVar[int]
     SELF_FIELD_NUMBER: _ClassVar[int]
     SERVICE_FIELD_NUMBER: _ClassVar[int]
@@ -69,6 +69,7 @@ class MethodPolicy(_message.Message):
     HTTP_DOOR_FIELD_NUMBER: _ClassVar[int]
     LARGEST_BODY_FIELD_NUMBER: _ClassVar[int]
     MINTS_FIELD_NUMBER: _ClassVar[int]
+    ASSURANCE_FIELD_NUMBER: _ClassVar[int]
     permission: str
     self: Self
     service: ServicePeers
@@ -83,7 +84,16 @@ class MethodPolicy(_message.Message):
     http_door: bool
     largest_body: int
     mints: str
-    def __init__(self_, permission: _Optional[str] = ..., self: _Optional[_Union[Self, _Mapping]] = ..., service: _Optional[_Union[ServicePeers, _Mapping]] = ..., capability: _Optional[str] = ..., publishable_key: _Optional[_Union[PublishableKey, _Mapping]] = ..., anonymous: _Optional[_Union[Anonymous, _Mapping]] = ..., deadline: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., rate: _Optional[_Union[RateClass, str]] = ..., audit: _Optional[str] = ..., fails_with: _Optional[_Iterable[str]] = ..., fresh: _Optional[bool] = ..., http_door: _Optional[bool] = ..., largest_body: _Optional[int] = ..., mints: _Optional[str] = ...) -> None: ...
+    assurance: Assurance
+    def __init__(self_, permission: _Optional[str] = ..., self: _Optional[_Union[Self, _Mapping]] = ..., service: _Optional[_Union[ServicePeers, _Mapping]] = ..., capability: _Optional[str] = ..., publishable_key: _Optional[_Union[PublishableKey, _Mapping]] = ..., anonymous: _Optional[_Union[Anonymous, _Mapping]] = ..., deadline: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., rate: _Optional[_Union[RateClass, str]] = ..., audit: _Optional[str] = ..., fails_with: _Optional[_Iterable[str]] = ..., fresh: _Optional[bool] = ..., http_door: _Optional[bool] = ..., largest_body: _Optional[int] = ..., mints: _Optional[str] = ..., assurance: _Optional[_Union[Assurance, _Mapping]] = ...) -> None: ...
+
+class Assurance(_message.Message):
+    __slots__ = ("level", "within")
+    LEVEL_FIELD_NUMBER: _ClassVar[int]
+    WITHIN_FIELD_NUMBER: _ClassVar[int]
+    level: int
+    within: _duration_pb2.Duration
+    def __init__(self, level: _Optional[int] = ..., within: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class Self(_message.Message):
     __slots__ = ()

@@ -51,6 +51,11 @@ class SessionServiceStub:
                 request_serializer=rapport_dot_users_dot_v1_dot_session__service__pb2.RefreshSessionRequest.SerializeToString,
                 response_deserializer=rapport_dot_users_dot_v1_dot_session__service__pb2.RefreshSessionResponse.FromString,
                 _registered_method=True)
+        self.VerifySession = channel.unary_unary(
+                '/rapport.users.v1.SessionService/VerifySession',
+                request_serializer=rapport_dot_users_dot_v1_dot_session__service__pb2.VerifySessionRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_session__service__pb2.VerifySessionResponse.FromString,
+                _registered_method=True)
         self.GetSession = channel.unary_unary(
                 '/rapport.users.v1.SessionService/GetSession',
                 request_serializer=rapport_dot_users_dot_v1_dot_session__service__pb2.GetSessionRequest.SerializeToString,
@@ -107,6 +112,14 @@ class SessionServiceServicer:
     def RefreshSession(self, request, context):
         """Goes on with a session: a new bearer token, and a new refresh token for the one that is sent, which is then used. A
         used one ends the session, except that the last one, within 10 seconds, gets the same successor again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def VerifySession(self, request, context):
+        """Proves again who is calling, for methods that need a recent proof (ASSURANCE_NEEDED): the session goes on, with a new
+        bearer token. It takes no request id: that would keep a trace of the password.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -171,6 +184,11 @@ def add_SessionServiceServicer_to_server(servicer, server):
                     servicer.RefreshSession,
                     request_deserializer=rapport_dot_users_dot_v1_dot_session__service__pb2.RefreshSessionRequest.FromString,
                     response_serializer=rapport_dot_users_dot_v1_dot_session__service__pb2.RefreshSessionResponse.SerializeToString,
+            ),
+            'VerifySession': grpc.unary_unary_rpc_method_handler(
+                    servicer.VerifySession,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_session__service__pb2.VerifySessionRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_session__service__pb2.VerifySessionResponse.SerializeToString,
             ),
             'GetSession': grpc.unary_unary_rpc_method_handler(
                     servicer.GetSession,
@@ -285,6 +303,33 @@ class SessionService:
             '/rapport.users.v1.SessionService/RefreshSession',
             rapport_dot_users_dot_v1_dot_session__service__pb2.RefreshSessionRequest.SerializeToString,
             rapport_dot_users_dot_v1_dot_session__service__pb2.RefreshSessionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VerifySession(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.SessionService/VerifySession',
+            rapport_dot_users_dot_v1_dot_session__service__pb2.VerifySessionRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_session__service__pb2.VerifySessionResponse.FromString,
             options,
             channel_credentials,
             insecure,

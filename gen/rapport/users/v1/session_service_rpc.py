@@ -21,6 +21,8 @@ class SessionServiceMethods(Protocol):
 
     def refresh_session(self, call: Call, request: session_service_pb2.RefreshSessionRequest) -> session_service_pb2.RefreshSessionResponse: ...
 
+    def verify_session(self, call: Call, request: session_service_pb2.VerifySessionRequest) -> session_service_pb2.VerifySessionResponse: ...
+
     def end_other_sessions(self, call: Call, request: session_service_pb2.EndOtherSessionsRequest) -> session_service_pb2.EndOtherSessionsResponse: ...
 
     def end_all_sessions(self, call: Call, request: session_service_pb2.EndAllSessionsRequest) -> session_service_pb2.EndAllSessionsResponse: ...
@@ -47,6 +49,10 @@ class SessionServiceClient:
     def refresh_session(self, request: session_service_pb2.RefreshSessionRequest, *, timeout: float | None = None) -> session_service_pb2.RefreshSessionResponse:
         """RefreshSession, within `timeout` seconds at most."""
         return self._caller.unary("/rapport.users.v1.SessionService/RefreshSession", request, session_service_pb2.RefreshSessionResponse, timeout)
+
+    def verify_session(self, request: session_service_pb2.VerifySessionRequest, *, timeout: float | None = None) -> session_service_pb2.VerifySessionResponse:
+        """VerifySession, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.users.v1.SessionService/VerifySession", request, session_service_pb2.VerifySessionResponse, timeout)
 
     def get_session(self, request: session_service_pb2.GetSessionRequest, *, timeout: float | None = None) -> resources_pb2.Session:
         """GetSession, within `timeout` seconds at most."""
