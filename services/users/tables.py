@@ -198,6 +198,7 @@ audit_entries = resource_table(
 audit_exports = resource_table(
     resources_pb2.AuditExport,
     metadata,
+    text("file_name"),
     text("filter"),
     Column("format", SmallInteger, nullable=False),
     fragment("job"),

@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("tenant_id", sa.Text(), nullable=False),
         sa.Column("id", TEXT, nullable=False),
         *(sa.Column(each, sa.BigInteger(), nullable=False) for each in ("sequence", "create_time", "update_time")),
+        sa.Column("file_name", TEXT, server_default="", nullable=False),
         sa.Column("filter", TEXT, server_default="", nullable=False),
         sa.Column("format", sa.SmallInteger(), nullable=False),
         sa.Column("job", sa.LargeBinary(), nullable=False),

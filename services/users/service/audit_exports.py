@@ -52,6 +52,7 @@ class AuditExportMethods:
         record = resources_pb2.AuditExport(
             id=call.environment.ids.new(self.exports.contract.prefix),
             etag=etag(1),
+            file_name=sent.file_name.strip(),
             filter=sent.filter,
             format=sent.format or _CSV,
             creator_id=call.identity.principal,
@@ -124,7 +125,7 @@ class AuditExportMethods:
 
 def _file_name(record: resources_pb2.AuditExport) -> str:
     ending = "csv" if record.format == _CSV else "jsonl"
-    return f"audit-{record.create_time.ToJsonString()[:10]}.{ending}"
+    return record.file_name or f"audit-{record.create_time.ToJsonString()[:10]}.{ending}"
 
 
 def _content_type(record: resources_pb2.AuditExport) -> str:

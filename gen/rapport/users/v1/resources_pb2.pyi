@@ -327,7 +327,7 @@ class AuditEntry(_message.Message):
     def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., action: _Optional[str] = ..., method: _Optional[str] = ..., principal_id: _Optional[str] = ..., actor_id: _Optional[str] = ..., resource: _Optional[str] = ..., changed_paths: _Optional[_Iterable[str]] = ..., position: _Optional[int] = ..., digest: _Optional[bytes] = ...) -> None: ...
 
 class AuditExport(_message.Message):
-    __slots__ = ("id", "etag", "create_time", "update_time", "filter", "format", "job", "size", "expire_time", "creator_id", "parts")
+    __slots__ = ("id", "etag", "create_time", "update_time", "filter", "format", "job", "size", "expire_time", "creator_id", "parts", "file_name")
     class Format(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         FORMAT_UNSPECIFIED: _ClassVar[AuditExport.Format]
@@ -347,6 +347,7 @@ class AuditExport(_message.Message):
     EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
     CREATOR_ID_FIELD_NUMBER: _ClassVar[int]
     PARTS_FIELD_NUMBER: _ClassVar[int]
+    FILE_NAME_FIELD_NUMBER: _ClassVar[int]
     id: str
     etag: str
     create_time: _timestamp_pb2.Timestamp
@@ -358,7 +359,8 @@ class AuditExport(_message.Message):
     expire_time: _timestamp_pb2.Timestamp
     creator_id: str
     parts: _containers.RepeatedCompositeFieldContainer[AuditFilePart]
-    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., filter: _Optional[str] = ..., format: _Optional[_Union[AuditExport.Format, str]] = ..., job: _Optional[_Union[_job_pb2.Job, _Mapping]] = ..., size: _Optional[int] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., creator_id: _Optional[str] = ..., parts: _Optional[_Iterable[_Union[AuditFilePart, _Mapping]]] = ...) -> None: ...
+    file_name: str
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., filter: _Optional[str] = ..., format: _Optional[_Union[AuditExport.Format, str]] = ..., job: _Optional[_Union[_job_pb2.Job, _Mapping]] = ..., size: _Optional[int] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., creator_id: _Optional[str] = ..., parts: _Optional[_Iterable[_Union[AuditFilePart, _Mapping]]] = ..., file_name: _Optional[str] = ...) -> None: ...
 
 class AuditFilePart(_message.Message):
     __slots__ = ("number", "size", "digest")
