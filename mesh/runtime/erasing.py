@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, bindparam, delete, select, tuple_
 
 from mesh.store.mesh_tables import MESH
 from mesh.store.statement import TENANT, Statement
-from mesh.store.tables import TENANT_COLUMN
+from mesh.store.tables import TENANT_COLUMN, is_tenant_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +58,7 @@ def _set(write: Write, tenant: str, due_us: int) -> None:
 def _tables(metadata: MetaData) -> Iterator[Table]:
     """The tables of a service that hold tenants' rows, its own and the mesh's, each once."""
     found = {**MESH.tables, **metadata.tables}
-    yield from (found[name] for name in sorted(found) if found[name].info.get("tenancy") == "tenant")
+    yield from (found[name] for name in sorted(found) if is_tenant_table(found[name]))
 
 
 def _removal(table: Table) -> Statement:

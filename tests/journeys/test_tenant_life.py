@@ -51,6 +51,7 @@ def test_a_tenant_is_deleted_in_thirty_days_unless_an_owner_takes_it_back(mesh: 
     company = found(mesh, "ending")
     partner = company.add("partner@example.com", "ROLE_OWNER")
     clerk = company.add("clerk@example.com")
+    clerk.ask("POST", "/v1/contacts", {"givenName": "Erased"})
     assert reason(clerk.send("POST", "/v1/tenant:delete", {"slug": "ending"})) == (403, "PERMISSION_DENIED")
     assert reason(company.owner.send("POST", "/v1/tenant:delete", {"slug": "other"})) == (400, "INVALID_ARGUMENT")
 
@@ -68,10 +69,19 @@ def test_a_tenant_is_deleted_in_thirty_days_unless_an_owner_takes_it_back(mesh: 
     company.owner.ask("POST", "/v1/tenant:delete", {"slug": "ending"})
     mesh.mesh("clock", "advance", "29d")
     assert answer(clerk, "/v1/contacts") == (200, "")
+    assert rows(mesh, company.tenant) == 1
     mesh.mesh("clock", "advance", "2d")
     eventually(lambda: answer(clerk, "/v1/contacts") == ENDED, within=TOLD_SECONDS, of="the end")
     assert answer(company.owner, "/v1/tenant") == ENDED
     assert log_in(company, company.owner.email) == (401, "CREDENTIALS_INVALID")
+    eventually(lambda: rows(mesh, company.tenant) == 0, within=30, of="its contacts being erased")
+
+
+def rows(mesh: RunningMesh, tenant: str) -> int:
+    """How many contacts of a tenant there are; nobody can ask for them any more."""
+    with closing(sqlite3.connect(mesh.home / "data" / "customers.db", timeout=10)) as database:
+        ((count,),) = database.execute("SELECT count(*) FROM contacts WHERE tenant_id = ?", [tenant])
+    return int(count)
 
 
 @pytest.mark.shows("people.tenant-suspension")

@@ -23,10 +23,13 @@ from rapport.users.v1 import (
     user_service_pb2,
 )
 
+from mesh.runtime import erasing
 from mesh.runtime.call import Call
+from mesh.store.mesh_tables import MESH
+from mesh.store.tables import is_tenant_table
 from mesh.testing.local import PASSWORD
 from tests.contract.refusals import refusal_of
-from tests.resources.test_groups import reason
+from tests.resources.test_groups import add, group, reason
 
 if TYPE_CHECKING:
     from mesh.testing.local import LocalMesh, Member
@@ -157,6 +160,42 @@ def test_a_tenant_ends_thirty_days_after_its_owner_asked(mesh: LocalMesh) -> Non
         assert reason(lambda each=each: log_in(mesh, each)) == "CREDENTIALS_INVALID"  # type: ignore[misc]
     assert reason(lambda: suspend(mesh, owner.slug)) == "TENANT_STATE"
     assert reason(lambda: suspend(mesh, owner.slug, "Resume")) == "TENANT_STATE"
+
+
+def held(mesh: LocalMesh, tenant: str) -> dict[str, int]:
+    """By table, how many rows of a tenant there are in all databases, in tables that are tenants'."""
+    found = {}
+    for service in mesh.services:
+        tables = {**MESH.tables, **mesh.host(service).store.metadata.tables}
+        for name, rows in mesh.dump(service).items():
+            if name in tables and is_tenant_table(tables[name]):
+                found[f"{service}.{name}"] = sum(tenant in row for row in rows)
+    return found
+
+
+def test_a_deleted_tenant_is_erased_everywhere_and_no_other(mesh: LocalMesh, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(erasing, "BATCH", 3)
+    owner, other = mesh.sign_up("life-erased"), mesh.sign_up("life-beside")
+    for by in (owner, other):
+        for _ in range(5):
+            request = contact_service_pb2.CreateContactRequest(contact={"family_name": "Kept"})
+            mesh.call("/rapport.customers.v1.ContactService/CreateContact", request, token=by.token)
+        add(mesh, by, group(mesh, by), by.id)
+    mesh.deliver()
+    delete(mesh, owner)
+    beside = held(mesh, other.tenant)
+    mesh.clock.advance(timedelta(days=30, seconds=1))
+    mesh.deliver()
+    assert sum(held(mesh, owner.tenant).values()) > 10
+    mesh.clock.advance(timedelta(days=2))
+    mesh.deliver()
+    assert {name: count for name, count in held(mesh, owner.tenant).items() if count} == {}
+    # Of the other one nothing is gone but what had its time.
+    left = held(mesh, other.tenant)
+    passing = {name for name in beside if name.endswith((".idempotency_keys", ".used_capabilities"))}
+    assert {name: left[name] for name in left.keys() - passing} == {n: beside[n] for n in beside.keys() - passing}
+    works(mesh, other)
+    assert reason(lambda: mesh.sign_up("life-erased")) == "SLUG_TAKEN"
 
 
 def test_a_deletion_is_taken_back_and_its_day_passes(mesh: LocalMesh) -> None:

@@ -84,6 +84,7 @@ class TenantLifeMethods:
         rules.end_life(after, write.now_us)
         changed = keep_tenant(write, before, after, version)
         if changed:
+            write.publish(_aggregate(after.id), 0, events_pb2.TenantDeleted(tenant_id=after.id))
             audit.note(write, "tenant.deleted", event.type, _aggregate(after.id), changed)
 
     @staticmethod

@@ -113,3 +113,9 @@ class ImpersonationBegan(_message.Message):
     reason: str
     locale: str
     def __init__(self, email: _Optional[str] = ..., display_name: _Optional[str] = ..., tenant_name: _Optional[str] = ..., impersonator_name: _Optional[str] = ..., reason: _Optional[str] = ..., locale: _Optional[str] = ...) -> None: ...
+
+class TenantDeleted(_message.Message):
+    __slots__ = ("tenant_id",)
+    TENANT_ID_FIELD_NUMBER: _ClassVar[int]
+    tenant_id: str
+    def __init__(self, tenant_id: _Optional[str] = ...) -> None: ...
