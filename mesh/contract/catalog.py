@@ -188,6 +188,7 @@ def _method(
         standard=_standard(descriptor, resources),
         largest_body=(policy.largest_body or _BODY) if policy.http_door else 0,
         mints=policy.mints,
+        in_person=policy.in_person,
     )
     _check(where, method)
     return method

@@ -101,6 +101,7 @@ def _method(method: MethodContract) -> dict[str, Any]:
         "audit": method.audit,
         "fails_with": sorted(method.own_reasons),
         "fresh": method.fresh,
+        "in_person": method.in_person,
         "http_door": method.http_door,
         "largest_body": method.largest_body,
         "mints": method.mints,

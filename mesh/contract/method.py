@@ -109,6 +109,7 @@ class MethodContract:
     standard: StandardMethod | None
     largest_body: int = 0
     mints: str = ""
+    in_person: bool = False
 
     @property
     def path(self) -> str:

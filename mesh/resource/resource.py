@@ -50,6 +50,11 @@ def nothing(write: Write, before: Message | None, after: Any) -> None:
     del write, before, after
 
 
+def keep(write: Write, identity: str) -> None:
+    """What vanishes with a resource that has nothing beside its row."""
+    del write, identity
+
+
 def no_facts(view: View, resources: Sequence[Message]) -> None:
     """The facts of a rule that needs none."""
     del view, resources
@@ -66,6 +71,8 @@ class Resource(Generic[M]):
     and keeps what stands beside the row. A resource with `custom` fields settles these.
 
     enter(write) comes before rows are locked or made, for a rule over many of them: it waits for the write's turn.
+
+    forget(write, id) removes what stands beside the row of a resource that vanishes for good.
     """
 
     def __init__(
@@ -77,6 +84,7 @@ class Resource(Generic[M]):
         gather: Callable[[View, Sequence[M]], Any] = no_facts,
         settle: Callable[[Write, M | None, M], None] = nothing,
         enter: Callable[[Write], None] = at_once,
+        forget: Callable[[Write, str], None] = keep,
         custom: CustomFields | None = None,
     ) -> None:
         contract = resource_contract(message.DESCRIPTOR)
@@ -87,10 +95,8 @@ class Resource(Generic[M]):
         self._singular = contract.singular
         self.message = message
         self.table = table
-        self.decide = decide
-        self.gather = gather
-        self.enter = enter
-        self.custom = custom
+        self.decide, self.gather, self.enter = decide, gather, enter
+        self.custom, self._forget = custom, forget
         self._settle = custom.settle if custom else settle
         self.scopes = Scopes(contract, table)
         self.references = References(contract, table)
@@ -248,6 +254,7 @@ class Resource(Generic[M]):
         if self._purge is None or not write.write(self._purge, id=identity, before=before_us):
             return False
         move_order.forget(write, identity)
+        self._forget(write, identity)
         if self.custom:
             self.custom.forget(write, identity)
         return True

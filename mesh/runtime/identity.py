@@ -20,7 +20,8 @@ class Kind(enum.Enum):
 class Identity:
     """A caller: `principal` is a user's id, `service:<name>`, a publishable key, or the subject of a capability.
 
-    `actor` is who stands behind it, where that differs. `only` holds the permissions that its token was narrowed to;
+    `actor` is who stands behind it, where that differs; `via` is the id of the impersonation by which a user works in
+    the place of `principal`, else empty. `only` holds the permissions that its token was narrowed to;
     none: it was not.
     """
 
@@ -30,6 +31,12 @@ class Identity:
     actor: str = ""
     epoch: int = 0
     only: frozenset[str] = frozenset()
+    via: str = ""
+
+    @property
+    def known_as(self) -> str:
+        """Whose entry in the directory says what the caller may: in somebody's place, one that ends with that."""
+        return self.via or self.principal
 
 
 ANONYMOUS = Identity(tenant="", principal="", kind=Kind.ANONYMOUS)

@@ -158,6 +158,7 @@ class TokenVerifier:
                 actor=str(claims.get("act", "")),
                 epoch=int(claims["epoch"]),
                 only=frozenset(str(claims.get("scope", "")).split()),
+                via=str(claims.get("via", "")),
             )
         except (jwt.PyJWTError, KeyError, TypeError, ValueError):
             raise Failure("UNAUTHENTICATED") from None

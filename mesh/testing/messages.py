@@ -168,7 +168,16 @@ class Samples:
             return field.enum_type.values[-1].number
         if field.type == FieldDescriptor.TYPE_BYTES:
             return b"sample %d" % next(self._numbers)
-        return True if field.type == FieldDescriptor.TYPE_BOOL else next(self._numbers)
+        return True if field.type == FieldDescriptor.TYPE_BOOL else self._number(field)
+
+    def _number(self, field: FieldDescriptor) -> int:
+        """A number that no other sample has, or within its bounds one that few have."""
+        rules, number = rules_of(field), next(self._numbers)
+        bounds = getattr(rules, rules.WhichOneof("type") or "", None)
+        if bounds is None or not bounds.HasField("lte"):
+            return number
+        least = bounds.gte if bounds.HasField("gte") else 0
+        return int(least + number % (bounds.lte - least + 1))
 
     def _text(self, field: FieldDescriptor) -> str:
         rules = rules_of(field).repeated.items.string if field.is_repeated else rules_of(field).string

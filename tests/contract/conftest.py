@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 Cells = dict[tuple[str, str, str], str]
+# Cells make more imports and exports in a minute than a tenant may; limits have a column of their own.
+_LIMITS = "COSTLY=60000/10000"
 _CELLS: pytest.StashKey[Cells] = pytest.StashKey()
 
 
@@ -35,7 +37,7 @@ def meshes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
                 server = context.__enter__()
                 servers.append(context)
                 url = server.url("matrix_{service}")
-            opened[engine] = LocalMesh(tmp_path_factory.mktemp(engine), database_url=url)
+            opened[engine] = LocalMesh(tmp_path_factory.mktemp(engine), database_url=url, limits=_LIMITS)
         return opened[engine]
 
     yield open_mesh

@@ -1,4 +1,4 @@
-"""Who comes without an account: holders of links, and systems that sign what they send to a hook."""
+"""Who comes without an account of their own: holders of links, systems that sign, and who is in another's place."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from google.api import httpbody_pb2
 from rapport.customers.v1 import intake_service_pb2
+from rapport.users.v1 import impersonation_service_pb2
 
 from mesh.contract.failure import Failure
 from mesh.contract.method import AccessKind
@@ -53,6 +54,12 @@ class Holders:
             expires_us=held.expires_us or now_us + _TEN_MINUTES_US,
             single_use=True,
         )
+
+    def placed(self, by: Member, of: Member) -> str:
+        """The token of somebody who works in another one's place."""
+        request = impersonation_service_pb2.CreateImpersonationRequest(user_id=of.id, reason="The matrix")
+        path = "/rapport.users.v1.ImpersonationService/CreateImpersonation"
+        return str(self._world.mesh.call(path, request, token=by.token).access_token)
 
     def signature(self, method: MethodContract, request: Any) -> list[tuple[str, str]]:
         """What a webhook is signed with, where one is sent to a hook that was made here."""

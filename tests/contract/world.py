@@ -7,21 +7,19 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 import grpc
-from google.api import httpbody_pb2
 from google.protobuf.struct_pb2 import Struct
 from rapport.mesh.v1 import audit_pb2
-from rapport.notifications.v1 import message_service_pb2
 from rapport.notifications.v1 import resources_pb2 as message_pb2
 from rapport.type.v1 import custom_field_pb2
-from rapport.users.v1 import api_key_service_pb2, publishable_key_service_pb2, resources_pb2
+from rapport.users.v1 import publishable_key_service_pb2, resources_pb2
 
 from mesh.contract import catalog
 from mesh.contract.method import AccessKind, Verb
 from mesh.runtime.client import TENANT_HEADER
 from mesh.runtime.links import KEY_HEADER
-from mesh.testing.local import PASSWORD
 from mesh.testing.messages import Place, Samples, id_prefix, is_output_only, places, strategy
 from tests.contract.holders import Holders
+from tests.contract.meanings import Meanings
 from tests.contract.refusals import check_declared, refusal_of
 from tests.contract.shapes import updates
 
@@ -58,7 +56,7 @@ class World:
         self._making: list[str] = []
         self._keys: dict[str, str] = {}
         self.holders = Holders(self)
-        self._permissions = itertools.cycle(sorted(self.catalog.permissions()))
+        self.meanings = Meanings(self)
         for resource in self.catalog.resources.values():
             if resource.custom_fields:
                 self._define(resource)
@@ -150,41 +148,12 @@ class World:
                 return ""
             return self.fresh(self.by_prefix[prefix], owner, deleted=deleted and name in ("id", "ids"))
 
-        log_in = "rapport.users.v1.LogInRequest"
-        values: dict[str, Callable[[], Any]] = {
-            f"{log_in}.tenant": lambda: owner.slug,
-            f"{log_in}.email": lambda: owner.email,
-            f"{log_in}.password": lambda: PASSWORD,
-            "rapport.users.v1.IssueTokenRequest.form": lambda: self._form(owner),
-            "rapport.customers.v1.ReceiveContactHookRequest.body": self.holders.webhook,
-            **self._meant(),
-            "rapport.users.v1.ChangeEmailRequest.password": lambda: PASSWORD,
-        }
+        values = {**self.meanings.of(owner), **self.meanings.anybodys()}
         if method.access.kind is AccessKind.CAPABILITY:
             values[f"{method.request.DESCRIPTOR.full_name}.token"] = lambda: self.holders.link(method, owner)
         custom = [r for r in self.catalog.resources.values() if r.custom_fields]
         values.update({f"{r.message.DESCRIPTOR.full_name}.custom": self._custom for r in custom})
         return Samples(self.numbers, some_id, values)
-
-    def _form(self, owner: Member) -> httpbody_pb2.HttpBody:
-        """The token request of an API key of one's own."""
-        request = api_key_service_pb2.CreateApiKeyRequest(api_key={"display_name": "matrix"})
-        made = self.mesh.call("/rapport.users.v1.ApiKeyService/CreateApiKey", request, token=owner.token)
-        text = f"grant_type=client_credentials&client_id={made.api_key.id}&client_secret={made.secret}"
-        return httpbody_pb2.HttpBody(content_type="application/x-www-form-urlencoded", data=text.encode())
-
-    def _meant(self) -> dict[str, Callable[[], Any]]:
-        """What samples hold where any text will not do."""
-        send = message_service_pb2.SendMessageRequest.DESCRIPTOR.full_name
-        return {
-            "rapport.users.v1.Grant.permission": lambda: next(self._permissions),
-            f"{send}.template": lambda: "email-changed",
-            f"{send}.data": lambda: [
-                message_service_pb2.Datum(name=name, value=f"datum {next(self.numbers)}")
-                for name in ("tenant_name", "display_name")
-            ],
-            f"{send}.link_id": str,
-        }
 
     def key(self, owner: Member) -> str:
         """The publishable key of a tenant, for `ORIGIN`."""
@@ -262,15 +231,17 @@ class World:
         return made
 
     def _row(self, resource: ResourceContract, owner: Member) -> Any:
-        row = Samples(self.numbers, lambda prefix, name: owner.id if prefix == "usr" else "", self._meant()).message(
-            resource.message
-        )
+        row = Samples(
+            self.numbers, lambda prefix, name: owner.id if prefix == "usr" else "", self.meanings.anybodys()
+        ).message(resource.message)
         if isinstance(row, resources_pb2.User):
             row.role = resources_pb2.ROLE_MEMBER
             row.state = resources_pb2.User.STATE_ACTIVE
             row.pending_email = f"pending-{next(self.numbers)}@example.com"
             ends_us = self.mesh.clock.now_us() + 600_000_000
             row.pending_email_expire_time.FromMicroseconds(ends_us)
+        if "expire_time" in row.DESCRIPTOR.fields_by_name and not row.HasField("expire_time"):
+            row.expire_time.FromMicroseconds(self.mesh.clock.now_us() + 600_000_000)
         if isinstance(row, message_pb2.Message):
             row.state = message_pb2.Message.STATE_UNKNOWN
         return row

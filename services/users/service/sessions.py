@@ -91,6 +91,11 @@ class SessionMethods:
         narrowed = {"scope": scope} if scope else {}
         return self._mint(self._keys.current(), tenant, key_id, 0, expires, act=user_id, **narrowed)
 
+    def token_in_place(self, tenant: str, user_id: str, actor_id: str, via: str, seconds: int) -> str:
+        """A token for work in a user's place; `via` is the impersonation, with which it ends."""
+        expires = self._environment.wall.now_us() // 1_000_000 + seconds
+        return self._mint(self._keys.current(), tenant, user_id, 0, expires, act=actor_id, via=via)
+
     def _mint(self, key: SigningKey, tenant: str, principal: str, epoch: int, expires: int, **more: str) -> str:
         claims = {
             "iss": self._environment.issuer,

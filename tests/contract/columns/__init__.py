@@ -30,6 +30,7 @@ class Column:
 COLUMNS = (
     Column(access.no_credentials, access.has_credentials),
     Column(access.wrong_permission, access.can_be_forbidden),
+    Column(access.anothers_place, access.is_in_person),
     Column(access.replayed, access.works_once),
     Column(access.other_tenant, access.names_resources),
     Column(limits.rate_limited, limits.has_budget),

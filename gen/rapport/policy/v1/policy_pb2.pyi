@@ -54,7 +54,7 @@ REASON_FIELD_NUMBER: _ClassVar[int]
 reason: _descriptor.FieldDescriptor
 
 class MethodPolicy(_message.Message):
-    __slots__ = ("permission", "self", "service", "capability", "publishable_key", "anonymous", "deadline", "rate", "audit", "fails_with", "fresh", "http_door", "largest_body", "mints")
+    __slots__ = ("permission", "self", "service", "capability", "publishable_key", "anonymous", "deadline", "rate", "audit", "fails_with", "fresh", "http_door", "largest_body", "mints", "in_person")
     PERMISSION_FIELD_NUMBER: _ClassVar[int]
     SELF_FIELD_NUMBER: _ClassVar[int]
     SERVICE_FIELD_NUMBER: _ClassVar[int]
@@ -69,6 +69,7 @@ class MethodPolicy(_message.Message):
     HTTP_DOOR_FIELD_NUMBER: _ClassVar[int]
     LARGEST_BODY_FIELD_NUMBER: _ClassVar[int]
     MINTS_FIELD_NUMBER: _ClassVar[int]
+    IN_PERSON_FIELD_NUMBER: _ClassVar[int]
     permission: str
     self: Self
     service: ServicePeers
@@ -83,7 +84,8 @@ class MethodPolicy(_message.Message):
     http_door: bool
     largest_body: int
     mints: str
-    def __init__(self_, permission: _Optional[str] = ..., self: _Optional[_Union[Self, _Mapping]] = ..., service: _Optional[_Union[ServicePeers, _Mapping]] = ..., capability: _Optional[str] = ..., publishable_key: _Optional[_Union[PublishableKey, _Mapping]] = ..., anonymous: _Optional[_Union[Anonymous, _Mapping]] = ..., deadline: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., rate: _Optional[_Union[RateClass, str]] = ..., audit: _Optional[str] = ..., fails_with: _Optional[_Iterable[str]] = ..., fresh: _Optional[bool] = ..., http_door: _Optional[bool] = ..., largest_body: _Optional[int] = ..., mints: _Optional[str] = ...) -> None: ...
+    in_person: bool
+    def __init__(self_, permission: _Optional[str] = ..., self: _Optional[_Union[Self, _Mapping]] = ..., service: _Optional[_Union[ServicePeers, _Mapping]] = ..., capability: _Optional[str] = ..., publishable_key: _Optional[_Union[PublishableKey, _Mapping]] = ..., anonymous: _Optional[_Union[Anonymous, _Mapping]] = ..., deadline: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., rate: _Optional[_Union[RateClass, str]] = ..., audit: _Optional[str] = ..., fails_with: _Optional[_Iterable[str]] = ..., fresh: _Optional[bool] = ..., http_door: _Optional[bool] = ..., largest_body: _Optional[int] = ..., mints: _Optional[str] = ..., in_person: _Optional[bool] = ...) -> None: ...
 
 class Self(_message.Message):
     __slots__ = ()
