@@ -87,9 +87,17 @@ def faults(resource: ResourceContract, resources: Mapping[str, ResourceContract]
     yield from _title_faults(resource, singular)
     if resource.owner_field and resource.owner_field not in singular:
         yield f"{resource.type}: owner_field {resource.owner_field!r} is no reference"
+    if resource.sharing_field and not (resource.owner_field and _shares(resource)):
+        yield f"{resource.type}: sharing_field {resource.sharing_field!r} is no such enum, or there is no owner"
     parent = next((f for f in references_of(resource) if f.name == resource.parent_field), None)
     if resource.parent_field and (parent is None or parent.service != resource.service):
         yield f"{resource.type}: parent_field {resource.parent_field!r} is no reference within the service"
+
+
+def _shares(resource: ResourceContract) -> bool:
+    field = resource.message.DESCRIPTOR.fields_by_name.get(resource.sharing_field)
+    names = {value.name.rpartition("_")[2] for value in field.enum_type.values} if field and field.enum_type else set()
+    return names >= {"PRIVATE", "TEAM", "TENANT"}
 
 
 def _title_faults(resource: ResourceContract, singular: Collection[str]) -> Iterable[str]:

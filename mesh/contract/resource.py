@@ -31,6 +31,7 @@ class ResourceContract:
     title_field: str
     custom_fields: bool
     parent_field: str
+    sharing_field: str
     output_only: frozenset[str] = field(repr=False)
     immutable: frozenset[str] = field(repr=False)
 
@@ -93,6 +94,7 @@ def resource_contract(descriptor: Descriptor) -> ResourceContract | None:
         title_field=policy.title_field,
         custom_fields=policy.custom_fields,
         parent_field=policy.parent_field,
+        sharing_field=policy.sharing_field,
         output_only=declared(field_behavior_pb2.OUTPUT_ONLY),
         immutable=declared(field_behavior_pb2.IMMUTABLE),
     )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
 
     from mesh.resource.custom import CustomFields
+    from mesh.resource.identity_keys import IdentityKeys
     from mesh.runtime.call import Call, View, Write
 
 M = TypeVar("M", bound=Message)
@@ -68,7 +69,7 @@ class Resource(Generic[M]):
     that it decides on, before the write begins.
 
     settle(write, before, after) comes after the rule, once in every write of a resource: it may still change `after`,
-    and keeps what stands beside the row. A resource with `custom` fields settles these.
+    and keeps what stands beside the row. Custom fields are settled before it, `keys` after it.
 
     enter(write) comes before rows are locked or made, for a rule over many of them: it waits for the write's turn.
 
@@ -86,6 +87,7 @@ class Resource(Generic[M]):
         enter: Callable[[Write], None] = at_once,
         forget: Callable[[Write, str], None] = keep,
         custom: CustomFields | None = None,
+        keys: IdentityKeys[M] | None = None,
     ) -> None:
         contract = resource_contract(message.DESCRIPTOR)
         if contract is None:
@@ -96,11 +98,11 @@ class Resource(Generic[M]):
         self.message = message
         self.table = table
         self.decide, self.gather, self.enter = decide, gather, enter
-        self.custom, self._forget = custom, forget
-        self._settle = custom.settle if custom else settle
+        self.custom, self.keys, self._forget = custom, keys, forget
+        self._settles = [part for part in (custom and custom.settle, settle) if part and part is not nothing]
         self.scopes = Scopes(contract, table)
         self.references = References(contract, table)
-        self.listing = Listing(table, message, self.scopes)
+        self.listing = Listing(table, message, self.scopes, keys.lists if keys else ())
         self.build = compile_builder(table, message)
         self.values = compile_values(table, message)
         columns = self.columns = read_columns(table, message)
@@ -183,6 +185,10 @@ class Resource(Generic[M]):
         event: type[Message] = getattr(module, f"{self.contract.name}{kind}")
         return event
 
+    def _settle(self, write: Write, before: M | None, after: M) -> None:
+        for settle in self._settles:
+            settle(write, before, after)
+
     def insert(self, write: Write, resources: Sequence[M], *, path: str = "", **hidden: Any) -> None:
         """Settle and write new resources, each with its event. `hidden` values go to columns that are no fields.
 
@@ -192,6 +198,8 @@ class Resource(Generic[M]):
             with below(path.format(number)):
                 self._settle(write, None, resource)
         rows = [{"sequence": 1, **self.values(resource), **hidden} for resource in resources]
+        if self.keys is not None:
+            self.keys.insert(write, resources)
         if len(rows) == 1:
             write.write(self._insert, **rows[0])
         else:
@@ -220,6 +228,8 @@ class Resource(Generic[M]):
         return changed
 
     def _write_over(self, write: Write, kind: str, before: M, after: Any, changed: Sequence[str], version: int) -> None:
+        if self.keys is not None:
+            self.keys.update(write, before, after)
         values = {f"new_{name}": value for name, value in self.values(after).items() if name in self._changing}
         write.write(self._update, id=self.id(before), new_sequence=version, **values)
         previous = self.message()
@@ -254,9 +264,9 @@ class Resource(Generic[M]):
         if self._purge is None or not write.write(self._purge, id=identity, before=before_us):
             return False
         move_order.forget(write, identity)
-        self._forget(write, identity)
         if self.custom:
             self.custom.forget(write, identity)
+        self._forget(write, identity)
         return True
 
     def hide(self, call: Call, resources: Sequence[M]) -> None:

@@ -79,6 +79,10 @@ class Holders:
         text = f'{{"familyName": "Hook {next(self._world.numbers)}"}}'
         return httpbody_pb2.HttpBody(content_type="application/json", data=text.encode())
 
+    def card(self) -> bytes:
+        """A file with one vCard, of somebody whom no other one is of."""
+        return f"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Card {next(self._world.numbers)}\r\nEND:VCARD\r\n".encode()
+
     def _hook(self, owner: Member) -> str:
         """The token of a new hook, whose secret is kept to sign with."""
         request = intake_service_pb2.CreateContactHookRequest(contact_hook={"display_name": "matrix"})

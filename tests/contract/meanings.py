@@ -57,6 +57,7 @@ class Meanings:
             f"{_USERS}.Invitation.email": lambda: self._invited(owner),
             f"{_USERS}.CreateApiKeyRequest.service_account_id": lambda: self._program(owner),
             "rapport.customers.v1.ReceiveContactHookRequest.body": self._world.holders.webhook,
+            "rapport.customers.v1.ImportVcardsRequest.content": self._world.holders.card,
         }
 
     def _number(self) -> int:

@@ -7,6 +7,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 import grpc
+from google.api import field_behavior_pb2
 from google.protobuf.struct_pb2 import Struct
 from rapport.mesh.v1 import audit_pb2
 from rapport.notifications.v1 import resources_pb2 as message_pb2
@@ -15,9 +16,10 @@ from rapport.users.v1 import publishable_key_service_pb2, resources_pb2
 
 from mesh.contract import catalog
 from mesh.contract.method import AccessKind, Verb
+from mesh.contract.resource import behaviors
 from mesh.runtime.client import TENANT_HEADER
 from mesh.runtime.links import KEY_HEADER
-from mesh.testing.messages import Place, Samples, id_prefix, is_output_only, places, strategy
+from mesh.testing.messages import Place, Samples, id_prefix, places, strategy
 from tests.contract.holders import Holders
 from tests.contract.meanings import Meanings
 from tests.contract.refusals import check_declared, refusal_of
@@ -292,10 +294,12 @@ def blank_request(method: MethodContract) -> Any:
 
 
 def id_places(method: MethodContract) -> list[tuple[Place, str]]:
-    """The fields of a request that hold an id, with its prefix."""
-    found = [(p, id_prefix(p.field)) for p in places(blank_request(method)) if not is_output_only(p.field)]
+    """The fields of a request that hold an id and are not ignored (AIP-203), with its prefix."""
+    updates_one = method.standard is not None and method.standard.verb in (Verb.UPDATE, Verb.BATCH_UPDATE)
+    ignored = {field_behavior_pb2.OUTPUT_ONLY, *([field_behavior_pb2.IMMUTABLE] if updates_one else ())}
+    found = [(p, id_prefix(p.field)) for p in places(blank_request(method)) if not behaviors(p.field) & ignored]
     held = [(place, prefix) for place, prefix in found if prefix]
-    if method.standard and method.standard.verb in (Verb.UPDATE, Verb.BATCH_UPDATE):
+    if method.standard and updates_one:
         within = "requests[0]." if method.standard.verb is Verb.BATCH_UPDATE else ""
         path = f"{within}{method.standard.resource.singular}.id"
         held += [(p, method.standard.resource.prefix) for p in places(blank_request(method)) if p.path == path]
