@@ -84,6 +84,7 @@ def _row(method: MethodContract) -> dict[str, Any]:
 def _more(method: MethodContract) -> dict[str, Any]:
     return {
         "fresh": method.fresh,
+        "in_person": method.in_person,
         "routes": [f"{route.verb} {route.template}" for route in method.routes],
         "request": str(method.request.DESCRIPTOR.full_name),
         "reply": ("stream of " if method.server_streaming else "") + str(method.reply.DESCRIPTOR.full_name),

@@ -38,6 +38,7 @@ COMMANDS = MappingProxyType(
         "token": "print a bearer token of one of the demo tenant's people",
         "link": "print the secret of a link that would be sent by e-mail (not in production)",
         "mail": "show the mails that would have been sent (where SMTP_URL names no server)",
+        "tenant": "suspend a tenant, or let it work again",
         "routes": "list the public routes: verb, path, method, who may call",
         "contract": "show what methods take, need, and may fail with",
         "config": "show the settings that are in force and where each came from",

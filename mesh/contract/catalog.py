@@ -198,6 +198,7 @@ def _method(
         largest_body=(policy.largest_body or _BODY) if policy.http_door else 0,
         mints=policy.mints,
         assurance=_assurance(where, policy),
+        in_person=policy.in_person,
     )
     _check(where, method)
     return method

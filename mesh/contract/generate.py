@@ -104,6 +104,7 @@ def _method(method: MethodContract) -> dict[str, Any]:
         "fresh": method.fresh,
         "assurance_level": method.assurance.level if method.assurance else 0,
         "assurance_seconds": method.assurance.within if method.assurance else 0.0,
+        "in_person": method.in_person,
         "http_door": method.http_door,
         "largest_body": method.largest_body,
         "mints": method.mints,

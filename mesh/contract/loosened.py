@@ -71,6 +71,8 @@ def _method(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     if old["fresh"] and not new["fresh"]:
         yield "no longer fresh"
     yield from _less_sure(old, new)
+    if old.get("in_person") and not new.get("in_person"):
+        yield "no longer in person only"
     for route in old["http"]:
         if route not in new["http"]:
             yield f"route {route} removed"

@@ -118,6 +118,7 @@ class MethodContract:
     largest_body: int = 0
     mints: str = ""
     assurance: Assurance | None = None
+    in_person: bool = False
 
     @property
     def path(self) -> str:

@@ -85,13 +85,25 @@ def faults(resource: ResourceContract, resources: Mapping[str, ResourceContract]
         if field.on_delete is OnDelete.CLEAR and field.repeated:
             yield f"{where} is repeated and can only be kept (on_delete: KEEP)"
     yield from _title_faults(resource, singular)
+    yield from _holder_faults(resource, singular)
+    parent = next((f for f in references_of(resource) if f.name == resource.parent_field), None)
+    if resource.parent_field and (parent is None or parent.service != resource.service):
+        yield f"{resource.type}: parent_field {resource.parent_field!r} is no reference within the service"
+
+
+def _holder_faults(resource: ResourceContract, singular: Collection[str]) -> Iterable[str]:
     if resource.owner_field and resource.owner_field not in singular:
         yield f"{resource.type}: owner_field {resource.owner_field!r} is no reference"
     if resource.self_field and (resource.self_field not in resource.output_only or resource.self_field in singular):
         yield f"{resource.type}: self_field {resource.self_field!r} is no OUTPUT_ONLY field, or is a reference"
-    parent = next((f for f in references_of(resource) if f.name == resource.parent_field), None)
-    if resource.parent_field and (parent is None or parent.service != resource.service):
-        yield f"{resource.type}: parent_field {resource.parent_field!r} is no reference within the service"
+    if resource.sharing_field and not (resource.owner_field and _shares(resource)):
+        yield f"{resource.type}: sharing_field {resource.sharing_field!r} is no such enum, or there is no owner"
+
+
+def _shares(resource: ResourceContract) -> bool:
+    field = resource.message.DESCRIPTOR.fields_by_name.get(resource.sharing_field)
+    names = {value.name.rpartition("_")[2] for value in field.enum_type.values} if field and field.enum_type else set()
+    return names >= {"PRIVATE", "TEAM", "TENANT"}
 
 
 def _title_faults(resource: ResourceContract, singular: Collection[str]) -> Iterable[str]:

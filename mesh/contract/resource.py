@@ -32,6 +32,7 @@ class ResourceContract:
     custom_fields: bool
     parent_field: str
     self_field: str
+    sharing_field: str
     output_only: frozenset[str] = field(repr=False)
     immutable: frozenset[str] = field(repr=False)
 
@@ -95,6 +96,7 @@ def resource_contract(descriptor: Descriptor) -> ResourceContract | None:
         custom_fields=policy.custom_fields,
         parent_field=policy.parent_field,
         self_field=policy.self_field,
+        sharing_field=policy.sharing_field,
         output_only=declared(field_behavior_pb2.OUTPUT_ONLY),
         immutable=declared(field_behavior_pb2.IMMUTABLE),
     )

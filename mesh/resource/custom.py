@@ -104,9 +104,6 @@ class CustomFields:
         Raises:
             Failure: INVALID_ARGUMENT or ALREADY_EXISTS naming the values, as in `custom.industry`.
         """
-        if before is None and not after.custom.fields and self._known.require_nothing(write.tenant):
-            after.ClearField("custom")
-            return
         if before is None or before.custom != after.custom:
             fields = self._known.for_writing(write)
             had = None if before is None else before.custom

@@ -1,8 +1,7 @@
 """What a process knows of the fields that tenants have defined for one resource: a bounded copy, checked by version.
 
-Reads trust it for 5 seconds. Writes of values compare its version in their own transaction, so that no value is ever
-kept by a definition of the past, and no definition changes while one is being kept. A new resource without any value
-trusts the copy too: that a field is required reaches other processes as late as it reaches readers.
+Reads trust it for 5 seconds. Writes compare its version in their own transaction, so that no value is ever kept by a
+definition of the past, and no definition changes while one is being kept.
 """
 
 from __future__ import annotations
@@ -49,19 +48,10 @@ class Definitions:
     def for_reading(self, view: View) -> Mapping[str, Field]:
         """The fields, at most 5 seconds old."""
         tenant = view.identity.tenant
-        fields = self._fresh(tenant)
-        if fields is not None:
-            return fields
-        return self._current(tenant, self._version(view.read(_READ, of=self._of)), view.read)
-
-    def require_nothing(self, tenant: str) -> bool:
-        """Whether a new resource may do without any value, as far as that is known without asking."""
-        fields = self._fresh(tenant)
-        return fields is not None and not any(field.required for field in fields.values())
-
-    def _fresh(self, tenant: str) -> Mapping[str, Field] | None:
         known = self._known.get(tenant)
-        return known[2] if known is not None and time.monotonic() - known[1] < FRESH_SECONDS else None
+        if known is not None and time.monotonic() - known[1] < FRESH_SECONDS:
+            return known[2]
+        return self._current(tenant, self._version(view.read(_READ, of=self._of)), view.read)
 
     def for_writing(self, write: Write) -> Mapping[str, Field]:
         """The fields as they are and stay until the write ends."""

@@ -13,6 +13,8 @@ from sqlalchemy.sql import operators
 from mesh.contract.failure import invalid
 from mesh.contract.filters import And, Comparison, Filter, Not, Or
 from mesh.resource.custom_query import PREFIX
+from mesh.resource.identity_keys import Held
+from mesh.store.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,7 +41,7 @@ _COMPARE = {
 def bind(
     tree: Filter,
     message: Descriptor,
-    columns: Mapping[str, ColumnElement[Any]],
+    columns: Mapping[str, ColumnElement[Any] | Held],
     values: list[Any],
     custom: CustomQuery | None = None,
 ) -> Shape:
@@ -59,8 +61,20 @@ def bind(
             if tree.field not in columns:
                 possible = ", ".join(sorted(columns))
                 raise invalid("filter", f"cannot filter by {tree.field!r}; possible: {possible}")
+            column = columns[tree.field]
+            if isinstance(column, Held):
+                return _bind_held(tree, values)
             shape = _bind_comparison(tree, message.fields_by_name[tree.field], values)
-            return _of_present(shape, message.fields_by_name[tree.field], columns[tree.field])
+            return _of_present(shape, message.fields_by_name[tree.field], column)
+
+
+def _bind_held(term: Comparison, values: list[Any]) -> Shape:
+    if term.operator != ":" or (term.value == "*" and not term.quoted):
+        raise invalid("filter", f'{term.field} holds several; one is asked for by `{term.field}:"..."`')
+    if "\x00" in term.value:
+        raise invalid("filter", f"{term.field} holds no such value, at character {term.position + 1}")
+    values.append(term.value)
+    return ("holds", term.field)
 
 
 def _of_present(shape: Shape, field: FieldDescriptor, column: ColumnElement[Any]) -> Shape:
@@ -82,7 +96,9 @@ def _bind_comparison(term: Comparison, field: FieldDescriptor, values: list[Any]
     return (term.operator, term.field)
 
 
-def condition(shape: Shape, columns: Mapping[str, ColumnElement[Any]], numbers: Iterator[int]) -> ColumnElement[bool]:
+def condition(
+    shape: Shape, columns: Mapping[str, ColumnElement[Any] | Held], numbers: Iterator[int]
+) -> ColumnElement[bool]:
     """The condition of a shape; its values are the parameters f0, f1 ... in the order they were bound."""
     kind, *rest = shape
     if kind == "Not":
@@ -91,6 +107,8 @@ def condition(shape: Shape, columns: Mapping[str, ColumnElement[Any]], numbers: 
         terms = [condition(term, columns, numbers) for term in rest]
         return and_(*terms) if kind == "And" else or_(*terms)
     column = columns[rest[0]]
+    if isinstance(column, Held):
+        return column.holds(bindparam(f"f{next(numbers)}", type_=TEXT))
     if kind == "present":
         return column.is_not(None) if nullable(column) else column != literal(column.type.python_type())
     bound = bindparam(f"f{next(numbers)}", type_=column.type)

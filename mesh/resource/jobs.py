@@ -159,8 +159,11 @@ def start_job(commit: Commit, kind: str, record: Any) -> None:
     """Hand a job to the runner with the write of the call that asks for it; changes `record.job`, which is to be kept.
 
     Raises:
-        Failure: JOB_STARTED, where it was started before.
+        Failure: JOB_STARTED, where it was started before; IN_PERSON_ONLY, where the caller works in another's place,
+            for a job outlives that and goes on with all that the other may do.
     """
+    if commit.identity.via:
+        raise Failure("IN_PERSON_ONLY")
     if record.job.state not in (job_pb2.JOB_STATE_UNSPECIFIED, job_pb2.JOB_STATE_CREATED):
         raise Failure("JOB_STARTED")
     record.job.state = job_pb2.JOB_STATE_PENDING

@@ -20,6 +20,7 @@ from mesh.contract.filters import parse_filter
 from mesh.contract.resource import resource_contract
 from mesh.resource.custom_query import PREFIX, joined, joins
 from mesh.resource.filtering import Shape, bind, condition
+from mesh.resource.identity_keys import Held
 from mesh.resource.mapping import read_columns, stored_columns
 from mesh.resource.references import title_columns
 from mesh.resource.scopes import Scopes
@@ -56,9 +57,11 @@ class Page:
 
 
 class Listing:
-    """Makes the statements that list one resource."""
+    """Makes the statements that list one resource. `held` are the repeated references that can be filtered by."""
 
-    def __init__(self, table: Table, message: type[Message], scopes: Scopes | None = None) -> None:
+    def __init__(
+        self, table: Table, message: type[Message], scopes: Scopes | None = None, held: Sequence[str] = ()
+    ) -> None:
         contract = resource_contract(message.DESCRIPTOR)
         if contract is None:
             msg = f"{message.DESCRIPTOR.full_name} is not declared a resource"
@@ -72,7 +75,11 @@ class Listing:
             column.name: column for column in self._columns[1:] if not _is_opaque(message, column)
         }
         """What can be filtered by and is stored with the resource itself."""
-        self._filterable = {**self.plain, **title_columns(table, contract)}
+        self._filterable: dict[str, ColumnElement[Any] | Held] = {
+            **self.plain,
+            **title_columns(table, contract),
+            **{name: Held(table, contract.type, name) for name in held},
+        }
         self._selected = read_columns(table, message)
         self._orderable = {"id"} | {
             index.columns[1].name for index in table.indexes if len(index.columns) > 2 and index.columns[2].name == "id"

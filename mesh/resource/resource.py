@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
 
     from mesh.resource.custom import CustomFields
+    from mesh.resource.identity_keys import IdentityKeys
     from mesh.runtime.call import Call, View, Write
 
 M = TypeVar("M", bound=Message)
@@ -50,6 +51,11 @@ def nothing(write: Write, before: Message | None, after: Any) -> None:
     del write, before, after
 
 
+def keep(write: Write, identity: str) -> None:
+    """What vanishes with a resource that has nothing beside its row."""
+    del write, identity
+
+
 def no_facts(view: View, resources: Sequence[Message]) -> None:
     """The facts of a rule that needs none."""
     del view, resources
@@ -63,9 +69,11 @@ class Resource(Generic[M]):
     that it decides on, before the write begins.
 
     settle(write, before, after) comes after the rule, once in every write of a resource: it may still change `after`,
-    and keeps what stands beside the row. A resource with `custom` fields settles these.
+    and keeps what stands beside the row. Custom fields are settled before it, `keys` after it.
 
     enter(write) comes before rows are locked or made, for a rule over many of them: it waits for the write's turn.
+
+    forget(write, id) removes what stands beside the row of a resource that vanishes for good.
     """
 
     def __init__(
@@ -77,7 +85,9 @@ class Resource(Generic[M]):
         gather: Callable[[View, Sequence[M]], Any] = no_facts,
         settle: Callable[[Write, M | None, M], None] = nothing,
         enter: Callable[[Write], None] = at_once,
+        forget: Callable[[Write, str], None] = keep,
         custom: CustomFields | None = None,
+        keys: IdentityKeys[M] | None = None,
     ) -> None:
         contract = resource_contract(message.DESCRIPTOR)
         if contract is None:
@@ -87,14 +97,12 @@ class Resource(Generic[M]):
         self._singular = contract.singular
         self.message = message
         self.table = table
-        self.decide = decide
-        self.gather = gather
-        self.enter = enter
-        self.custom = custom
-        self._settle = custom.settle if custom else settle
+        self.decide, self.gather, self.enter = decide, gather, enter
+        self.custom, self.keys, self._forget = custom, keys, forget
+        self._settles = [part for part in (custom and custom.settle, settle) if part and part is not nothing]
         self.scopes = Scopes(contract, table)
         self.references = References(contract, table)
-        self.listing = Listing(table, message, self.scopes)
+        self.listing = Listing(table, message, self.scopes, keys.lists if keys else ())
         self.build = compile_builder(table, message)
         self.values = compile_values(table, message)
         columns = self.columns = read_columns(table, message)
@@ -177,6 +185,10 @@ class Resource(Generic[M]):
         event: type[Message] = getattr(module, f"{self.contract.name}{kind}")
         return event
 
+    def _settle(self, write: Write, before: M | None, after: M) -> None:
+        for settle in self._settles:
+            settle(write, before, after)
+
     def insert(self, write: Write, resources: Sequence[M], *, path: str = "", **hidden: Any) -> None:
         """Settle and write new resources, each with its event. `hidden` values go to columns that are no fields.
 
@@ -186,6 +198,8 @@ class Resource(Generic[M]):
             with below(path.format(number)):
                 self._settle(write, None, resource)
         rows = [{"sequence": 1, **self.values(resource), **hidden} for resource in resources]
+        if self.keys is not None:
+            self.keys.insert(write, resources)
         if len(rows) == 1:
             write.write(self._insert, **rows[0])
         else:
@@ -214,6 +228,8 @@ class Resource(Generic[M]):
         return changed
 
     def _write_over(self, write: Write, kind: str, before: M, after: Any, changed: Sequence[str], version: int) -> None:
+        if self.keys is not None:
+            self.keys.update(write, before, after)
         values = {f"new_{name}": value for name, value in self.values(after).items() if name in self._changing}
         write.write(self._update, id=self.id(before), new_sequence=version, **values)
         previous = self.message()
@@ -250,6 +266,7 @@ class Resource(Generic[M]):
         move_order.forget(write, identity)
         if self.custom:
             self.custom.forget(write, identity)
+        self._forget(write, identity)
         return True
 
     def hide(self, call: Call, resources: Sequence[M]) -> None:

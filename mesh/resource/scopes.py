@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, false, or_, select
+from sqlalchemy import and_, bindparam, false, or_, select
 
 from mesh.contract.catalog import load_service
 from mesh.contract.method import AccessKind
@@ -87,14 +87,19 @@ class Scopes:
 
         Where no contract declares one, as for jobs, everybody sees their own, and all of it who may do what is called
         without bounds: what a colleague made with wider rights is not a team's to see.
+        What is shared row by row is seen as the row says.
         """
+        if self._contract.sharing_field and call.entry is not None:
+            return Sight(Breadth.TEAM, {"scope_me": call.user_id, "scope_teams": list(call.entry.team_ids)})
         if self._reading or not self._owned:
             return self._sight(call, self._reading)
         sight = self.writable(call)
         return sight if sight.breadth is not Breadth.TEAM else replace(sight, breadth=Breadth.OWN)
 
     def writable(self, call: Call) -> Sight:
-        """What the caller may change, by the permission of the method that is called."""
+        """What the caller may change, by the permission of the method that is called; what is shared, the owner."""
+        if self._contract.sharing_field and call.entry is not None:
+            return Sight(Breadth.OWN, {"scope_me": call.user_id})
         access = call.contract.access
         asked = [access.permission] if access.permission in self._permissions else []
         if self._contract.self_field or access.kind is AccessKind.PERMISSION:
@@ -142,4 +147,10 @@ def _reached(lineage: tuple[ResourceContract, ...], table: Table, breadth: Bread
     rows = reference_rows.c
     users = reference(contract.message.DESCRIPTOR.fields_by_name[contract.owner_field])
     in_teams = any_of(rows.team_id, "scope_teams")
-    return or_(mine, owner.in_(select(rows.id).where(rows.tenant_id == TENANT, rows.type == users, in_teams)))
+    of_teams = owner.in_(select(rows.id).where(rows.tenant_id == TENANT, rows.type == users, in_teams))
+    if not contract.sharing_field:
+        return or_(mine, of_teams)
+    sharing = table.c[contract.sharing_field]
+    names = contract.message.DESCRIPTOR.fields_by_name[contract.sharing_field].enum_type.values
+    team, tenant = (next(v.number for v in names if v.name.endswith(end)) for end in ("_TEAM", "_TENANT"))
+    return or_(mine, sharing == tenant, and_(sharing == team, of_teams))

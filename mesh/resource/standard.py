@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from mesh.contract.failure import Failure, below, invalid
 from mesh.contract.masks import apply_mask, effective_paths
 from mesh.contract.method import StandardMethod, Verb
 from mesh.contract.pages import page_size
+from mesh.resource.identity_keys import is_clash
 from mesh.resource.scopes import Breadth
 from mesh.resource.writing import (
     KEPT,
@@ -23,7 +25,7 @@ from mesh.resource.writing import (
 from mesh.store.errors import UniqueViolation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from google.protobuf.message import Message
 
@@ -145,7 +147,7 @@ class StandardMethods:
         """One new resource."""
         new = [getattr(request, self._field)]
         facts = gather(call, self._resource, new)
-        with call.commit() as commit:
+        with self._clashes(call, new, self._field), call.commit() as commit:
             (created,) = self._insert(commit, new, facts, self._field, self._field)
             return commit.reply(created)
 
@@ -153,8 +155,9 @@ class StandardMethods:
         """All of the new resources, or none."""
         new = list(getattr(request, self._field))
         facts = gather(call, self._resource, new)
-        with call.commit() as commit:
-            created = self._insert(commit, new, facts, f"{self._field}[{{}}]", self._field)
+        path = f"{self._field}[{{}}]"
+        with self._clashes(call, new, path), call.commit() as commit:
+            created = self._insert(commit, new, facts, path, self._field)
             return commit.reply(self._method.reply(**{self._field: created}))
 
     def _insert(self, commit: Commit, new: Sequence[Any], facts: Facts, path: str, all_of: str) -> Sequence[Any]:
@@ -177,7 +180,8 @@ class StandardMethods:
         def alter(after: Any) -> None:
             apply_mask(after, sent, paths)
 
-        return self._change(call, sent.id, sent.etag, "Updated", alter, facts)
+        with self._clashes(call, [sent], self._field):
+            return self._change(call, sent.id, sent.etag, "Updated", alter, facts)
 
     def batch_update(self, call: Call, request: Any) -> Message:
         """All of the resources changed as update() does it, in the order asked, or none."""
@@ -192,7 +196,7 @@ class StandardMethods:
                     raise invalid(f"{singular}.id", "stands twice")
                 paths.append(self._paths(sent[number], part))
         facts = gather(call, resource, sent)
-        with call.commit() as commit:
+        with self._clashes(call, sent, f"requests[{{}}].{singular}"), call.commit() as commit:
             rows = self._locked_rows(commit, [each.id for each in sent])
             reply = self._method.reply()
             for number, each in enumerate(sent):
@@ -221,7 +225,12 @@ class StandardMethods:
     def undelete(self, call: Call, request: Any) -> Message:
         """The resource brought back, as its rule still allows it."""
         facts = gather(call, self._resource, [])
-        return self._change(call, request.id, request.etag, "Undeleted", lambda r: r.ClearField("delete_time"), facts)
+
+        def bring_back(after: Any) -> None:
+            after.ClearField("delete_time")
+
+        with self._clashes(call, [self._resource.message(id=request.id)], self._field):
+            return self._change(call, request.id, request.etag, "Undeleted", bring_back, facts)
 
     def _change(
         self, call: Call, identity: str, given: str, kind: str, alter: Callable[[Any], None], facts: Facts
@@ -280,7 +289,27 @@ class StandardMethods:
             return
         rows = commit.read(self._resource.several(sight), ids=list(ids), **sight.parameters)
         if len(rows) < len(set(ids)):
-            raise Failure("PERMISSION_DENIED", metadata={"permission": self._method.access.permission})
+            # What is its owner's alone is not a matter of permissions.
+            own = bool(self._resource.contract.sharing_field)
+            raise Failure("PERMISSION_DENIED", metadata={} if own else {"permission": self._method.access.permission})
+
+    @contextmanager
+    def _clashes(self, call: Call, sent: Sequence[Any], path: str) -> Iterator[None]:
+        """Tell who is in the way of what was sent, as far as the caller sees them. `path` has `{}` for numbers."""
+        resource = self._resource
+        try:
+            yield
+        except (UniqueViolation, Failure) as error:
+            if resource.keys is None or not is_clash(error):
+                raise
+            failure = error if isinstance(error, Failure) else Failure("ALREADY_EXISTS")
+            whole = [(path.format(number), self._whole(call, each)) for number, each in enumerate(sent)]
+            raise resource.keys.explain(call, resource, failure, whole) from error
+
+    def _whole(self, call: Call, sent: Any) -> Any:
+        """What was sent; of a resource that is only named, what is stored."""
+        rows = call.read(self._resource.by_id, id=sent.id) if len(sent.ListFields()) == 1 and sent.id else ()
+        return self._resource.build(self._resource.message, rows[0]) if rows else sent
 
     def _unique(self, path: str) -> _Unique:
         return _Unique(path, frozenset(self._resource.message.DESCRIPTOR.fields_by_name))

@@ -34,8 +34,8 @@ _PAUSE_SECONDS = 2.0
 _TOGETHER_SECONDS = 1.0
 _KEPT = 20_000
 # By the collection of what was changed: whose entry is then wrong, one principal's or everybody's.
-_PRINCIPALS = frozenset({"users", "api-keys"})
-_OF_ALL = frozenset({"tenants", "teams", "custom-roles"})
+_PRINCIPALS = frozenset({"users", "api-keys", "impersonations"})
+_OF_ALL = frozenset({"tenants", "teams", "custom-roles", "groups"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,10 @@ class Entry:
 
     `grants` holds for each permission the widest scope, as a `users.v1.Scope`; `limits` is by rate class, as in `READ`.
     `team_ids` is the principal's team and all below it; `origins` is where a publishable key may be used from.
-    `user_id` is the user behind a key; of any other principal nobody. `ended`: sessions of the user that have ended
-    while tokens of theirs may still be about.
+    `user_id` is the user behind a key or in whose place somebody works, and `actor_id` who does; else they are nobody.
+    `ended`: sessions of the user that have ended while tokens of theirs may still be about.
+    `suspended` says why it is not active, where its tenant is suspended and that is all.
+    `session_idle` and `session_life` are how many seconds a session lasts without use, and in any case.
     `week_start` is a `google.type.DayOfWeek`, `fiscal_year_start` a month from 1 to 12.
     """
 
@@ -64,6 +66,10 @@ class Entry:
     origins: tuple[str, ...] = ()
     user_id: str = ""
     ended: frozenset[str] = frozenset()
+    suspended: bool = False
+    actor_id: str = ""
+    session_idle: int = 0
+    session_life: int = 0
 
     def narrowed(self, only: Collection[str]) -> Entry:
         """The entry with these permissions at most."""
@@ -107,7 +113,16 @@ def entry_of(found: directory_service_pb2.LookUpPrincipalResponse) -> Entry:
         origins=tuple(found.principal.origins),
         user_id=found.principal.user_id,
         ended=frozenset(found.principal.ended_session_ids),
+        session_idle=found.tenant.session_idle.seconds,
+        session_life=found.tenant.session_life.seconds,
+        actor_id=found.principal.actor_id,
+        suspended=found.tenant.suspended and found.principal.active,
     )
+
+
+def _rests(entry: Entry, principal: str) -> bool:
+    """Whether what an entry says depends on another principal."""
+    return principal in (entry.user_id, entry.actor_id)
 
 
 def _class_name(rate_class: int) -> str:
@@ -194,11 +209,11 @@ class Directory:
         return entry
 
     def forget(self, tenant: str, principal: str) -> None:
-        """Drop an entry and those of the keys behind which the principal stands, so that the next call asks again."""
+        """Drop an entry and those of keys and impersonations that rest on the principal: the next call asks again."""
         with self._lock:
             self._drops += 1
             self._known.pop((tenant, principal), None)
-            for key in [k for k, known in self._known.items() if k[0] == tenant and known.entry.user_id == principal]:
+            for key in [k for k, known in self._known.items() if k[0] == tenant and _rests(known.entry, principal)]:
                 del self._known[key]
 
     def forget_tenant(self, tenant: str) -> None:

@@ -20,9 +20,10 @@ class Kind(enum.Enum):
 class Identity:
     """A caller: `principal` is a user's id, `service:<name>`, a publishable key, or the subject of a capability.
 
-    `actor` is who stands behind it, where that differs. `only` holds the permissions that its token was narrowed to;
-    none: it was not. `session` is the session that a user's token is of, `level` how sure it is of the user, and
-    `proof_us` when the user last proved it, on the machine's clock.
+    `actor` is who stands behind it, where that differs; `via` is the id of the impersonation by which a user works in
+    the place of `principal`, else empty. `only` holds the permissions that its token was narrowed to; none: it was not.
+    `session` is the session that a user's token is of, `level` how sure it is of the user, and `proof_us` when the user
+    last proved it, on the machine's clock.
     """
 
     tenant: str
@@ -34,6 +35,12 @@ class Identity:
     session: str = ""
     level: int = 0
     proof_us: int = 0
+    via: str = ""
+
+    @property
+    def known_as(self) -> str:
+        """Whose entry in the directory says what the caller may: in somebody's place, one that ends with that."""
+        return self.via or self.principal
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from mesh.contract.catalog import all_services, load_service
 from mesh.contract.failure import Failure
 from mesh.contract.keys import tenant_of
 from mesh.contract.method import AccessKind
+from mesh.contract.rights import breadth
 from mesh.runtime.client import ACTOR_HEADER, TENANT_HEADER
 from mesh.runtime.identity import ANONYMOUS, Device, Identity, Kind, service_identity
 from mesh.runtime.roles import PACK
@@ -29,8 +30,6 @@ LINKS = (
     "telemetry", "errors", "drain", "admission", "deadline", "identity", "rate", "authorise", "validate", "idempotency",
 )  # fmt: skip
 
-# users.v1.Scope; a constant, since links are loaded before any contract.
-SCOPE_ALL = 3
 # Read once: every call passes here, and reading a member from its enum is not free.
 _ANONYMOUS, _SERVICE, _CAPABILITY = AccessKind.ANONYMOUS, AccessKind.SERVICE, AccessKind.CAPABILITY
 _PUBLISHABLE_KEY, _PERMISSION = AccessKind.PUBLISHABLE_KEY, AccessKind.PERMISSION
@@ -141,7 +140,8 @@ class AuthoriseLink:
         """Let the call pass.
 
         Raises:
-            Failure: UNAUTHENTICATED for a principal that may not work any more, else PERMISSION_DENIED.
+            Failure: UNAUTHENTICATED for a principal that may not work any more, TENANT_SUSPENDED for one of a tenant
+                that is suspended, IN_PERSON_ONLY for what is not done in another's place, else PERMISSION_DENIED.
         """
         del context
         access, identity = call.contract.access, call.identity
@@ -157,8 +157,7 @@ class AuthoriseLink:
         if identity.kind is not wanted:
             raise Failure("PERMISSION_DENIED")
         entry = call.entry = self._entry(call)
-        if not entry.active or entry.epoch > identity.epoch or identity.session in entry.ended:
-            raise Failure("UNAUTHENTICATED")
+        _check_standing(call, entry)
         if access.kind is _PUBLISHABLE_KEY:
             _check_origin(call, entry)
         elif access.kind is _PERMISSION:
@@ -170,8 +169,18 @@ class AuthoriseLink:
         """What the directory knows of the caller, down to what the caller's token was narrowed to."""
         entry, identity = call.entry, call.identity
         if entry is None or call.contract.fresh:
-            entry = self._directory.find(identity.tenant, identity.principal, fresh=call.contract.fresh)
+            entry = self._directory.find(identity.tenant, identity.known_as, fresh=call.contract.fresh)
         return entry.narrowed(identity.only) if identity.only else entry
+
+
+def _check_standing(call: Call, entry: Entry) -> None:
+    """Who calls may work, by what they call with, and not in another's place where that is not done."""
+    identity = call.identity
+    ended = entry.epoch > identity.epoch or identity.session in entry.ended
+    if ended or not entry.active:
+        raise Failure("TENANT_SUSPENDED" if entry.suspended and not ended else "UNAUTHENTICATED")
+    if identity.via and call.contract.in_person:
+        raise Failure("IN_PERSON_ONLY")
 
 
 def _check_origin(call: Call, entry: Entry) -> None:
@@ -196,8 +205,7 @@ def _check_assurance(call: Call, needed: Assurance, entry: Entry) -> None:
 
 
 def _check_grant(call: Call, entry: Entry) -> None:
-    """A narrower scope than ALL is enough where the store can tell whose a row is."""
+    """Refuse what the grants do not allow for any part of the data."""
     permission = call.contract.access.permission
-    scope = entry.grants.get(permission, 0)
-    if scope < SCOPE_ALL and not (scope and load_service(call.contract.service).is_scoped(permission)):
+    if not breadth(entry.grants, permission, load_service(call.contract.service).is_scoped):
         raise Failure("PERMISSION_DENIED", metadata={"permission": permission})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rapport.mesh.v1 import purge_pb2
 from sqlalchemy import BigInteger, bindparam, delete, select
 
+from mesh.runtime.erasing import Eraser
 from mesh.store.mesh_tables import idempotency_keys, used_capabilities
 from mesh.store.statement import TENANT, Statement
 from mesh.store.tables import TENANT_COLUMN
@@ -85,6 +86,7 @@ class Purger:
 
     def __init__(self, service: Service, forget: Callable[[Write, str], None]) -> None:
         self._forget = forget
+        self._eraser = Eraser()
         self._resources = {resource.contract.type: resource for resource in service.resources}
 
     def purge(self, write: Write, event: Event) -> None:
@@ -97,6 +99,9 @@ class Purger:
             return
         if due.move:
             self._forget(write, due.move)
+            return
+        if due.tenant:
+            self._eraser.erase(write, due.tenant)
             return
         expiring = _TABLES.get(due.table)
         if expiring is not None and expiring.purge(write):

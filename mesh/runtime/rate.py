@@ -101,7 +101,7 @@ class RateLink:
         if contract.access.kind is _ANONYMOUS:
             key = ("", contract.path)
         elif identity.kind is _USER:
-            call.entry = self._directory.find(identity.tenant, identity.principal)
+            call.entry = self._directory.find(identity.tenant, identity.known_as)
             key = (identity.tenant, contract.rate)
             limit = call.entry.limits.get(contract.rate)
         elif identity.kind is _SERVICE:
@@ -110,7 +110,7 @@ class RateLink:
             # Links and keys are in the hands of strangers: what they use up, the tenant's own people do not miss.
             key = (identity.tenant, contract.path)
             if identity.kind is _PUBLISHABLE:
-                call.entry = self._directory.find(identity.tenant, identity.principal)
+                call.entry = self._directory.find(identity.tenant, identity.known_as)
         limit = limit or self._defaults[contract.rate]
         wait = self._buckets.take(key, limit)
         if wait:

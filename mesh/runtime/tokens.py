@@ -161,6 +161,7 @@ class TokenVerifier:
                 session=str(claims.get("sid", "")),
                 level=int(claims.get("acr", 0)),
                 proof_us=int(claims.get("auth_time", 0)) * 1_000_000,
+                via=str(claims.get("via", "")),
             )
         except (jwt.PyJWTError, KeyError, TypeError, ValueError):
             raise Failure("UNAUTHENTICATED") from None

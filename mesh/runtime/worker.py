@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mesh.resource.attempt_runner import AttemptRunner
     from mesh.resource.follower import Follower
     from mesh.resource.job_runner import JobRunner
+    from mesh.resource.keying import Keying
     from mesh.resource.overdue import Overdue
     from mesh.runtime.environment import Environment
     from mesh.runtime.service import Service
@@ -49,7 +50,7 @@ class Worker:
         self._settings = settings
         self._member = member
         self._loops: list[Relay | Consumer] = []
-        self._runners: list[JobRunner | AttemptRunner | Follower | Overdue] = []
+        self._runners: list[JobRunner | AttemptRunner | Follower | Keying | Overdue] = []
         self._threads: list[threading.Thread] = []
 
     def start(self, busy: Callable[[], bool] = alone) -> None:
@@ -105,10 +106,12 @@ class Worker:
             self._runners += [AttemptRunner(service.attempts, environment) for _ in range(_ATTEMPTS_AT_ONCE)]
         if service.sources():
             from mesh.resource.follower import Follower
+            from mesh.resource.keying import Keying
             from mesh.resource.overdue import Overdue
 
             self._runners.append(Follower(environment, service.resources))
             self._runners.append(Overdue(environment, service.resources))
+            self._runners.append(Keying(environment, service.resources))
 
     def _effect(self, effect: Callable[[Write, Event], None]) -> Callable[[Transaction, Event], None]:
         """An effect on this service's database, run as this service for the tenant of the event."""

@@ -250,6 +250,24 @@ custom_versions = tenant_table(
 )
 
 
+identity_keys = tenant_table(
+    "identity_keys",
+    MESH,
+    Column("resource", TEXT, primary_key=True),  # the type of what has the key
+    Column("kind", TEXT, primary_key=True),  # as its service calls it
+    Column("value", TEXT, primary_key=True),
+    Column("id", TEXT, primary_key=True),
+    Column("single", Boolean, nullable=False),  # no second resource may have the key
+)
+Index(
+    "identity_keys_single",
+    *(identity_keys.c[name] for name in ("tenant_id", "resource", "kind", "value")),
+    unique=True,
+    sqlite_where=identity_keys.c.single,
+    postgresql_where=identity_keys.c.single,
+)
+
+
 def mesh_tables(metadata: MetaData) -> None:
     """Put the mesh's tables beside a service's own, for whoever needs the whole schema; harmless when done twice."""
     for table in MESH.sorted_tables:

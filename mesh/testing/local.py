@@ -90,7 +90,7 @@ class LocalMesh:
     """All services, started when it is made.
 
     home: an empty folder for databases, certificates and the access log. database_url: a template with `{service}`;
-    empty: SQLite files below `home`. limits: as MESH_LIMITS. Servers keep running until close().
+    empty: SQLite files below `home`. limits: as `MESH_LIMITS` has them. Servers keep running until close().
     """
 
     def __init__(
@@ -103,7 +103,7 @@ class LocalMesh:
                 "MESH_SECRET": secret or secrets.token_hex(32),
                 "DATABASE_URL": database_url or f"sqlite:///{home}/data/{{service}}.db",
                 "REDIS_URL": redis_url,
-                "MESH_LIMITS": limits,
+                **({"MESH_LIMITS": limits} if limits else {}),
             }
         )
         (home / "data").mkdir(parents=True, exist_ok=True)

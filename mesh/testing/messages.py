@@ -33,6 +33,9 @@ _BY_NAME: dict[str, Any] = {
     "currency_code": "EUR",
     **dict.fromkeys(("new_password", "owner_password", "password"), "lantern-{n}-granite-walrus"),
     "number": "+61 2 {n}",
+    "address": "sample-{n}@example.com",
+    "host": "sample-{n}.example",
+    "columns": "id",
     "region_code": "AU",
     "key": "sample_{n}",
     "fiscal_year_start": 7,
@@ -147,7 +150,8 @@ class Samples:
                 getattr(message, field.name).append(self.message(message_class(field.message_type)))
         elif name == "google.type.Date":
             date = getattr(message, field.name)
-            date.year, date.month, date.day = 1980, 2, 1 + next(self._numbers) % 29
+            year = 1984 if field.name.startswith("end_") else 1980  # what ends began before
+            date.year, date.month, date.day = year, 2, 1 + next(self._numbers) % 29
         elif field.name == "expire_time":
             getattr(message, field.name).seconds = _FUTURE + next(self._numbers)
         elif name in ("google.protobuf.Timestamp", "google.protobuf.Duration"):
@@ -168,7 +172,16 @@ class Samples:
             return field.enum_type.values[-1].number
         if field.type == FieldDescriptor.TYPE_BYTES:
             return b"sample %d" % next(self._numbers)
-        return True if field.type == FieldDescriptor.TYPE_BOOL else next(self._numbers)
+        return True if field.type == FieldDescriptor.TYPE_BOOL else self._number(field)
+
+    def _number(self, field: FieldDescriptor) -> int:
+        """A number that no other sample has, or within its bounds one that few have."""
+        rules, number = rules_of(field), next(self._numbers)
+        bounds = getattr(rules, rules.WhichOneof("type") or "", None)
+        if bounds is None or not bounds.HasField("lte"):
+            return number
+        least = bounds.gte if bounds.HasField("gte") else 0
+        return int(least + number % (bounds.lte - least + 1))
 
     def _text(self, field: FieldDescriptor) -> str:
         rules = rules_of(field).repeated.items.string if field.is_repeated else rules_of(field).string
@@ -280,6 +293,13 @@ _FILTERS = st.lists(
     max_size=8,
 ).map(" ".join)
 _ORDERS = st.sampled_from(["id", "id desc", "create_time desc", "update_time,id", "create_time asc, id desc", ",", "x"])
+_NAMED: Mapping[str, st.SearchStrategy[str]] = {
+    "filter": _FILTERS,
+    "order_by": _ORDERS,
+    "request_id": st.uuids().map(str),
+    "address": st.emails(),
+    "host": st.from_regex("[a-z]{1,10}[.](com|example|co[.]uk)", fullmatch=True),
+}
 _INTEGERS = {
     FieldDescriptor.CPPTYPE_INT32: st.integers(-(2**31), 2**31 - 1),
     FieldDescriptor.CPPTYPE_INT64: st.integers(-(2**63), 2**63 - 1),
@@ -302,7 +322,7 @@ def _scalar_strategy(field: FieldDescriptor, ids: Callable[[str], list[str]]) ->
         known = ids(prefix)
         unknown = st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=26, max_size=26).map(f"{prefix}_".__add__)
         return st.one_of(st.sampled_from(known), unknown) if known else unknown
-    named = {"filter": _FILTERS, "order_by": _ORDERS, "request_id": st.uuids().map(str)}.get(field.name)
+    named = _NAMED.get(field.name)
     rules = rules_of(field).repeated.items.string if field.is_repeated else rules_of(field).string
     if named is None and rules.pattern:
         named = _pattern_strategy(rules.pattern)

@@ -1,8 +1,10 @@
-"""customers: the people that a tenant deals with.
+"""customers: the people and companies that a tenant deals with, and what has happened with them.
 
-Owns contacts. Never holds deals, tickets or consent texts; it refers to users by id and asks `users` who they are.
-Invariants: a contact can be found again by a name, an address or a number; no e-mail address stands twice in one
-contact; an `external_id` names one contact of the tenant.
+Owns contacts, companies, their relations, interactions, tags and consents. Never holds deals or tickets; it refers to
+users by id and asks `users` who they are.
+Invariants: a contact can be found again by a name, an address or a number; an e-mail address that is not shared belongs
+to one contact of the tenant, a registered domain to one company; an `external_id` names one of each; companies make
+trees.
 """
 
 CALLS: frozenset[str] = frozenset({"users"})

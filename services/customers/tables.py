@@ -22,6 +22,10 @@ contacts = resource_table(
     text("primary_email"),
     fragment("emails"),
     fragment("phones"),
+    fragment("e164_phones"),
+    fragment("tag_ids"),
+    micros("last_interaction_time", nullable=True),
+    fragment("granted_consents"),
     fragment("addresses"),
     fragment("custom"),
     # What boards and lists are filtered and ordered by; the id at the end makes each order total.
@@ -39,6 +43,121 @@ Index(
     unique=True,
     sqlite_where=contacts.c.external_id != "",
     postgresql_where=contacts.c.external_id != "",
+)
+
+companies = resource_table(
+    resources_pb2.Company,
+    metadata,
+    *map(text, ("owner_id", "display_name", "legal_name", "primary_domain", "parent_id", "external_id", "description")),
+    *map(fragment, ("domains", "phones", "e164_phones", "addresses", "tag_ids", "custom")),
+    micros("last_interaction_time", nullable=True),
+    Index("companies_by_owner", "tenant_id", "owner_id", "id"),
+    Index("companies_by_display_name", "tenant_id", "display_name", "id"),
+    Index("companies_by_primary_domain", "tenant_id", "primary_domain", "id"),
+    Index("companies_by_parent", "tenant_id", "parent_id", "id"),
+)
+Index(
+    "companies_external_id",
+    companies.c.tenant_id,
+    companies.c.external_id,
+    unique=True,
+    sqlite_where=companies.c.external_id != "",
+    postgresql_where=companies.c.external_id != "",
+)
+company_fields = definition_table(resources_pb2.CompanyField, metadata)
+# Who changes a hierarchy waits here for those before; two at once could each take half a ring for a tree.
+company_turns = tenant_table(
+    "company_turns",
+    metadata,
+    Column("name", TEXT, primary_key=True),
+    Column("taken", BigInteger, nullable=False),
+)
+
+_ENDS = ("from_contact_id", "from_company_id", "to_contact_id", "to_company_id")
+relations = resource_table(
+    resources_pb2.Relation,
+    metadata,
+    *map(text, _ENDS),
+    number("kind"),
+    *map(text, ("label", "inverse_label", "title", "start_date", "end_date")),
+    *(Index(f"relations_by_{end.removesuffix('_id')}", "tenant_id", end, "id") for end in _ENDS),
+    Index("relations_by_start_date", "tenant_id", "start_date", "id"),
+)
+# Two are related once in the same way, from the same day.
+Index(
+    "relations_once",
+    relations.c.tenant_id,
+    *(relations.c[name] for name in (*_ENDS, "kind", "label", "start_date")),
+    unique=True,
+    sqlite_where=relations.c.delete_time.is_(None),
+    postgresql_where=relations.c.delete_time.is_(None),
+)
+
+interactions = resource_table(
+    resources_pb2.Interaction,
+    metadata,
+    text("author_id"),
+    number("kind"),
+    micros("occur_time"),
+    micros("duration", nullable=True),
+    text("subject"),
+    text("body"),
+    fragment("contact_ids"),
+    fragment("company_ids"),
+    Index("interactions_by_author", "tenant_id", "author_id", "id"),
+    Index("interactions_by_occur_time", "tenant_id", "occur_time", "id"),
+)
+# What has happened around a contact or company, as the events of this and other services say.
+timeline_entries = tenant_table(
+    "timeline_entries",
+    metadata,
+    Column("subject_id", TEXT, primary_key=True),
+    Column("id", TEXT, primary_key=True),
+    Column("time", BigInteger, nullable=False),
+    Column("kind", BigInteger, nullable=False),
+    *(Column(name, TEXT, nullable=False) for name in ("title", "resource", "actor_id", "changed_paths")),
+    Index("timeline_entries_by_time", "tenant_id", "subject_id", "time", "id"),
+    Index("timeline_entries_by_id", "tenant_id", "id"),
+)
+
+consents = resource_table(
+    resources_pb2.Consent,
+    metadata,
+    text("contact_id"),
+    number("channel"),
+    text("purpose"),
+    number("decision"),
+    number("legal_basis"),
+    text("source"),
+    text("proof"),
+    micros("decide_time"),
+    Index("consents_by_contact", "tenant_id", "contact_id", "id"),
+    Index("consents_by_decide_time", "tenant_id", "decide_time", "id"),
+)
+
+saved_views = resource_table(
+    resources_pb2.SavedView,
+    metadata,
+    *map(text, ("owner_id", "display_name", "filter", "order_by")),
+    fragment("columns"),
+    *map(number, ("resource", "sharing")),
+    Index("saved_views_by_owner", "tenant_id", "owner_id", "id"),
+    Index("saved_views_by_display_name", "tenant_id", "display_name", "id"),
+)
+
+tags = resource_table(
+    resources_pb2.Tag,
+    metadata,
+    *map(text, ("display_name", "color", "folded_name", "merged_into_id")),
+    Index("tags_by_folded_name", "tenant_id", "folded_name", "id"),
+)
+Index(
+    "tags_folded_name",
+    tags.c.tenant_id,
+    tags.c.folded_name,
+    unique=True,
+    sqlite_where=tags.c.delete_time.is_(None),
+    postgresql_where=tags.c.delete_time.is_(None),
 )
 
 contact_imports = resource_table(

@@ -24,6 +24,10 @@ tenants = global_table(
     Column("region_code", Text, nullable=False, server_default=""),
     Column("week_start", SmallInteger, nullable=False, server_default="1"),
     Column("fiscal_year_start", SmallInteger, nullable=False, server_default="1"),
+    # `active` says the same to those who only ask whether its users may work.
+    Column("state", SmallInteger, nullable=False, server_default="1"),
+    micros("delete_time", nullable=True),
+    micros("purge_time", nullable=True),
     because="a tenant is found by its slug before anybody has signed in",
 )
 
@@ -39,6 +43,8 @@ users = resource_table(
     Column("state", SmallInteger, nullable=False, server_default="1"),
     text("pending_email"),
     micros("pending_email_expire_time", nullable=True),
+    Column("group_ids", LargeBinary, nullable=False, server_default=NoBytes()),
+    Column("kind", SmallInteger, nullable=False, server_default="1"),
     # No fields of the resource: a hash is nobody's to read, and the epoch only matters to tokens.
     Column("password_hash", Text, nullable=False),
     Column("epoch", BigInteger, nullable=False),
@@ -118,6 +124,25 @@ custom_roles = resource_table(
     Index("custom_roles_by_display_name", "tenant_id", "display_name", "id"),
 )
 
+groups = resource_table(
+    resources_pb2.Group,
+    metadata,
+    text("display_name"),
+    Column("role", SmallInteger, nullable=True),
+    fragment("role_ids"),
+    Index("groups_by_display_name", "tenant_id", "display_name", "id"),
+)
+
+# Beside `users.group_ids`, which tells what a user may do: who is in a group, in the order they came.
+group_members = tenant_table(
+    "group_members",
+    metadata,
+    Column("group_id", TEXT, primary_key=True),
+    Column("user_id", TEXT, primary_key=True),
+    micros("create_time"),
+    Index("group_members_by_create_time", "tenant_id", "group_id", "create_time", "user_id"),
+)
+
 teams = resource_table(
     resources_pb2.Team,
     metadata,
@@ -178,6 +203,18 @@ api_key_secrets = tenant_table(
     Index("api_key_secrets_by_key", "tenant_id", "key_id"),
 )
 
+impersonations = resource_table(
+    resources_pb2.Impersonation,
+    metadata,
+    text("user_id"),
+    text("impersonator_id"),
+    text("reason"),
+    micros("expire_time"),
+    micros("end_time", nullable=True),
+    Index("impersonations_by_user", "tenant_id", "user_id", "id"),
+    Index("impersonations_by_impersonator", "tenant_id", "impersonator_id", "id"),
+)
+
 publishable_keys = resource_table(
     resources_pb2.PublishableKey,
     metadata,
@@ -188,6 +225,15 @@ publishable_keys = resource_table(
     Index("publishable_keys_by_display_name", "tenant_id", "display_name", "id"),
     Index("publishable_keys_by_owner", "tenant_id", "owner_id", "id"),
     Index("publishable_keys_by_key", "tenant_id", "key", "id"),
+)
+
+security_policies = tenant_table(
+    "security_policies",
+    metadata,
+    # One row for a tenant that has changed anything.
+    Column("name", TEXT, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("content", LargeBinary, nullable=False),
 )
 
 audit_entries = resource_table(
@@ -206,6 +252,22 @@ audit_entries = resource_table(
     Index("audit_entries_by_position", "tenant_id", "position", "id"),
     Index("audit_entries_by_resource", "tenant_id", "resource", "id"),
     Index("audit_entries_by_principal", "tenant_id", "principal_id", "id"),
+    Index("audit_entries_by_actor", "tenant_id", "actor_id", "id"),
+    Index("audit_entries_by_action", "tenant_id", "action", "id"),
+)
+
+audit_exports = resource_table(
+    resources_pb2.AuditExport,
+    metadata,
+    text("file_name"),
+    text("filter"),
+    Column("format", SmallInteger, nullable=False),
+    fragment("job"),
+    number("size"),
+    micros("expire_time", nullable=True),
+    text("creator_id"),
+    fragment("parts"),
+    Index("audit_exports_by_creator", "tenant_id", "creator_id", "id"),
 )
 
 audit_chains = tenant_table(

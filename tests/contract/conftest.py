@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 Cells = dict[tuple[str, str, str], str]
-# The cells ask for credentials thousands of times within minutes; that limit has a column of its own.
-_AMPLE = "CREDENTIAL=600000/100000"
+# The cells ask for credentials thousands of times within minutes, and make more imports and exports in a minute than a
+# tenant may; limits have a column of their own.
+_LIMITS = "CREDENTIAL=600000/100000,COSTLY=60000/10000"
 _CELLS: pytest.StashKey[Cells] = pytest.StashKey()
 
 
@@ -37,7 +38,7 @@ def meshes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
                 server = context.__enter__()
                 servers.append(context)
                 url = server.url("matrix_{service}")
-            opened[engine] = LocalMesh(tmp_path_factory.mktemp(engine), database_url=url, limits=_AMPLE)
+            opened[engine] = LocalMesh(tmp_path_factory.mktemp(engine), database_url=url, limits=_LIMITS)
         return opened[engine]
 
     yield open_mesh

@@ -1,4 +1,4 @@
-"""Who comes without an account: holders of links, and systems that sign what they send to a hook."""
+"""Who comes without an account of their own: holders of links, systems that sign, and who is in another's place."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from google.api import httpbody_pb2
 from rapport.customers.v1 import intake_service_pb2
+from rapport.users.v1 import impersonation_service_pb2
 
 from mesh.contract.failure import Failure
 from mesh.contract.method import AccessKind
@@ -57,6 +58,12 @@ class Holders:
             single_use=True,
         )
 
+    def placed(self, by: Member, of: Member) -> str:
+        """The token of somebody who works in another one's place."""
+        request = impersonation_service_pb2.CreateImpersonationRequest(user_id=of.id, reason="The matrix")
+        path = "/rapport.users.v1.ImpersonationService/CreateImpersonation"
+        return str(self._world.mesh.call(path, request, token=by.token).access_token)
+
     def signature(self, method: MethodContract, request: Any) -> list[tuple[str, str]]:
         """What a webhook is signed with, where one is sent to a hook that was made here."""
         if method.access.kind is not AccessKind.CAPABILITY or isinstance(request, bytes):
@@ -74,6 +81,10 @@ class Holders:
         """A contact as another system sends it."""
         text = f'{{"familyName": "Hook {next(self._world.numbers)}"}}'
         return httpbody_pb2.HttpBody(content_type="application/json", data=text.encode())
+
+    def card(self) -> bytes:
+        """A file with one vCard, of somebody whom no other one is of."""
+        return f"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Card {next(self._world.numbers)}\r\nEND:VCARD\r\n".encode()
 
     def _hook(self, owner: Member) -> str:
         """The token of a new hook, whose secret is kept to sign with."""

@@ -35,6 +35,7 @@ def row(world: World, resource: ResourceContract, owner: Member, meant: Mapping[
     if isinstance(row, resources_pb2.Session):
         row.user_id = owner.id
         row.last_seen_time.FromMicroseconds(now_us)
+    if "expire_time" in row.DESCRIPTOR.fields_by_name and not row.HasField("expire_time"):
         row.expire_time.FromMicroseconds(now_us + 600_000_000)
     if isinstance(row, message_pb2.Message):
         row.state = message_pb2.Message.STATE_UNKNOWN

@@ -7,22 +7,22 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 import grpc
-from google.api import httpbody_pb2
+from google.api import field_behavior_pb2
 from google.protobuf.struct_pb2 import Struct
 from rapport.mesh.v1 import audit_pb2
-from rapport.notifications.v1 import message_service_pb2
 from rapport.type.v1 import custom_field_pb2
-from rapport.users.v1 import api_key_service_pb2, publishable_key_service_pb2, resources_pb2
+from rapport.users.v1 import publishable_key_service_pb2, resources_pb2
 
 from mesh.contract import catalog
 from mesh.contract.method import AccessKind, Verb
+from mesh.contract.resource import behaviors
 from mesh.runtime.client import TENANT_HEADER
 from mesh.runtime.links import KEY_HEADER
-from mesh.testing.local import PASSWORD
-from mesh.testing.messages import Place, Samples, id_prefix, is_output_only, places, strategy
+from mesh.testing.messages import Place, Samples, id_prefix, places, strategy
 from tests.contract import rows
 from tests.contract.codes import Devices
 from tests.contract.holders import Holders
+from tests.contract.meanings import Meanings
 from tests.contract.refusals import check_declared, refusal_of
 from tests.contract.shapes import updates
 from tests.contract.spare import Spare, spends_caller
@@ -62,7 +62,7 @@ class World:
         self._spare = Spare(mesh)
         self.holders = Holders(self)
         self.devices = Devices(mesh)
-        self._permissions = itertools.cycle(sorted(self.catalog.permissions()))
+        self.meanings = Meanings(self)
         for resource in self.catalog.resources.values():
             if resource.custom_fields:
                 self._define(resource)
@@ -159,44 +159,13 @@ class World:
                 return ""
             return self.fresh(self.by_prefix[prefix], owner, deleted=deleted and name in ("id", "ids"))
 
-        log_in = "rapport.users.v1.LogInRequest"
-        values: dict[str, Callable[[], Any]] = {
-            f"{log_in}.tenant": lambda: owner.slug,
-            f"{log_in}.email": lambda: owner.email,
-            f"{log_in}.password": lambda: PASSWORD,
-            "rapport.users.v1.IssueTokenRequest.form": lambda: self._form(owner),
-            "rapport.customers.v1.ReceiveContactHookRequest.body": self.holders.webhook,
-            "rapport.users.v1.CompleteLogInRequest.code": lambda: self.devices.completing(owner),
-            **self._spare.values(owner, self.devices),
-            **self._meant(),
-            "rapport.users.v1.RequestPasswordResetRequest.tenant": lambda: owner.slug,
-            "rapport.users.v1.RequestPasswordResetRequest.email": lambda: owner.email,
-        }
+        spare = self._spare.values(owner, self.devices)
+        values = {**self.meanings.of(owner), **self.meanings.anybodys(), **spare}
         if method.access.kind is AccessKind.CAPABILITY:
             values[f"{method.request.DESCRIPTOR.full_name}.token"] = lambda: self.holders.link(method, owner)
         custom = [r for r in self.catalog.resources.values() if r.custom_fields]
         values.update({f"{r.message.DESCRIPTOR.full_name}.custom": self._custom for r in custom})
         return Samples(self.numbers, some_id, values)
-
-    def _form(self, owner: Member) -> httpbody_pb2.HttpBody:
-        """The token request of an API key of one's own."""
-        request = api_key_service_pb2.CreateApiKeyRequest(api_key={"display_name": "matrix"})
-        made = self.mesh.call("/rapport.users.v1.ApiKeyService/CreateApiKey", request, token=owner.token)
-        text = f"grant_type=client_credentials&client_id={made.api_key.id}&client_secret={made.secret}"
-        return httpbody_pb2.HttpBody(content_type="application/x-www-form-urlencoded", data=text.encode())
-
-    def _meant(self) -> dict[str, Callable[[], Any]]:
-        """What samples hold where any text will not do."""
-        send = message_service_pb2.SendMessageRequest.DESCRIPTOR.full_name
-        return {
-            "rapport.users.v1.Grant.permission": lambda: next(self._permissions),
-            f"{send}.template": lambda: "email-changed",
-            f"{send}.data": lambda: [
-                message_service_pb2.Datum(name=name, value=f"datum {next(self.numbers)}")
-                for name in ("tenant_name", "display_name")
-            ],
-            f"{send}.link_id": str,
-        }
 
     def key(self, owner: Member) -> str:
         """The publishable key of a tenant, for `ORIGIN`."""
@@ -270,7 +239,7 @@ class World:
         return self.known(self.by_prefix[prefix], self.tenant, 2)[:2]
 
     def _made(self, resource: ResourceContract, owner: Member) -> str:
-        row = rows.row(self, resource, owner, self._meant())
+        row = rows.row(self, resource, owner, self.meanings.anybodys())
         hidden = rows.hidden(self.mesh, resource, row)
         made = self.mesh.insert(owner.tenant, row, **hidden)
         rows.add_beside(self.mesh, owner, made)
@@ -322,10 +291,12 @@ def blank_request(method: MethodContract) -> Any:
 
 
 def id_places(method: MethodContract) -> list[tuple[Place, str]]:
-    """The fields of a request that hold an id, with its prefix."""
-    found = [(p, id_prefix(p.field)) for p in places(blank_request(method)) if not is_output_only(p.field)]
+    """The fields of a request that hold an id and are not ignored (AIP-203), with its prefix."""
+    updates_one = method.standard is not None and method.standard.verb in (Verb.UPDATE, Verb.BATCH_UPDATE)
+    ignored = {field_behavior_pb2.OUTPUT_ONLY, *([field_behavior_pb2.IMMUTABLE] if updates_one else ())}
+    found = [(p, id_prefix(p.field)) for p in places(blank_request(method)) if not behaviors(p.field) & ignored]
     held = [(place, prefix) for place, prefix in found if prefix]
-    if method.standard and method.standard.verb in (Verb.UPDATE, Verb.BATCH_UPDATE):
+    if method.standard and updates_one:
         within = "requests[0]." if method.standard.verb is Verb.BATCH_UPDATE else ""
         path = f"{within}{method.standard.resource.singular}.id"
         held += [(p, method.standard.resource.prefix) for p in places(blank_request(method)) if p.path == path]

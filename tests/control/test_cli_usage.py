@@ -32,11 +32,12 @@ if TYPE_CHECKING:
 ACTS = {
     "up", "scale", "restart", "canary", "backup", "restore", "link", "down", "serve", "supervise", "control", "check",
     "doctor", "migrate", "join", "new-service", "seed",
+    "tenant",
 }  # fmt: skip
 # They print what is needed inside another command, and nothing else.
 PLAIN = {"token", "completion", "call"}
 NEEDS_MESH = ("ps", "stat", "trace --last", "tap", "token", "call CountContacts", "events lag", "logs",
-              "link email ten_1 usr_1")  # fmt: skip
+              "link email ten_1 usr_1", "tenant suspend demo")  # fmt: skip
 
 
 def examples(name: str) -> list[str]:

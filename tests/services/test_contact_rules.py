@@ -14,7 +14,8 @@ from rapport.customers.v1 import resources_pb2
 
 from mesh.contract.failure import Failure
 from mesh.testing.messages import strategy
-from services.customers.domain.contacts import ContactFacts, decide_contact, display_name, tidy
+from services.customers.domain.contacts import ContactFacts, decide_contact, display_name
+from services.customers.domain.texts import tidy
 
 Contact = resources_pb2.Contact
 FACTS = ContactFacts(caller_id="usr_caller", today=datetime.date(2026, 3, 1))

@@ -19,6 +19,7 @@ from rapport.users.v1.resources_pb2 import ROLE_OWNER
 from mesh.resource import csv_files
 from mesh.runtime.directory import Directory
 from mesh.testing.local import LocalMesh, Member
+from services.customers.domain.keys import phone_key
 from services.customers.service import exports
 
 if TYPE_CHECKING:
@@ -152,6 +153,7 @@ def test_an_exported_file_that_is_imported_again_changes_nothing(mesh: LocalMesh
         )
     for contact in (plain, odd):
         contact.primary_email = contact.emails[0].address
+        contact.e164_phones.extend(phone_key(phone.number, "") for phone in contact.phones)
         contact.display_name = f"{contact.given_name} {contact.family_name}"
         mesh.insert(owner.tenant, contact)
     content = exported(mesh, owner)

@@ -81,8 +81,11 @@ def population(customers_store: Store) -> list[Row]:
 def _stored(row: Row) -> Row:
     texts = ("given_name", "family_name", "birth_date")
     rest = dict.fromkeys(("owner_id", "job_title", "external_id", "primary_email"), "")
-    parts = dict.fromkeys(("emails", "phones", "addresses", "custom"), b"")
-    return {**row, **{name: row[name] or "" for name in texts}, **rest, **parts, "sequence": 1, "update_time": 1}
+    parts = dict.fromkeys(
+        ("emails", "phones", "e164_phones", "addresses", "custom", "tag_ids", "granted_consents"), b""
+    )
+    stored = {**row, **{name: row[name] or "" for name in texts}, **rest, **parts}
+    return {**stored, "sequence": 1, "update_time": 1, "last_interaction_time": None}
 
 
 def found(store: Store, text: str) -> set[str]:

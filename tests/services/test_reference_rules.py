@@ -108,6 +108,11 @@ TITLE = "quarries.rapport/Drill.owner_name is no OUTPUT_ONLY string beside the r
             {},
             "quarries.rapport/Drill.crew_ids is repeated and can only be kept (on_delete: KEEP)",
         ),
+        (
+            [OWNER, Declared("sharing")],
+            {"owner_field": "owner_id", "sharing_field": "sharing"},
+            f"{DRILL}: sharing_field 'sharing' is no such enum, or there is no owner",
+        ),
         ([OWNER, Declared("owner_name", title_of="boss_id", output_only=True)], {}, f"{TITLE}'boss_id'"),
         ([OWNER, Declared("owner_name", title_of="owner_id")], {}, f"{TITLE}'owner_id'"),
         (

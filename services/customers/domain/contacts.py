@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mesh.contract.failure import Failure
+from mesh.contract.failure import Failure, invalid
+from services.customers.domain.keys import email_key
+from services.customers.domain.phones import derive_phones
+from services.customers.domain.texts import tidy_fields
 
 if TYPE_CHECKING:
     from google.type import date_pb2
@@ -19,10 +21,14 @@ _ANY_YEAR = 2000
 
 @dataclass(frozen=True, slots=True)
 class ContactFacts:
-    """What a decision on a contact rests on: who asks, and what day it is there."""
+    """What a decision on a contact rests on: who asks, what day it is there, and where numbers without `+` are dialled.
+
+    region_code: a country as in `AU`, or empty where none is known.
+    """
 
     caller_id: str
     today: datetime.date
+    region_code: str = ""
 
 
 def decide_contact(
@@ -31,15 +37,12 @@ def decide_contact(
     """The contact as it will be kept: tidied, checked, and with its derived fields.
 
     Raises:
-        Failure: CONTACT_UNIDENTIFIED, EMAIL_REPEATED or BIRTH_DATE_INVALID.
+        Failure: CONTACT_UNIDENTIFIED, EMAIL_REPEATED or BIRTH_DATE_INVALID; INVALID_ARGUMENT for what is no address.
     """
-    for name in ("given_name", "family_name", "job_title", "external_id"):
-        if after.HasField(name):
-            _keep(after, name, tidy(getattr(after, name)))
+    tidy_fields(after, "given_name", "family_name", "job_title", "external_id")
     if before is None and not after.owner_id:
         after.owner_id = facts.caller_id
-    for phone in after.phones:
-        phone.number = tidy(phone.number)
+    derive_phones(before, after, facts.region_code)
     _check_emails(after)
     if after.HasField("birth_date"):
         _check_birth_date(after.birth_date, facts.today)
@@ -48,11 +51,6 @@ def decide_contact(
     if not after.display_name:
         raise Failure("CONTACT_UNIDENTIFIED", fields={"": "needs a name, an e-mail address or a phone number"})
     return after
-
-
-def tidy(text: str) -> str:
-    """A text in composed form (NFC), without outer and doubled white space."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def display_name(contact: resources_pb2.Contact) -> str:
@@ -65,22 +63,17 @@ def display_name(contact: resources_pb2.Contact) -> str:
     return str(contact.phones[0].number) if contact.phones else ""
 
 
-def _keep(contact: resources_pb2.Contact, name: str, value: str) -> None:
-    """Set a text, or leave it absent where it is empty: the two mean the same."""
-    if value:
-        setattr(contact, name, value)
-    else:
-        contact.ClearField(name)
-
-
 def _check_emails(contact: resources_pb2.Contact) -> None:
     seen: set[str] = set()
     for number, email in enumerate(contact.emails):
         email.address = email.address.strip()
-        folded = email.address.lower()
-        if folded in seen:
+        try:
+            key = email_key(email.address)
+        except ValueError:
+            raise invalid(f"emails[{number}].address", "must be a valid email address") from None
+        if key in seen:
             raise Failure("EMAIL_REPEATED", fields={f"emails[{number}].address": "stands twice"})
-        seen.add(folded)
+        seen.add(key)
 
 
 def _check_birth_date(date: date_pb2.Date, today: datetime.date) -> None:

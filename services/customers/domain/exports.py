@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from google.protobuf import json_format
 
 from mesh.contract.failure import invalid
-from services.customers.domain.contacts import tidy
 from services.customers.domain.imports import CUSTOM, labelled
+from services.customers.domain.texts import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -11,7 +11,7 @@ from google.protobuf import json_format
 from rapport.customers.v1 import resources_pb2
 
 from mesh.contract.failure import Failure, invalid
-from services.customers.domain.contacts import tidy
+from services.customers.domain.texts import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rapport.customers.v1 import resources_pb2
+
 from mesh.resource.custom import builds
+from mesh.resource.resource import Resource
 from mesh.runtime.service import Service
-from services.customers.service.contacts import contact_fields, contact_resource
+from services.customers.domain.companies import CompanyFacts
+from services.customers.domain.relations import decide_relation
+from services.customers.service.companies import company_fields, company_resource
+from services.customers.service.consents import ConsentMethods
+from services.customers.service.contacts import contact_fields, contact_resource, facts_at
+from services.customers.service.duplicates import ContactMethods
 from services.customers.service.exports import ExportService
 from services.customers.service.imports import ImportService
 from services.customers.service.intake import IntakeService
+from services.customers.service.interactions import interaction_resource
+from services.customers.service.saved_views import SavedViews
+from services.customers.service.tags import TagMethods
+from services.customers.service.timeline import Timelines
+from services.customers.service.vcards import VcardMethods
+from services.customers.tables import relations
 
 if TYPE_CHECKING:
     from mesh.runtime.environment import Environment
@@ -18,19 +32,30 @@ if TYPE_CHECKING:
 def build(environment: Environment) -> Service:
     """The service over its environment."""
     del environment
-    fields = contact_fields()
-    contacts = contact_resource(fields)
+    fields, of_companies = contact_fields(), company_fields()
+    contacts, companies = contact_resource(fields), company_resource(of_companies)
     imports, exports = ImportService(contacts, fields), ExportService(contacts, fields)
-    intake = IntakeService(contacts)
+    intake, tags, consents = IntakeService(contacts), TagMethods(), ConsentMethods(contacts)
+    timelines = Timelines({"con": (contacts, facts_at), "com": (companies, lambda now_us: CompanyFacts(""))})
+    relation, interaction = Resource(resources_pb2.Relation, relations, decide=decide_relation), interaction_resource()
+    views = SavedViews([contacts, companies, relation, interaction, tags.tags, consents.consents])
     return Service(
         name="customers",
-        resources=[contacts, fields.definitions, imports.imports, imports.rows, exports.exports, intake.hooks],
+        resources=[
+            *(contacts, fields.definitions, companies, of_companies.definitions, relation, interaction),
+            *(tags.tags, consents.consents, views.views, imports.imports, imports.rows, exports.exports, intake.hooks),
+        ],
         methods={
+            "rapport.customers.v1.ContactService": ContactMethods(contacts),
+            "rapport.customers.v1.VcardService": VcardMethods(contacts, fields),
+            "rapport.customers.v1.TimelineService": timelines,
+            "rapport.customers.v1.TagService": tags,
+            "rapport.customers.v1.ConsentService": consents,
             "rapport.customers.v1.ImportService": imports,
             "rapport.customers.v1.ExportService": exports,
             "rapport.customers.v1.IntakeService": intake,
         },
         jobs=[imports.job, exports.job],
-        consumes=builds(fields),
+        consumes={**builds(fields, of_companies), **timelines.effects()},
         subscribes=["customers"],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import zoneinfo
 from typing import TYPE_CHECKING
@@ -9,20 +10,31 @@ from typing import TYPE_CHECKING
 from rapport.customers.v1 import resources_pb2
 
 from mesh.resource.custom import CustomFields
+from mesh.resource.identity_keys import IdentityKeys, Key
 from mesh.resource.resource import Resource
 from services.customers.domain.contacts import ContactFacts, decide_contact
+from services.customers.domain.keys import EMAIL, NAME, PHONE, email_key, name_key
+from services.customers.service.timeline import forget_timeline
 from services.customers.tables import contact_fields as definitions
 from services.customers.tables import contacts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from mesh.runtime.call import View
 
 
 def contact_resource(fields: CustomFields) -> Resource[resources_pb2.Contact]:
     """Contacts, as the standard methods know them."""
-    return Resource(resources_pb2.Contact, contacts, decide=decide_contact, gather=_gather, custom=fields)
+    return Resource(
+        resources_pb2.Contact,
+        contacts,
+        decide=decide_contact,
+        gather=gather_contact,
+        custom=fields,
+        forget=forget_timeline,
+        keys=IdentityKeys(resources_pb2.Contact, keys_of, lists=["granted_consents"]),
+    )
 
 
 def contact_fields() -> CustomFields:
@@ -30,16 +42,38 @@ def contact_fields() -> CustomFields:
     return CustomFields(resources_pb2.Contact, contacts, resources_pb2.ContactField, definitions)
 
 
-def _gather(view: View, sent: Sequence[resources_pb2.Contact]) -> ContactFacts:
-    """Who asks, and what day it is."""
+def gather_contact(view: View, sent: Sequence[resources_pb2.Contact]) -> ContactFacts:
+    """Who asks, what day it is, and where."""
     del sent
-    return ContactFacts(caller_id=view.user_id, today=_today(view))
+    region = view.entry.region_code if view.entry is not None else ""
+    return ContactFacts(caller_id=view.user_id, today=_today(view), region_code=region)
+
+
+def keys_of(contact: resources_pb2.Contact) -> Iterator[Key]:
+    """What a contact is recognised by: its addresses, and its numbers and its name to be compared with."""
+    for number, email in enumerate(contact.emails):
+        with contextlib.suppress(ValueError):  # an address of a time when another rule held
+            yield Key(EMAIL, email_key(email.address), not email.shared, f"emails[{number}].address")
+    for number, phone in enumerate(contact.e164_phones):
+        if phone:
+            yield Key(PHONE, phone, single=False, path=f"phones[{number}].number")
+    name = name_key(contact.given_name, contact.family_name)
+    if name:
+        yield Key(NAME, name, single=False, path="family_name")
+
+
+def facts_at(now_us: int) -> ContactFacts:
+    """The facts of what a service does by itself at a time in microseconds since 1970."""
+    return ContactFacts(caller_id="", today=_day(now_us, ""))
 
 
 def _today(view: View) -> datetime.date:
-    """The day in the tenant's zone; for a service, which has none, the last one that has begun anywhere on earth."""
-    now = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-    now += datetime.timedelta(microseconds=view.environment.clock.now_us())
-    if view.entry is None:
+    return _day(view.environment.clock.now_us(), view.entry.time_zone if view.entry is not None else "")
+
+
+def _day(now_us: int, time_zone: str) -> datetime.date:
+    """The day in a zone; for a service, which has none, the last one that has begun anywhere on earth."""
+    now = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(microseconds=now_us)
+    if not time_zone:
         return (now + datetime.timedelta(hours=14)).date()
-    return now.astimezone(zoneinfo.ZoneInfo(view.entry.time_zone)).date()
+    return now.astimezone(zoneinfo.ZoneInfo(time_zone)).date()

@@ -18,8 +18,8 @@ from mesh.resource.scopes import Breadth
 from mesh.resource.writing import blank, decide
 from mesh.runtime.validation import validate
 from mesh.store.statement import TENANT, Statement, any_of
-from services.customers.domain.contacts import tidy
 from services.customers.domain.imports import Placed, column_of, merged, read_contact
+from services.customers.domain.texts import tidy
 from services.customers.tables import contacts
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from mesh.resource.csv_files import Row
     from mesh.resource.custom_rows import CustomRows
+    from mesh.resource.identity_keys import Key
     from mesh.resource.resource import Resource
     from mesh.resource.writing import Facts
     from mesh.runtime.call import Call, Write
@@ -111,6 +112,8 @@ class RowPlan:
         self._known: dict[str, _Known] = {}
         self._only_owner = ""
         self._custom = custom
+        self._keys = resource.keys
+        self._taken: dict[tuple[str, str], str] = {}
         self.verdicts: list[resources_pb2.ContactImportRow] = []
 
     def make(
@@ -125,6 +128,7 @@ class RowPlan:
             addresses = sorted({_address(contact) for contact in present} - {""})
             for row in read(_BY_EMAIL, keys=addresses) if addresses else ():
                 self._learn(row)
+        self._read_keys(read, present)
         self._narrow(call, read)
         self._read_custom(rows)
         self._custom.learn(read, [row.contact for row in rows if row.contact is not None and row.failure is None])
@@ -133,6 +137,18 @@ class RowPlan:
                 self._judge(each, facts)
             except Failure as failure:
                 self._refuse(each.number, failure)
+
+    def _read_keys(
+        self, read: Callable[..., Sequence[Sequence[Any]]], present: Sequence[resources_pb2.Contact]
+    ) -> None:
+        """Who has the keys that no second contact may have."""
+        single = [key for contact in present for key in self._singles(contact)]
+        if self._keys is not None and single:
+            held = self._keys.holders(read, single, single=True)
+            self._taken = {key: ids[0] for key, ids in held.items()}
+
+    def _singles(self, contact: resources_pb2.Contact) -> list[Key]:
+        return [key for key in self._keys.of(contact) if key.single] if self._keys is not None else []
 
     def _read_custom(self, rows: Sequence[ReadRow]) -> None:
         for row in rows:
@@ -187,6 +203,7 @@ class RowPlan:
         self._forget(match)
         match.after = after
         self._index(match)
+        self._take(after)
         self._tell(row.number, Verdict.ROW_VERDICT_UPDATED, after.id)
 
     def _create(self, row: ReadRow, contact: resources_pb2.Contact, facts: Facts) -> None:
@@ -196,6 +213,7 @@ class RowPlan:
         self._custom.take(None, after)
         known = self._known[after.id] = _Known(None, after, 1)
         self._by_email.setdefault(after.primary_email, known)
+        self._take(after)
         if after.external_id:
             self._by_external[after.external_id] = known
         self._tell(row.number, Verdict.ROW_VERDICT_CREATED, after.id)
@@ -218,7 +236,13 @@ class RowPlan:
             raise Failure("PERMISSION_DENIED", fields={"owner_id": "is not within the caller's scope"})
         holder = self._by_external.get(contact.external_id) if contact.external_id else None
         if holder is not None and holder is not own:
-            raise Failure("ALREADY_EXISTS", fields={"external_id": "is used by another contact"})
+            raise _used("external_id", holder.after.id)
+        for key in self._singles(contact):
+            if self._taken.get((key.kind, key.value), contact.id) != contact.id:
+                raise _used(key.path, self._taken[key.kind, key.value])
+
+    def _take(self, contact: resources_pb2.Contact) -> None:
+        self._taken.update({(key.kind, key.value): contact.id for key in self._singles(contact)})
 
     def _forget(self, known: _Known) -> None:
         for index, key in (
@@ -227,11 +251,18 @@ class RowPlan:
         ):
             if index.get(key) is known:
                 del index[key]
+        for single in self._singles(known.after):
+            if self._taken.get((single.kind, single.value)) == known.after.id:
+                del self._taken[single.kind, single.value]
 
     def _refuse(self, number: int, failure: Failure) -> None:
         path, message = next(iter(failure.fields.items()), ("", ""))
         column = column_of(path, self._columns)
-        self._tell(number, Verdict.ROW_VERDICT_FAILED, "", reason=failure.reason, column=column, message=message)
+        told = {"reason": failure.reason, "column": column, "message": message}
+        holder = failure.metadata.get("candidates", "")
+        known = self._known.get(holder)
+        seen = not self._only_owner or (known is not None and known.reached)
+        self._tell(number, Verdict.ROW_VERDICT_FAILED, holder if seen else "", **told)
 
     def _tell(self, number: int, verdict: int, contact_id: str, **more: str) -> None:
         row = resources_pb2.ContactImportRow(
@@ -243,14 +274,19 @@ class RowPlan:
         )
         self.verdicts.append(row)
 
-    def write(self, write: Write, rows: Resource[Any]) -> None:
-        """Write the contacts and the verdicts."""
+    def write_contacts(self, write: Write) -> Sequence[resources_pb2.Contact]:
+        """Write the contacts; those that are new."""
         new = [known.after for known in self._known.values() if known.before is None]
         if new:
             self._resource.insert(write, new)
         for known in self._known.values():
             if known.before is not None:
                 self._resource.update(write, "Updated", known.before, known.after, known.version)
+        return new
+
+    def write(self, write: Write, rows: Resource[Any]) -> None:
+        """Write the contacts and the verdicts."""
+        self.write_contacts(write)
         for verdict in self.verdicts:
             verdict.id = self._new_id("imr")
             verdict.etag = etag(1)
@@ -258,6 +294,12 @@ class RowPlan:
             verdict.update_time.FromMicroseconds(self._now_us)
         if self.verdicts:
             rows.insert(write, self.verdicts)
+
+
+def _used(path: str, holder: str) -> Failure:
+    """The failure of a row whose value another contact has."""
+    fields = {path: "is used by another contact"}
+    return Failure("ALREADY_EXISTS", fields=fields, metadata={"candidates": holder})
 
 
 def _address(contact: resources_pb2.Contact) -> str:

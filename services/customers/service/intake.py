@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import protovalidate
 from google.api import httpbody_pb2
@@ -13,12 +13,12 @@ from sqlalchemy import BigInteger, bindparam, delete, insert, select
 
 from mesh.contract.failure import Failure
 from mesh.contract.masks import apply_mask, effective_paths
+from mesh.resource.identity_keys import is_clash
 from mesh.resource.resource import Resource
 from mesh.resource.writing import KEPT, NO_FACTS, Facts, add, change, create, gather, locked
 from mesh.runtime.validation import parse, validate
 from mesh.store.errors import UniqueViolation
 from mesh.store.statement import TENANT, Statement
-from services.customers.domain.contacts import tidy
 from services.customers.domain.intake import (
     KEPT_US,
     Answered,
@@ -32,14 +32,16 @@ from services.customers.domain.intake import (
     same_person,
     secret_of,
 )
+from services.customers.domain.texts import tidy
 from services.customers.tables import contact_hook_receipts as receipts
 from services.customers.tables import contact_hooks, contacts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from mesh.runtime.call import Call, Commit, Write
 
+T = TypeVar("T")
 CAPABILITY = "contact-hooks.receive"
 _JSON = "application/json"
 _USER = "users.rapport/User"
@@ -132,10 +134,14 @@ class IntakeService:
         if owner is not None and not owner.usable:
             # Nobody at the form can help it.
             facts = Facts(facts.known, replace(facts.own, caller_id=""))
-        with call.commit() as commit:
-            made = self._add(commit, sent, facts)
-            commit.audit(f"contacts/{made.id}")
-            return commit.reply(intake_service_pb2.SubmitContactResponse(contact_id=made.id))
+
+        def submit() -> intake_service_pb2.SubmitContactResponse:
+            with call.commit() as commit:
+                made = self._add(commit, sent, facts)
+                commit.audit(f"contacts/{made.id}")
+                return commit.reply(intake_service_pb2.SubmitContactResponse(contact_id=made.id))
+
+        return _beside(sent, submit)
 
     def _receive(self, call: Call, body: bytes) -> httpbody_pb2.HttpBody:
         hook_id = call.identity.principal
@@ -144,16 +150,22 @@ class IntakeService:
         validate(self._validator, sent)
         facts = gather(call, self._contacts, [sent])
         try:
-            with call.commit() as commit:
-                self._begin(commit, hook_id, webhook.id)
-                contact_id, outcome, changed = self._put(commit, sent, facts)
-                answer = answer_of(contact_id, outcome)
-                commit.write(_NOTE, hook_id=hook_id, webhook_id=webhook.id, answer=answer, create_time=commit.now_us)
-                commit.write(_FORGET, hook=hook_id, before=commit.now_us - KEPT_US)
-                commit.audit(f"contacts/{contact_id}", changed)
-                return commit.reply(_body(answer))
+            return _beside(sent, lambda: self._take(call, hook_id, webhook.id, sent, facts))
         except UniqueViolation:
             raise refusal(409, "ALREADY_EXISTS") from None
+
+    def _take(
+        self, call: Call, hook_id: str, webhook_id: str, sent: resources_pb2.Contact, facts: Facts
+    ) -> httpbody_pb2.HttpBody:
+        """The answer to a webhook, with its effect."""
+        with call.commit() as commit:
+            self._begin(commit, hook_id, webhook_id)
+            contact_id, outcome, changed = self._put(commit, sent, facts)
+            answer = answer_of(contact_id, outcome)
+            commit.write(_NOTE, hook_id=hook_id, webhook_id=webhook_id, answer=answer, create_time=commit.now_us)
+            commit.write(_FORGET, hook=hook_id, before=commit.now_us - KEPT_US)
+            commit.audit(f"contacts/{contact_id}", changed)
+            return commit.reply(_body(answer))
 
     def _verified(self, call: Call, hook_id: str, body: bytes) -> Webhook:
         """The webhook, which the hook's sender has signed."""
@@ -202,6 +214,21 @@ class IntakeService:
         made = create(commit, self._contacts, sent, facts)
         add(commit, self._contacts, [made], facts)
         return made
+
+
+def _beside(sent: resources_pb2.Contact, write: Callable[[], T]) -> T:
+    """Write what came from outside; where others have its addresses, beside them.
+
+    Nobody there may learn whom the tenant knows, and nothing proves whose an address is.
+    """
+    try:
+        return write()
+    except UniqueViolation as error:
+        if not is_clash(error):
+            raise
+    for email in sent.emails:
+        email.shared = True
+    return write()
 
 
 def _settle(write: Write, before: resources_pb2.ContactHook | None, after: resources_pb2.ContactHook) -> None:

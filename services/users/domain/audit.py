@@ -32,9 +32,11 @@ def digest(before: bytes, entry: resources_pb2.AuditEntry) -> bytes:
     return hashed.digest()
 
 
-def broken_at(entries: Iterable[resources_pb2.AuditEntry]) -> int | None:
-    """The first position at which a chain, given from its beginning, does not hold; None for a sound one."""
-    before, expected = FIRST, 1
+def broken_at(entries: Iterable[resources_pb2.AuditEntry], before: bytes = FIRST, expected: int = 1) -> int | None:
+    """The first position at which a chain does not hold; None for a sound one.
+
+    before: the digest of the entry before the first one given, which stands at `expected`.
+    """
     for entry in entries:
         if entry.position != expected or digest(before, entry) != entry.digest:
             return expected

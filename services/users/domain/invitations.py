@@ -34,11 +34,13 @@ _MOVES: Mapping[int, Collection[int]] = {
 class InvitationFacts:
     """What a decision on an invitation rests on.
 
-    granting: the facts of the user to be. users: those of the addresses invited that users of the tenant have.
+    granting: the facts of the user to be. users: those of the addresses invited that users of the tenant have. domains:
+    those that the tenant invites people of; none: any.
     """
 
     granting: UserFacts
     users: Collection[str] = field(default=())
+    domains: Collection[str] = field(default=())
 
 
 def decide_invitation(
@@ -47,8 +49,8 @@ def decide_invitation(
     """The invitation as it will be kept. What it offers is looked at whenever it is sent.
 
     Raises:
-        Failure: INVITATION_CLOSED, GRANT_EXCEEDS_OWN; ALREADY_EXISTS for the address of a user; INVALID_ARGUMENT for a
-            team or a role that is none.
+        Failure: INVITATION_CLOSED, GRANT_EXCEEDS_OWN, EMAIL_DOMAIN_REFUSED; ALREADY_EXISTS for the address of a user;
+            INVALID_ARGUMENT for a team or a role that is none.
     """
     if before is not None and after.state not in _MOVES[before.state]:
         raise closed(before)
@@ -75,6 +77,8 @@ def _check_offer(invitation: resources_pb2.Invitation, facts: InvitationFacts, *
         raise Failure(
             "ALREADY_EXISTS", fields={"email": "is the address of a user of this tenant"}, metadata={"fields": "email"}
         )
+    if facts.domains and invitation.email.rpartition("@")[2] not in facts.domains:
+        raise Failure("EMAIL_DOMAIN_REFUSED", fields={"email": "is of a domain that this tenant invites nobody of"})
     if not sent_again:
         if invitation.team_id and invitation.team_id not in granting.teams:
             raise Failure("INVALID_ARGUMENT", fields={"team_id": "is no team of this tenant"})

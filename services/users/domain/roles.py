@@ -21,11 +21,16 @@ _MANAGEMENT = (
     "teams",
     "tenants",
     "custom-roles",
+    "groups",
     "invitations",
     "api-keys",
     "publishable-keys",
     "contact-hooks",
     "audit-entries",
+    "audit-exports",
+    "permissions",
+    "security-policies",
+    "impersonations",
 )
 _SEEN = frozenset({"users.read", "teams.read"})
 

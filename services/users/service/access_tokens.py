@@ -47,6 +47,10 @@ class AccessTokens:
         narrowed = {"scope": scope} if scope else {}
         return self._mint(self.key(), tenant, key_id, 0, self._now() + seconds, act=user_id, **narrowed)
 
+    def in_place(self, tenant: str, user_id: str, actor_id: str, via: str, seconds: int) -> str:
+        """A token for work in a user's place; `via` is the impersonation, with which it ends."""
+        return self._mint(self.key(), tenant, user_id, 0, self._now() + seconds, act=actor_id, via=via)
+
     def published(self) -> list[session_service_pb2.JsonWebKey]:
         """The public keys, for whoever checks tokens."""
         return [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rapport.users.v1 import api_key_service_pb2, resources_pb2
@@ -26,6 +27,7 @@ from services.users.domain.keys import (
 )
 from services.users.domain.roles import RoleFacts
 from services.users.service.rights import declared, held
+from services.users.service.service_accounts import check_account
 from services.users.tables import api_key_secrets
 
 if TYPE_CHECKING:
@@ -70,8 +72,9 @@ def gather_publishable_key(view: View, sent: Sequence[resources_pb2.PublishableK
 class ApiKeyMethods:
     """The methods of ApiKeyService that are more than the standard ones."""
 
-    def __init__(self, key: Resource[resources_pb2.ApiKey]) -> None:
+    def __init__(self, key: Resource[resources_pb2.ApiKey], user: Resource[resources_pb2.User]) -> None:
         self._key = key
+        self._user = user
 
     def create_api_key(
         self, call: Call, request: api_key_service_pb2.CreateApiKeyRequest
@@ -79,10 +82,14 @@ class ApiKeyMethods:
         """A new key with its secret.
 
         Raises:
-            Failure: PERMISSION_DENIED for a key that asks; what the rule raises.
+            Failure: PERMISSION_DENIED for a key that asks; INVALID_ARGUMENT for what is no service account; what the
+                rule raises.
         """
         _check_user(call)
         facts = gather_api_key(call, [])
+        if request.service_account_id:
+            check_account(call, self._user, request.service_account_id)
+            facts = replace(facts, user_id=request.service_account_id)
         secret = self._secret(call)
         sent = request.api_key
         after = resources_pb2.ApiKey(

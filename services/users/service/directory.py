@@ -6,18 +6,28 @@ from typing import TYPE_CHECKING, Any
 
 from rapport.policy.v1 import policy_pb2
 from rapport.users.v1 import directory_service_pb2, resources_pb2
+from rapport.users.v1.security_policy_service_pb2 import SecurityPolicy
 from sqlalchemy import BigInteger, bindparam, select
 
 from mesh.contract.failure import Failure
 from mesh.contract.pages import page_size
 from mesh.store.statement import TENANT, Statement
+from services.users.domain.impersonations import rights_in_place
 from services.users.domain.keys import grants_of_key, within
-from services.users.domain.roles import all_grants
+from services.users.domain.policy import filled
 from services.users.domain.teams import team_and_below
-from services.users.service.rights import declared, grants_of
+from services.users.service.rights import rights_of
 from services.users.service.signing import TOKEN_SECONDS
 from services.users.service.teams import read_parents
-from services.users.tables import api_keys, publishable_keys, sessions, tenants, users
+from services.users.tables import (
+    api_keys,
+    impersonations,
+    publishable_keys,
+    security_policies,
+    sessions,
+    tenants,
+    users,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,11 +38,19 @@ if TYPE_CHECKING:
 _TENANT = (
     *(tenants.c.id, tenants.c.active, tenants.c.time_zone, tenants.c.currency_code),
     *(tenants.c.locale, tenants.c.region_code, tenants.c.week_start, tenants.c.fiscal_year_start),
+    (tenants.c.state == resources_pb2.Tenant.STATE_SUSPENDED).label("suspended"),
 )
 _NAMES = tuple(column.name for column in _TENANT)
 _LOOK_UP = Statement(
-    select(users.c.epoch, users.c.role, users.c.role_ids, users.c.team_id, users.c.state, users.c.delete_time, *_TENANT)
-    .select_from(users.join(tenants, tenants.c.id == users.c.tenant_id))
+    select(
+        *(users.c.epoch, users.c.role, users.c.role_ids, users.c.group_ids, users.c.team_id),
+        *(users.c.state, users.c.delete_time, security_policies.c.content, *_TENANT),
+    )
+    .select_from(
+        users.join(tenants, tenants.c.id == users.c.tenant_id).outerjoin(
+            security_policies, security_policies.c.tenant_id == users.c.tenant_id
+        )
+    )
     .where(users.c.tenant_id == TENANT, users.c.id == bindparam("id")),
     name="look up principal",
 )
@@ -52,6 +70,13 @@ _API_KEY = Statement(
         api_keys.c.tenant_id == TENANT, api_keys.c.id == bindparam("id")
     ),
     name="look up api key",
+)
+_IMPERSONATION = Statement(
+    select(
+        *(impersonations.c.user_id, impersonations.c.impersonator_id),
+        *(impersonations.c.expire_time, impersonations.c.end_time),
+    ).where(impersonations.c.tenant_id == TENANT, impersonations.c.id == bindparam("id")),
+    name="look up impersonation",
 )
 _PUBLISHABLE_KEY = Statement(
     select(publishable_keys.c.owner_id, publishable_keys.c.origins, publishable_keys.c.delete_time, *_TENANT)
@@ -118,6 +143,8 @@ class DirectoryMethods:
     ) -> directory_service_pb2.LookUpPrincipalResponse | None:
         if principal.startswith("key_"):
             return self._api_key(tenant, principal, timeout)
+        if principal.startswith("ipn_"):
+            return self._impersonation(tenant, principal, timeout)
         if principal.startswith("pk_"):
             return self._publishable_key(tenant, principal, timeout)
         return self._user(tenant, principal, timeout)
@@ -144,6 +171,31 @@ class DirectoryMethods:
         )
         return directory_service_pb2.LookUpPrincipalResponse(tenant=found.tenant, principal=principal_now)
 
+    def _impersonation(
+        self, tenant: str, principal: str, timeout: float
+    ) -> directory_service_pb2.LookUpPrincipalResponse | None:
+        """Work in a user's place: what both may do, with that user's teams, for as long as both work and it lasts."""
+        rows = self._store.read(_IMPERSONATION, tenant=tenant, timeout=timeout, id=principal) if tenant else []
+        user = self._user(tenant, rows[0][0], timeout) if rows else None
+        actor = self._user(tenant, rows[0][1], timeout) if rows else None
+        if user is None or actor is None:
+            return None
+        _, _, expire_time, end_time = rows[0]
+        of_user, of_actor = (
+            {grant.permission: int(grant.scope) for grant in each.principal.grants} for each in (user, actor)
+        )
+        live = end_time is None and expire_time > self._clock.now_us()
+        found = directory_service_pb2.DirectoryPrincipal(
+            id=principal,
+            active=live and user.principal.active and actor.principal.active,
+            grants=_grants(rights_in_place(of_user, of_actor)),
+            team_id=user.principal.team_id,
+            team_ids=user.principal.team_ids,
+            user_id=user.principal.id,
+            actor_id=actor.principal.id,
+        )
+        return directory_service_pb2.LookUpPrincipalResponse(tenant=user.tenant, principal=found)
+
     def _publishable_key(
         self, tenant: str, principal: str, timeout: float
     ) -> directory_service_pb2.LookUpPrincipalResponse | None:
@@ -165,21 +217,25 @@ class DirectoryMethods:
         rows = self._store.read(_LOOK_UP, tenant=tenant, timeout=timeout, id=principal) if tenant else []
         if not rows:
             return None
-        epoch, role, role_ids, team_id, state, delete_time, *of_tenant = rows[0]
-        named = resources_pb2.User.FromString(bytes(role_ids)).role_ids
-        custom = grants_of(self._store.read, named, tenant=tenant, timeout=timeout)
+        epoch, role, role_ids, group_ids, team_id, state, delete_time, policy, *of_tenant = rows[0]
+        user = resources_pb2.User.FromString(bytes(role_ids) + bytes(group_ids))
+        user.role = role
         found = directory_service_pb2.DirectoryPrincipal(
             id=principal,
             active=state == resources_pb2.User.STATE_ACTIVE and delete_time is None,
             session_epoch=epoch,
-            grants=_grants(all_grants(role, custom.values(), declared())),
+            grants=_grants(rights_of(self._store.read, user, tenant=tenant, timeout=timeout)),
             ended_session_ids=self._ended(tenant, principal, timeout),
         )
         if team_id:
             parents = read_parents(self._store, tenant, timeout)
             found.team_ids.extend(team_and_below(parents, team_id))
             found.team_id = team_id if found.team_ids else ""
-        return directory_service_pb2.LookUpPrincipalResponse(tenant=self._tenant(of_tenant), principal=found)
+        told = filled(SecurityPolicy.FromString(bytes(policy or b"")))
+        tenant_now = self._tenant(of_tenant)
+        tenant_now.session_idle.CopyFrom(told.session_idle)
+        tenant_now.session_life.CopyFrom(told.session_life)
+        return directory_service_pb2.LookUpPrincipalResponse(tenant=tenant_now, principal=found)
 
     def _ended(self, tenant: str, user_id: str, timeout: float) -> list[str]:
         since_us = self._wall.now_us() - _TOKENS_US

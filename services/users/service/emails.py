@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from rapport.users.v1 import email_service_pb2, events_pb2, resources_pb2
 
-from mesh.contract.failure import Failure
+from mesh.contract.failure import Failure, invalid
 from mesh.resource.writing import Facts, change, locked
 from mesh.store.errors import UniqueViolation
-from services.users.domain.roles import all_grants, check_held
-from services.users.domain.users import UserFacts, works
+from services.users.domain.roles import check_held
+from services.users.domain.users import UserFacts, is_program, works
 from services.users.service.proof import prove
-from services.users.service.rights import declared, grants_of, held
+from services.users.service.rights import held, rights_of
 from services.users.service.tenants import read_tenant
 
 if TYPE_CHECKING:
@@ -41,8 +41,9 @@ class EmailMethods:
     def change_user_email(self, call: Call, request: email_service_pb2.ChangeUserEmailRequest) -> resources_pb2.User:
         """The user, with an address to be confirmed. Who may do more than the caller is out of the caller's reach."""
         user = self._get(call, request.id)
-        roles = grants_of(call.read, user.role_ids).values()
-        check_held(all_grants(user.role, roles, declared()), held(call), "id")
+        if is_program(user):
+            raise invalid("id", "is a service account, which has no address")
+        check_held(rights_of(call.read, user), held(call), "id")
         with call.commit() as commit:
             return commit.reply(self._ask(commit, request.id, request.email, request.etag))
 

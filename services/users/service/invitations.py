@@ -24,10 +24,11 @@ from services.users.domain.invitations import (
     closed,
     is_over,
 )
-from services.users.domain.tenants import check_password
+from services.users.domain.tenants import check_password, may_work
 from services.users.domain.users import decide_user
 from services.users.service.passwords import hash_password
 from services.users.service.people import name_of
+from services.users.service.security_policy import read_policy
 from services.users.service.tenants import read_tenant
 from services.users.service.users import gather_user
 from services.users.tables import users
@@ -53,6 +54,7 @@ def gather_invitation(view: View, sent: Sequence[resources_pb2.Invitation]) -> I
     return InvitationFacts(
         granting=gather_user(view, [_offered(invitation) for invitation in sent]),
         users=frozenset(row[0] for row in view.read(_ADDRESSES, emails=emails)) if emails else frozenset(),
+        domains=frozenset(read_policy(view)[0].invitation_domains),
     )
 
 
@@ -146,6 +148,8 @@ class InvitationMethods:
     ) -> invitation_service_pb2.AcceptInvitationResponse:
         """The person as a user, with what the invitation offers and is still there."""
         invitation, tenant = self._get(call, call.identity.principal, "CAPABILITY_INVALID"), read_tenant(call)
+        if not may_work(tenant):
+            raise Failure("CAPABILITY_INVALID")
         check_password(request.password, slug=tenant.slug, email=invitation.email, field="password")
         password_hash = hash_password(request.password)
         user = self._accepted(call, invitation, request.display_name.strip())
@@ -219,7 +223,7 @@ class InvitationMethods:
         held = dict.fromkeys(facts.declared, int(directory_service_pb2.SCOPE_ALL))
         user.id, user.etag = call.environment.ids.new("usr"), etag(1)
         user.display_name = name or invitation.email
-        user.state = resources_pb2.User.STATE_ACTIVE
+        user.state, user.kind = resources_pb2.User.STATE_ACTIVE, resources_pb2.User.KIND_PERSON
         user.role_ids[:] = [role for role in invitation.role_ids if role in facts.roles]
         if user.team_id not in facts.teams:
             user.ClearField("team_id")

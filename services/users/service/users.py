@@ -12,10 +12,11 @@ from mesh.contract.failure import Failure, invalid
 from mesh.resource import move_order
 from mesh.resource.writing import Facts, change, locked
 from mesh.store.statement import TENANT, Statement
-from services.users.domain.users import UserFacts, owns
+from services.users.domain.users import UserFacts, check_ownership, owns
+from services.users.service.membership import leave_groups
 from services.users.service.people import chain_of, working
-from services.users.service.rights import declared, grants_of, held
-from services.users.service.teams import existing_teams
+from services.users.service.rights import declared, grants_of, grants_of_groups, held
+from services.users.service.teams import existing_teams, take_turn
 from services.users.tables import users
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ _END_SESSIONS = Statement(
     update(users).where(users.c.tenant_id == TENANT, users.c.id == bindparam("user")).values(epoch=users.c.epoch + 1),
     name="end sessions",
 )
-# Held until the end of the write, so that two owners cannot remove each other at once.
 _OTHER_OWNER = Statement(
     select(users.c.id)
     .where(
@@ -41,18 +41,18 @@ _OTHER_OWNER = Statement(
         users.c.delete_time.is_(None),
     )
     .order_by(users.c.id)
-    .limit(1)
-    .with_for_update(),
-    name="lock another owner",
+    .limit(1),
+    name="find another owner",
 )
 
 
 def gather_user(view: View, sent: Sequence[resources_pb2.User]) -> UserFacts:
-    """Which of the teams and roles named there are, the managers that the users would have, and what the caller may."""
+    """Which of the teams, roles and groups named there are, the managers users would have, and what the caller may."""
     return UserFacts(
         teams=existing_teams(view, [user.team_id for user in sent]),
         managers=[manager for user in sent for manager in chain_of(view, user.manager_id)],
         roles=grants_of(view.read, [role for user in sent for role in user.role_ids]),
+        groups=grants_of_groups(view.read, [group for user in sent for group in user.group_ids]),
         held=held(view),
         declared=declared(),
     )
@@ -88,6 +88,17 @@ class UserMethods:
 
             return commit.reply(self._change(commit, request, end, UserFacts()))
 
+    def suspend_user(self, call: Call, request: user_service_pb2.SuspendUserRequest) -> resources_pb2.User:
+        """The user, who may not work for the time being; one whose work has ended is left as they are."""
+        with call.commit() as commit:
+
+            def pause(user: resources_pb2.User) -> None:
+                if user.state == resources_pb2.User.STATE_ACTIVE:
+                    user.state = resources_pb2.User.STATE_SUSPENDED
+                    commit.write(_END_SESSIONS, user=user.id)
+
+            return commit.reply(self._change(commit, request, pause, UserFacts()))
+
     def reactivate_user(self, call: Call, request: user_service_pb2.ReactivateUserRequest) -> resources_pb2.User:
         """The user, who may work again."""
         facts = gather_user(call, [self._get(call, request.id)])
@@ -106,6 +117,9 @@ class UserMethods:
             def end(user: resources_pb2.User) -> None:
                 if not user.HasField("delete_time"):
                     user.delete_time.FromMicroseconds(commit.now_us)
+                    # Who comes back is in no group: what those grant by then is for others to decide.
+                    user.ClearField("group_ids")
+                    leave_groups(commit, user.id)
                     self._hand_over(commit, user.id, successor, references_pb2.MOVE_REASON_DELETE)
 
             return commit.reply(self._change(commit, request, end, None, kind="Deleted"))
@@ -156,9 +170,12 @@ class UserMethods:
     ) -> resources_pb2.User:
         """The user as altered, recorded; and a tenant always keeps an owner.
 
+        One write of a tenant at a time gets here, so that two owners cannot remove each other at once.
+
         Raises:
-            Failure: LAST_OWNER; what the rule raises.
+            Failure: LAST_OWNER, SELF_DEMOTION; what the rule raises.
         """
+        take_turn(commit)
         owned = False
 
         def watched(user: resources_pb2.User) -> None:
@@ -168,7 +185,7 @@ class UserMethods:
 
         row = locked(commit, self._user, request.id)
         after, changed = change(commit, self._user, row, watched, Facts({}, facts), given=request.etag, kind=kind)
-        if owned and not owns(after) and not commit.read(_OTHER_OWNER, user=request.id):
-            raise Failure("LAST_OWNER")
+        if owned and not owns(after):
+            check_ownership(request.id, commit.call.user_id, others=bool(commit.read(_OTHER_OWNER, user=request.id)))
         commit.audit(f"users/{request.id}", changed)
         return after

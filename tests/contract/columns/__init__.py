@@ -31,6 +31,7 @@ COLUMNS = (
     Column(access.no_credentials, access.has_credentials),
     Column(access.wrong_permission, access.can_be_forbidden),
     Column(access.stale_proof, access.wants_assurance),
+    Column(access.anothers_place, access.is_in_person),
     Column(access.replayed, access.works_once),
     Column(access.other_tenant, access.names_resources),
     Column(limits.rate_limited, limits.has_budget),

@@ -150,6 +150,19 @@ def _as_service(world: World, method: MethodContract, request: Any, name: str) -
     return lambda: world.mesh.call(method, request, identity=name, metadata=claim)
 
 
+def is_in_person(method: MethodContract) -> bool:
+    return method.in_person
+
+
+def anothers_place(world: World, method: MethodContract) -> None:
+    """IN_PERSON_ONLY for who works in somebody else's place, whatever they may do there."""
+    request, token = world.request(method), world.holders.placed(world.tenant, world.nobody)
+    before = world.everything()
+    refusal = world.refused(method, _with_token(world, method, request, token), "PERMISSION_DENIED")
+    assert refusal.reason.endswith("/IN_PERSON_ONLY"), f"{method.full_name}: {refusal.reason}"
+    assert world.everything() == before
+
+
 def names_resources(method: MethodContract) -> bool:
     return bool(id_places(method))
 

@@ -60,6 +60,41 @@ class ChangesServiceStub:
                 request_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadContactHookChangesRequest.SerializeToString,
                 response_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ContactHookChange.FromString,
                 _registered_method=True)
+        self.ReadCompanyChanges = channel.unary_stream(
+                '/rapport.customers.v1.ChangesService/ReadCompanyChanges',
+                request_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadCompanyChangesRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.CompanyChange.FromString,
+                _registered_method=True)
+        self.ReadCompanyFieldChanges = channel.unary_stream(
+                '/rapport.customers.v1.ChangesService/ReadCompanyFieldChanges',
+                request_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadCompanyFieldChangesRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.CompanyFieldChange.FromString,
+                _registered_method=True)
+        self.ReadRelationChanges = channel.unary_stream(
+                '/rapport.customers.v1.ChangesService/ReadRelationChanges',
+                request_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadRelationChangesRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.RelationChange.FromString,
+                _registered_method=True)
+        self.ReadInteractionChanges = channel.unary_stream(
+                '/rapport.customers.v1.ChangesService/ReadInteractionChanges',
+                request_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadInteractionChangesRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.InteractionChange.FromString,
+                _registered_method=True)
+        self.ReadTagChanges = channel.unary_stream(
+                '/rapport.customers.v1.ChangesService/ReadTagChanges',
+                request_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadTagChangesRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.TagChange.FromString,
+                _registered_method=True)
+        self.ReadConsentChanges = channel.unary_stream(
+                '/rapport.customers.v1.ChangesService/ReadConsentChanges',
+                request_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadConsentChangesRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ConsentChange.FromString,
+                _registered_method=True)
+        self.ReadSavedViewChanges = channel.unary_stream(
+                '/rapport.customers.v1.ChangesService/ReadSavedViewChanges',
+                request_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadSavedViewChangesRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.SavedViewChange.FromString,
+                _registered_method=True)
 
 
 class ChangesServiceServicer:
@@ -101,6 +136,55 @@ class ChangesServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReadCompanyChanges(self, request, context):
+        """Streams a tenant's companies as they are, and then their changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadCompanyFieldChanges(self, request, context):
+        """Streams a tenant's company-fields as they are, and then their changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadRelationChanges(self, request, context):
+        """Streams a tenant's relations as they are, and then their changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadInteractionChanges(self, request, context):
+        """Streams a tenant's interactions as they are, and then their changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadTagChanges(self, request, context):
+        """Streams a tenant's tags as they are, and then their changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadConsentChanges(self, request, context):
+        """Streams a tenant's consents as they are, and then their changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadSavedViewChanges(self, request, context):
+        """Streams a tenant's saved-views as they are, and then their changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ChangesServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -128,6 +212,41 @@ def add_ChangesServiceServicer_to_server(servicer, server):
                     servicer.ReadContactHookChanges,
                     request_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadContactHookChangesRequest.FromString,
                     response_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ContactHookChange.SerializeToString,
+            ),
+            'ReadCompanyChanges': grpc.unary_stream_rpc_method_handler(
+                    servicer.ReadCompanyChanges,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadCompanyChangesRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.CompanyChange.SerializeToString,
+            ),
+            'ReadCompanyFieldChanges': grpc.unary_stream_rpc_method_handler(
+                    servicer.ReadCompanyFieldChanges,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadCompanyFieldChangesRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.CompanyFieldChange.SerializeToString,
+            ),
+            'ReadRelationChanges': grpc.unary_stream_rpc_method_handler(
+                    servicer.ReadRelationChanges,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadRelationChangesRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.RelationChange.SerializeToString,
+            ),
+            'ReadInteractionChanges': grpc.unary_stream_rpc_method_handler(
+                    servicer.ReadInteractionChanges,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadInteractionChangesRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.InteractionChange.SerializeToString,
+            ),
+            'ReadTagChanges': grpc.unary_stream_rpc_method_handler(
+                    servicer.ReadTagChanges,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadTagChangesRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.TagChange.SerializeToString,
+            ),
+            'ReadConsentChanges': grpc.unary_stream_rpc_method_handler(
+                    servicer.ReadConsentChanges,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadConsentChangesRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ConsentChange.SerializeToString,
+            ),
+            'ReadSavedViewChanges': grpc.unary_stream_rpc_method_handler(
+                    servicer.ReadSavedViewChanges,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadSavedViewChangesRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.SavedViewChange.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -266,6 +385,195 @@ class ChangesService:
             '/rapport.customers.v1.ChangesService/ReadContactHookChanges',
             rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadContactHookChangesRequest.SerializeToString,
             rapport_dot_customers_dot_v1_dot_changes__service__pb2.ContactHookChange.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadCompanyChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rapport.customers.v1.ChangesService/ReadCompanyChanges',
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadCompanyChangesRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.CompanyChange.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadCompanyFieldChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rapport.customers.v1.ChangesService/ReadCompanyFieldChanges',
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadCompanyFieldChangesRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.CompanyFieldChange.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadRelationChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rapport.customers.v1.ChangesService/ReadRelationChanges',
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadRelationChangesRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.RelationChange.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadInteractionChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rapport.customers.v1.ChangesService/ReadInteractionChanges',
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadInteractionChangesRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.InteractionChange.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadTagChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rapport.customers.v1.ChangesService/ReadTagChanges',
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadTagChangesRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.TagChange.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadConsentChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rapport.customers.v1.ChangesService/ReadConsentChanges',
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadConsentChangesRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.ConsentChange.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadSavedViewChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rapport.customers.v1.ChangesService/ReadSavedViewChanges',
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadSavedViewChangesRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.SavedViewChange.FromString,
             options,
             channel_credentials,
             insecure,

@@ -26,6 +26,20 @@ class ChangesServiceMethods(Protocol):
 
     def read_contact_hook_changes(self, call: Call, request: changes_service_pb2.ReadContactHookChangesRequest) -> Iterator[changes_service_pb2.ContactHookChange]: ...
 
+    def read_company_changes(self, call: Call, request: changes_service_pb2.ReadCompanyChangesRequest) -> Iterator[changes_service_pb2.CompanyChange]: ...
+
+    def read_company_field_changes(self, call: Call, request: changes_service_pb2.ReadCompanyFieldChangesRequest) -> Iterator[changes_service_pb2.CompanyFieldChange]: ...
+
+    def read_relation_changes(self, call: Call, request: changes_service_pb2.ReadRelationChangesRequest) -> Iterator[changes_service_pb2.RelationChange]: ...
+
+    def read_interaction_changes(self, call: Call, request: changes_service_pb2.ReadInteractionChangesRequest) -> Iterator[changes_service_pb2.InteractionChange]: ...
+
+    def read_tag_changes(self, call: Call, request: changes_service_pb2.ReadTagChangesRequest) -> Iterator[changes_service_pb2.TagChange]: ...
+
+    def read_consent_changes(self, call: Call, request: changes_service_pb2.ReadConsentChangesRequest) -> Iterator[changes_service_pb2.ConsentChange]: ...
+
+    def read_saved_view_changes(self, call: Call, request: changes_service_pb2.ReadSavedViewChangesRequest) -> Iterator[changes_service_pb2.SavedViewChange]: ...
+
 
 class ChangesServiceClient:
     """Calls ChangesService."""
@@ -54,3 +68,31 @@ class ChangesServiceClient:
     def read_contact_hook_changes(self, request: changes_service_pb2.ReadContactHookChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.ContactHookChange]:
         """ReadContactHookChanges, within `timeout` seconds at most."""
         return self._caller.stream("/rapport.customers.v1.ChangesService/ReadContactHookChanges", request, changes_service_pb2.ContactHookChange, timeout)
+
+    def read_company_changes(self, request: changes_service_pb2.ReadCompanyChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.CompanyChange]:
+        """ReadCompanyChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.customers.v1.ChangesService/ReadCompanyChanges", request, changes_service_pb2.CompanyChange, timeout)
+
+    def read_company_field_changes(self, request: changes_service_pb2.ReadCompanyFieldChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.CompanyFieldChange]:
+        """ReadCompanyFieldChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.customers.v1.ChangesService/ReadCompanyFieldChanges", request, changes_service_pb2.CompanyFieldChange, timeout)
+
+    def read_relation_changes(self, request: changes_service_pb2.ReadRelationChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.RelationChange]:
+        """ReadRelationChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.customers.v1.ChangesService/ReadRelationChanges", request, changes_service_pb2.RelationChange, timeout)
+
+    def read_interaction_changes(self, request: changes_service_pb2.ReadInteractionChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.InteractionChange]:
+        """ReadInteractionChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.customers.v1.ChangesService/ReadInteractionChanges", request, changes_service_pb2.InteractionChange, timeout)
+
+    def read_tag_changes(self, request: changes_service_pb2.ReadTagChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.TagChange]:
+        """ReadTagChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.customers.v1.ChangesService/ReadTagChanges", request, changes_service_pb2.TagChange, timeout)
+
+    def read_consent_changes(self, request: changes_service_pb2.ReadConsentChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.ConsentChange]:
+        """ReadConsentChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.customers.v1.ChangesService/ReadConsentChanges", request, changes_service_pb2.ConsentChange, timeout)
+
+    def read_saved_view_changes(self, request: changes_service_pb2.ReadSavedViewChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.SavedViewChange]:
+        """ReadSavedViewChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.customers.v1.ChangesService/ReadSavedViewChanges", request, changes_service_pb2.SavedViewChange, timeout)

@@ -2,16 +2,27 @@ from buf.validate import validate_pb2 as _validate_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
+from google.type import date_pb2 as _date_pb2
 from rapport.customers.v1 import resources_pb2 as _resources_pb2
 from rapport.mesh.v1 import changes_pb2 as _changes_pb2
 from rapport.policy.v1 import policy_pb2 as _policy_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class DuplicateStrength(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DUPLICATE_STRENGTH_UNSPECIFIED: _ClassVar[DuplicateStrength]
+    DUPLICATE_STRENGTH_SOFT: _ClassVar[DuplicateStrength]
+    DUPLICATE_STRENGTH_HARD: _ClassVar[DuplicateStrength]
+DUPLICATE_STRENGTH_UNSPECIFIED: DuplicateStrength
+DUPLICATE_STRENGTH_SOFT: DuplicateStrength
+DUPLICATE_STRENGTH_HARD: DuplicateStrength
 
 class GetContactRequest(_message.Message):
     __slots__ = ("id",)
@@ -90,6 +101,38 @@ class CountContactsResponse(_message.Message):
     count: int
     capped: bool
     def __init__(self, count: _Optional[int] = ..., capped: _Optional[bool] = ...) -> None: ...
+
+class CheckDuplicateContactsRequest(_message.Message):
+    __slots__ = ("given_name", "family_name", "emails", "phones", "birth_date", "external_id")
+    GIVEN_NAME_FIELD_NUMBER: _ClassVar[int]
+    FAMILY_NAME_FIELD_NUMBER: _ClassVar[int]
+    EMAILS_FIELD_NUMBER: _ClassVar[int]
+    PHONES_FIELD_NUMBER: _ClassVar[int]
+    BIRTH_DATE_FIELD_NUMBER: _ClassVar[int]
+    EXTERNAL_ID_FIELD_NUMBER: _ClassVar[int]
+    given_name: str
+    family_name: str
+    emails: _containers.RepeatedCompositeFieldContainer[_resources_pb2.EmailAddress]
+    phones: _containers.RepeatedCompositeFieldContainer[_resources_pb2.PhoneNumber]
+    birth_date: _date_pb2.Date
+    external_id: str
+    def __init__(self, given_name: _Optional[str] = ..., family_name: _Optional[str] = ..., emails: _Optional[_Iterable[_Union[_resources_pb2.EmailAddress, _Mapping]]] = ..., phones: _Optional[_Iterable[_Union[_resources_pb2.PhoneNumber, _Mapping]]] = ..., birth_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., external_id: _Optional[str] = ...) -> None: ...
+
+class CheckDuplicateContactsResponse(_message.Message):
+    __slots__ = ("duplicates",)
+    DUPLICATES_FIELD_NUMBER: _ClassVar[int]
+    duplicates: _containers.RepeatedCompositeFieldContainer[DuplicateContact]
+    def __init__(self, duplicates: _Optional[_Iterable[_Union[DuplicateContact, _Mapping]]] = ...) -> None: ...
+
+class DuplicateContact(_message.Message):
+    __slots__ = ("contact", "strength", "matched")
+    CONTACT_FIELD_NUMBER: _ClassVar[int]
+    STRENGTH_FIELD_NUMBER: _ClassVar[int]
+    MATCHED_FIELD_NUMBER: _ClassVar[int]
+    contact: _resources_pb2.Contact
+    strength: DuplicateStrength
+    matched: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, contact: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., strength: _Optional[_Union[DuplicateStrength, str]] = ..., matched: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class CreateContactRequest(_message.Message):
     __slots__ = ("contact", "request_id")

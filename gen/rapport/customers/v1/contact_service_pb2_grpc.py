@@ -61,6 +61,11 @@ class ContactServiceStub:
                 request_serializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.WatchContactsRequest.SerializeToString,
                 response_deserializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.WatchContactsResponse.FromString,
                 _registered_method=True)
+        self.CheckDuplicateContacts = channel.unary_unary(
+                '/rapport.customers.v1.ContactService/CheckDuplicateContacts',
+                request_serializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.CheckDuplicateContactsRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.CheckDuplicateContactsResponse.FromString,
+                _registered_method=True)
         self.CreateContact = channel.unary_unary(
                 '/rapport.customers.v1.ContactService/CreateContact',
                 request_serializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.CreateContactRequest.SerializeToString,
@@ -135,8 +140,16 @@ class ContactServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CheckDuplicateContacts(self, request, context):
+        """Finds those who may be the person that somebody is about to add, the likeliest first; changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CreateContact(self, request, context):
-        """Creates a contact.
+        """Creates a contact. Where another one has an e-mail address that is not shared, or the external id, it fails with
+        ALREADY_EXISTS; `candidates` of the error's metadata names those that the caller may see.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -204,6 +217,11 @@ def add_ContactServiceServicer_to_server(servicer, server):
                     servicer.WatchContacts,
                     request_deserializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.WatchContactsRequest.FromString,
                     response_serializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.WatchContactsResponse.SerializeToString,
+            ),
+            'CheckDuplicateContacts': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckDuplicateContacts,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.CheckDuplicateContactsRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.CheckDuplicateContactsResponse.SerializeToString,
             ),
             'CreateContact': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateContact,
@@ -372,6 +390,33 @@ class ContactService:
             '/rapport.customers.v1.ContactService/WatchContacts',
             rapport_dot_customers_dot_v1_dot_contact__service__pb2.WatchContactsRequest.SerializeToString,
             rapport_dot_customers_dot_v1_dot_contact__service__pb2.WatchContactsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckDuplicateContacts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.customers.v1.ContactService/CheckDuplicateContacts',
+            rapport_dot_customers_dot_v1_dot_contact__service__pb2.CheckDuplicateContactsRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_contact__service__pb2.CheckDuplicateContactsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -19,6 +19,8 @@ class ContactServiceMethods(Protocol):
 
     def watch_contacts(self, call: Call, request: contact_service_pb2.WatchContactsRequest) -> Iterator[contact_service_pb2.WatchContactsResponse]: ...
 
+    def check_duplicate_contacts(self, call: Call, request: contact_service_pb2.CheckDuplicateContactsRequest) -> contact_service_pb2.CheckDuplicateContactsResponse: ...
+
 
 class ContactServiceClient:
     """Calls ContactService."""
@@ -47,6 +49,10 @@ class ContactServiceClient:
     def watch_contacts(self, request: contact_service_pb2.WatchContactsRequest, *, timeout: float | None = None) -> Iterator[contact_service_pb2.WatchContactsResponse]:
         """WatchContacts, within `timeout` seconds at most."""
         return self._caller.stream("/rapport.customers.v1.ContactService/WatchContacts", request, contact_service_pb2.WatchContactsResponse, timeout)
+
+    def check_duplicate_contacts(self, request: contact_service_pb2.CheckDuplicateContactsRequest, *, timeout: float | None = None) -> contact_service_pb2.CheckDuplicateContactsResponse:
+        """CheckDuplicateContacts, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.customers.v1.ContactService/CheckDuplicateContacts", request, contact_service_pb2.CheckDuplicateContactsResponse, timeout)
 
     def create_contact(self, request: contact_service_pb2.CreateContactRequest, *, timeout: float | None = None) -> resources_pb2.Contact:
         """CreateContact, within `timeout` seconds at most."""

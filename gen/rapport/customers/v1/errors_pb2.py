@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from rapport.policy.v1 import policy_pb2 as rapport_dot_policy_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!rapport/customers/v1/errors.proto\x12\x14rapport.customers.v1\x1a\x1erapport/policy/v1/policy.proto*\xfd\x04\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12k\n!ERROR_REASON_CONTACT_UNIDENTIFIED\x10\x01\x1a\x44\xba\xbb\x18@\x08\x03\x12<A contact needs a name, an e-mail address or a phone number.\x12N\n\x1b\x45RROR_REASON_EMAIL_REPEATED\x10\x02\x1a-\xba\xbb\x18)\x08\x03\x12%The same e-mail address stands twice.\x12`\n\x1f\x45RROR_REASON_BIRTH_DATE_INVALID\x10\x03\x1a;\xba\xbb\x18\x37\x08\x03\x12\x33The day of birth is not a past day of the calendar.\x12G\n\x18\x45RROR_REASON_JOB_STARTED\x10\x14\x1a)\xba\xbb\x18%\x08\t\x12!The work has been started before.\x12]\n\x1c\x45RROR_REASON_FILE_UNREADABLE\x10\x15\x1a;\xba\xbb\x18\x37\x08\t\x12\x33The file cannot be read as the import describes it.\x12?\n\x1b\x45RROR_REASON_FILE_TOO_LARGE\x10\x16\x1a\x1e\xba\xbb\x18\x1a\x08\t\x12\x16The file is too large.\x12H\n\x1f\x45RROR_REASON_EXPORT_UNAVAILABLE\x10\x17\x1a#\xba\xbb\x18\x1f\x08\t\x12\x1bThe export has no file now.b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!rapport/customers/v1/errors.proto\x12\x14rapport.customers.v1\x1a\x1erapport/policy/v1/policy.proto*\xe3\x0c\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12k\n!ERROR_REASON_CONTACT_UNIDENTIFIED\x10\x01\x1a\x44\xba\xbb\x18@\x08\x03\x12<A contact needs a name, an e-mail address or a phone number.\x12N\n\x1b\x45RROR_REASON_EMAIL_REPEATED\x10\x02\x1a-\xba\xbb\x18)\x08\x03\x12%The same e-mail address stands twice.\x12`\n\x1f\x45RROR_REASON_BIRTH_DATE_INVALID\x10\x03\x1a;\xba\xbb\x18\x37\x08\x03\x12\x33The day of birth is not a past day of the calendar.\x12G\n\x18\x45RROR_REASON_JOB_STARTED\x10\x14\x1a)\xba\xbb\x18%\x08\t\x12!The work has been started before.\x12]\n\x1c\x45RROR_REASON_FILE_UNREADABLE\x10\x15\x1a;\xba\xbb\x18\x37\x08\t\x12\x33The file cannot be read as the import describes it.\x12?\n\x1b\x45RROR_REASON_FILE_TOO_LARGE\x10\x16\x1a\x1e\xba\xbb\x18\x1a\x08\t\x12\x16The file is too large.\x12H\n\x1f\x45RROR_REASON_EXPORT_UNAVAILABLE\x10\x17\x1a#\xba\xbb\x18\x1f\x08\t\x12\x1bThe export has no file now.\x12\x41\n\x1c\x45RROR_REASON_COMPANY_UNNAMED\x10\x1e\x1a\x1f\xba\xbb\x18\x1b\x08\x03\x12\x17\x41 company needs a name.\x12;\n\x1b\x45RROR_REASON_DOMAIN_INVALID\x10\x1f\x1a\x1a\xba\xbb\x18\x16\x08\x03\x12\x12That is no domain.\x12G\n\x1c\x45RROR_REASON_DOMAIN_REPEATED\x10 \x1a%\xba\xbb\x18!\x08\x03\x12\x1dThe same domain stands twice.\x12K\n\x1a\x45RROR_REASON_COMPANY_CYCLE\x10!\x1a+\xba\xbb\x18\'\x08\x03\x12#A company cannot be part of itself.\x12Y\n\x1d\x45RROR_REASON_COMPANY_TOO_DEEP\x10\"\x1a\x36\xba\xbb\x18\x32\x08\x03\x12.There are too many companies above each other.\x12R\n\x1c\x45RROR_REASON_RELATION_MISFIT\x10#\x1a\x30\xba\xbb\x18,\x08\x03\x12(Those two cannot be related in this way.\x12I\n ERROR_REASON_RELATION_UNLABELLED\x10$\x1a#\xba\xbb\x18\x1f\x08\x03\x12\x1bThe relation needs a label.\x12S\n\x1b\x45RROR_REASON_PERIOD_INVALID\x10%\x1a\x32\xba\xbb\x18.\x08\x03\x12*The days are not a period of the calendar.\x12X\n\x1e\x45RROR_REASON_INTERACTION_ALONE\x10&\x1a\x34\xba\xbb\x18\x30\x08\x03\x12,An interaction needs a contact or a company.\x12\x39\n\x18\x45RROR_REASON_TAG_UNNAMED\x10\'\x1a\x1b\xba\xbb\x18\x17\x08\x03\x12\x13\x41 tag needs a word.\x12>\n\x17\x45RROR_REASON_TAG_MERGED\x10(\x1a!\xba\xbb\x18\x1d\x08\t\x12\x19The tag cannot be merged.\x12g\n\x1e\x45RROR_REASON_CONSENT_UNFOUNDED\x10)\x1a\x43\xba\xbb\x18?\x08\x03\x12;What is granted needs a legal basis, and a consent a proof.\x12\x41\n\x19\x45RROR_REASON_VIEW_UNNAMED\x10*\x1a\"\xba\xbb\x18\x1e\x08\x03\x12\x1a\x41 saved view needs a name.b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,6 +46,32 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ERRORREASON'].values_by_name["ERROR_REASON_FILE_TOO_LARGE"]._serialized_options = b'\272\273\030\032\010\t\022\026The file is too large.'
   _globals['_ERRORREASON'].values_by_name["ERROR_REASON_EXPORT_UNAVAILABLE"]._loaded_options = None
   _globals['_ERRORREASON'].values_by_name["ERROR_REASON_EXPORT_UNAVAILABLE"]._serialized_options = b'\272\273\030\037\010\t\022\033The export has no file now.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_COMPANY_UNNAMED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_COMPANY_UNNAMED"]._serialized_options = b'\272\273\030\033\010\003\022\027A company needs a name.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_DOMAIN_INVALID"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_DOMAIN_INVALID"]._serialized_options = b'\272\273\030\026\010\003\022\022That is no domain.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_DOMAIN_REPEATED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_DOMAIN_REPEATED"]._serialized_options = b'\272\273\030!\010\003\022\035The same domain stands twice.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_COMPANY_CYCLE"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_COMPANY_CYCLE"]._serialized_options = b'\272\273\030\'\010\003\022#A company cannot be part of itself.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_COMPANY_TOO_DEEP"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_COMPANY_TOO_DEEP"]._serialized_options = b'\272\273\0302\010\003\022.There are too many companies above each other.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_RELATION_MISFIT"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_RELATION_MISFIT"]._serialized_options = b'\272\273\030,\010\003\022(Those two cannot be related in this way.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_RELATION_UNLABELLED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_RELATION_UNLABELLED"]._serialized_options = b'\272\273\030\037\010\003\022\033The relation needs a label.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PERIOD_INVALID"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_PERIOD_INVALID"]._serialized_options = b'\272\273\030.\010\003\022*The days are not a period of the calendar.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_INTERACTION_ALONE"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_INTERACTION_ALONE"]._serialized_options = b'\272\273\0300\010\003\022,An interaction needs a contact or a company.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_TAG_UNNAMED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_TAG_UNNAMED"]._serialized_options = b'\272\273\030\027\010\003\022\023A tag needs a word.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_TAG_MERGED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_TAG_MERGED"]._serialized_options = b'\272\273\030\035\010\t\022\031The tag cannot be merged.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_CONSENT_UNFOUNDED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_CONSENT_UNFOUNDED"]._serialized_options = b'\272\273\030?\010\003\022;What is granted needs a legal basis, and a consent a proof.'
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_VIEW_UNNAMED"]._loaded_options = None
+  _globals['_ERRORREASON'].values_by_name["ERROR_REASON_VIEW_UNNAMED"]._serialized_options = b'\272\273\030\036\010\003\022\032A saved view needs a name.'
   _globals['_ERRORREASON']._serialized_start=92
-  _globals['_ERRORREASON']._serialized_end=729
+  _globals['_ERRORREASON']._serialized_end=1727
 # @@protoc_insertion_point(module_scope)

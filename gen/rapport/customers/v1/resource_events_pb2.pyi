@@ -206,3 +206,283 @@ class ContactHookUndeleted(_message.Message):
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.ContactHook
     def __init__(self, contact_hook: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ...) -> None: ...
+
+class CompanyCreated(_message.Message):
+    __slots__ = ("company", "changed_paths", "previous")
+    COMPANY_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    company: _resources_pb2.Company
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Company
+    def __init__(self, company: _Optional[_Union[_resources_pb2.Company, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Company, _Mapping]] = ...) -> None: ...
+
+class CompanyUpdated(_message.Message):
+    __slots__ = ("company", "changed_paths", "previous")
+    COMPANY_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    company: _resources_pb2.Company
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Company
+    def __init__(self, company: _Optional[_Union[_resources_pb2.Company, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Company, _Mapping]] = ...) -> None: ...
+
+class CompanyDeleted(_message.Message):
+    __slots__ = ("company", "changed_paths", "previous")
+    COMPANY_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    company: _resources_pb2.Company
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Company
+    def __init__(self, company: _Optional[_Union[_resources_pb2.Company, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Company, _Mapping]] = ...) -> None: ...
+
+class CompanyUndeleted(_message.Message):
+    __slots__ = ("company", "changed_paths", "previous")
+    COMPANY_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    company: _resources_pb2.Company
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Company
+    def __init__(self, company: _Optional[_Union[_resources_pb2.Company, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Company, _Mapping]] = ...) -> None: ...
+
+class CompanyFieldCreated(_message.Message):
+    __slots__ = ("company_field", "changed_paths", "previous")
+    COMPANY_FIELD_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    company_field: _resources_pb2.CompanyField
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.CompanyField
+    def __init__(self, company_field: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ...) -> None: ...
+
+class CompanyFieldUpdated(_message.Message):
+    __slots__ = ("company_field", "changed_paths", "previous")
+    COMPANY_FIELD_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    company_field: _resources_pb2.CompanyField
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.CompanyField
+    def __init__(self, company_field: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ...) -> None: ...
+
+class CompanyFieldDeleted(_message.Message):
+    __slots__ = ("company_field", "changed_paths", "previous")
+    COMPANY_FIELD_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    company_field: _resources_pb2.CompanyField
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.CompanyField
+    def __init__(self, company_field: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ...) -> None: ...
+
+class CompanyFieldUndeleted(_message.Message):
+    __slots__ = ("company_field", "changed_paths", "previous")
+    COMPANY_FIELD_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    company_field: _resources_pb2.CompanyField
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.CompanyField
+    def __init__(self, company_field: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ...) -> None: ...
+
+class RelationCreated(_message.Message):
+    __slots__ = ("relation", "changed_paths", "previous")
+    RELATION_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    relation: _resources_pb2.Relation
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Relation
+    def __init__(self, relation: _Optional[_Union[_resources_pb2.Relation, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Relation, _Mapping]] = ...) -> None: ...
+
+class RelationUpdated(_message.Message):
+    __slots__ = ("relation", "changed_paths", "previous")
+    RELATION_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    relation: _resources_pb2.Relation
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Relation
+    def __init__(self, relation: _Optional[_Union[_resources_pb2.Relation, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Relation, _Mapping]] = ...) -> None: ...
+
+class RelationDeleted(_message.Message):
+    __slots__ = ("relation", "changed_paths", "previous")
+    RELATION_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    relation: _resources_pb2.Relation
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Relation
+    def __init__(self, relation: _Optional[_Union[_resources_pb2.Relation, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Relation, _Mapping]] = ...) -> None: ...
+
+class RelationUndeleted(_message.Message):
+    __slots__ = ("relation", "changed_paths", "previous")
+    RELATION_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    relation: _resources_pb2.Relation
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Relation
+    def __init__(self, relation: _Optional[_Union[_resources_pb2.Relation, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Relation, _Mapping]] = ...) -> None: ...
+
+class InteractionCreated(_message.Message):
+    __slots__ = ("interaction", "changed_paths", "previous")
+    INTERACTION_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    interaction: _resources_pb2.Interaction
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Interaction
+    def __init__(self, interaction: _Optional[_Union[_resources_pb2.Interaction, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Interaction, _Mapping]] = ...) -> None: ...
+
+class InteractionUpdated(_message.Message):
+    __slots__ = ("interaction", "changed_paths", "previous")
+    INTERACTION_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    interaction: _resources_pb2.Interaction
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Interaction
+    def __init__(self, interaction: _Optional[_Union[_resources_pb2.Interaction, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Interaction, _Mapping]] = ...) -> None: ...
+
+class InteractionDeleted(_message.Message):
+    __slots__ = ("interaction", "changed_paths", "previous")
+    INTERACTION_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    interaction: _resources_pb2.Interaction
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Interaction
+    def __init__(self, interaction: _Optional[_Union[_resources_pb2.Interaction, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Interaction, _Mapping]] = ...) -> None: ...
+
+class InteractionUndeleted(_message.Message):
+    __slots__ = ("interaction", "changed_paths", "previous")
+    INTERACTION_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    interaction: _resources_pb2.Interaction
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Interaction
+    def __init__(self, interaction: _Optional[_Union[_resources_pb2.Interaction, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Interaction, _Mapping]] = ...) -> None: ...
+
+class TagCreated(_message.Message):
+    __slots__ = ("tag", "changed_paths", "previous")
+    TAG_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    tag: _resources_pb2.Tag
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Tag
+    def __init__(self, tag: _Optional[_Union[_resources_pb2.Tag, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Tag, _Mapping]] = ...) -> None: ...
+
+class TagUpdated(_message.Message):
+    __slots__ = ("tag", "changed_paths", "previous")
+    TAG_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    tag: _resources_pb2.Tag
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Tag
+    def __init__(self, tag: _Optional[_Union[_resources_pb2.Tag, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Tag, _Mapping]] = ...) -> None: ...
+
+class TagDeleted(_message.Message):
+    __slots__ = ("tag", "changed_paths", "previous")
+    TAG_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    tag: _resources_pb2.Tag
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Tag
+    def __init__(self, tag: _Optional[_Union[_resources_pb2.Tag, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Tag, _Mapping]] = ...) -> None: ...
+
+class TagUndeleted(_message.Message):
+    __slots__ = ("tag", "changed_paths", "previous")
+    TAG_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    tag: _resources_pb2.Tag
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Tag
+    def __init__(self, tag: _Optional[_Union[_resources_pb2.Tag, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Tag, _Mapping]] = ...) -> None: ...
+
+class ConsentCreated(_message.Message):
+    __slots__ = ("consent", "changed_paths", "previous")
+    CONSENT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    consent: _resources_pb2.Consent
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Consent
+    def __init__(self, consent: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ...) -> None: ...
+
+class ConsentUpdated(_message.Message):
+    __slots__ = ("consent", "changed_paths", "previous")
+    CONSENT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    consent: _resources_pb2.Consent
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Consent
+    def __init__(self, consent: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ...) -> None: ...
+
+class ConsentDeleted(_message.Message):
+    __slots__ = ("consent", "changed_paths", "previous")
+    CONSENT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    consent: _resources_pb2.Consent
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Consent
+    def __init__(self, consent: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ...) -> None: ...
+
+class ConsentUndeleted(_message.Message):
+    __slots__ = ("consent", "changed_paths", "previous")
+    CONSENT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    consent: _resources_pb2.Consent
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Consent
+    def __init__(self, consent: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ...) -> None: ...
+
+class SavedViewCreated(_message.Message):
+    __slots__ = ("saved_view", "changed_paths", "previous")
+    SAVED_VIEW_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    saved_view: _resources_pb2.SavedView
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.SavedView
+    def __init__(self, saved_view: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ...) -> None: ...
+
+class SavedViewUpdated(_message.Message):
+    __slots__ = ("saved_view", "changed_paths", "previous")
+    SAVED_VIEW_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    saved_view: _resources_pb2.SavedView
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.SavedView
+    def __init__(self, saved_view: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ...) -> None: ...
+
+class SavedViewDeleted(_message.Message):
+    __slots__ = ("saved_view", "changed_paths", "previous")
+    SAVED_VIEW_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    saved_view: _resources_pb2.SavedView
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.SavedView
+    def __init__(self, saved_view: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ...) -> None: ...
+
+class SavedViewUndeleted(_message.Message):
+    __slots__ = ("saved_view", "changed_paths", "previous")
+    SAVED_VIEW_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    saved_view: _resources_pb2.SavedView
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.SavedView
+    def __init__(self, saved_view: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ...) -> None: ...

@@ -3,6 +3,7 @@ import datetime
 from buf.validate import validate_pb2 as _validate_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.api import resource_pb2 as _resource_pb2
+from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.type import date_pb2 as _date_pb2
@@ -52,6 +53,69 @@ class RowVerdict(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ROW_VERDICT_UPDATED: _ClassVar[RowVerdict]
     ROW_VERDICT_SKIPPED: _ClassVar[RowVerdict]
     ROW_VERDICT_FAILED: _ClassVar[RowVerdict]
+
+class RelationKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RELATION_KIND_UNSPECIFIED: _ClassVar[RelationKind]
+    RELATION_KIND_EMPLOYMENT: _ClassVar[RelationKind]
+    RELATION_KIND_OWNERSHIP: _ClassVar[RelationKind]
+    RELATION_KIND_REPORTING: _ClassVar[RelationKind]
+    RELATION_KIND_ASSISTANCE: _ClassVar[RelationKind]
+    RELATION_KIND_FAMILY: _ClassVar[RelationKind]
+    RELATION_KIND_REFERRAL: _ClassVar[RelationKind]
+    RELATION_KIND_PARTNERSHIP: _ClassVar[RelationKind]
+    RELATION_KIND_SUPPLY: _ClassVar[RelationKind]
+    RELATION_KIND_OTHER: _ClassVar[RelationKind]
+
+class InteractionKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    INTERACTION_KIND_UNSPECIFIED: _ClassVar[InteractionKind]
+    INTERACTION_KIND_NOTE: _ClassVar[InteractionKind]
+    INTERACTION_KIND_CALL: _ClassVar[InteractionKind]
+    INTERACTION_KIND_MEETING: _ClassVar[InteractionKind]
+    INTERACTION_KIND_EMAIL: _ClassVar[InteractionKind]
+
+class ConsentChannel(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CONSENT_CHANNEL_UNSPECIFIED: _ClassVar[ConsentChannel]
+    CONSENT_CHANNEL_EMAIL: _ClassVar[ConsentChannel]
+    CONSENT_CHANNEL_SMS: _ClassVar[ConsentChannel]
+    CONSENT_CHANNEL_PHONE: _ClassVar[ConsentChannel]
+    CONSENT_CHANNEL_POST: _ClassVar[ConsentChannel]
+    CONSENT_CHANNEL_PUSH: _ClassVar[ConsentChannel]
+
+class ConsentDecision(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CONSENT_DECISION_UNSPECIFIED: _ClassVar[ConsentDecision]
+    CONSENT_DECISION_GRANTED: _ClassVar[ConsentDecision]
+    CONSENT_DECISION_DENIED: _ClassVar[ConsentDecision]
+
+class LegalBasis(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    LEGAL_BASIS_UNSPECIFIED: _ClassVar[LegalBasis]
+    LEGAL_BASIS_CONSENT: _ClassVar[LegalBasis]
+    LEGAL_BASIS_CONTRACT: _ClassVar[LegalBasis]
+    LEGAL_BASIS_LEGAL_OBLIGATION: _ClassVar[LegalBasis]
+    LEGAL_BASIS_VITAL_INTERESTS: _ClassVar[LegalBasis]
+    LEGAL_BASIS_PUBLIC_TASK: _ClassVar[LegalBasis]
+    LEGAL_BASIS_LEGITIMATE_INTERESTS: _ClassVar[LegalBasis]
+
+class Listed(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    LISTED_UNSPECIFIED: _ClassVar[Listed]
+    LISTED_CONTACTS: _ClassVar[Listed]
+    LISTED_COMPANIES: _ClassVar[Listed]
+    LISTED_RELATIONS: _ClassVar[Listed]
+    LISTED_INTERACTIONS: _ClassVar[Listed]
+    LISTED_TAGS: _ClassVar[Listed]
+    LISTED_CONSENTS: _ClassVar[Listed]
+
+class Sharing(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SHARING_UNSPECIFIED: _ClassVar[Sharing]
+    SHARING_PRIVATE: _ClassVar[Sharing]
+    SHARING_TEAM: _ClassVar[Sharing]
+    SHARING_TENANT: _ClassVar[Sharing]
 MATCH_KEY_UNSPECIFIED: MatchKey
 MATCH_KEY_EXTERNAL_ID: MatchKey
 MATCH_KEY_EMAIL: MatchKey
@@ -71,9 +135,51 @@ ROW_VERDICT_CREATED: RowVerdict
 ROW_VERDICT_UPDATED: RowVerdict
 ROW_VERDICT_SKIPPED: RowVerdict
 ROW_VERDICT_FAILED: RowVerdict
+RELATION_KIND_UNSPECIFIED: RelationKind
+RELATION_KIND_EMPLOYMENT: RelationKind
+RELATION_KIND_OWNERSHIP: RelationKind
+RELATION_KIND_REPORTING: RelationKind
+RELATION_KIND_ASSISTANCE: RelationKind
+RELATION_KIND_FAMILY: RelationKind
+RELATION_KIND_REFERRAL: RelationKind
+RELATION_KIND_PARTNERSHIP: RelationKind
+RELATION_KIND_SUPPLY: RelationKind
+RELATION_KIND_OTHER: RelationKind
+INTERACTION_KIND_UNSPECIFIED: InteractionKind
+INTERACTION_KIND_NOTE: InteractionKind
+INTERACTION_KIND_CALL: InteractionKind
+INTERACTION_KIND_MEETING: InteractionKind
+INTERACTION_KIND_EMAIL: InteractionKind
+CONSENT_CHANNEL_UNSPECIFIED: ConsentChannel
+CONSENT_CHANNEL_EMAIL: ConsentChannel
+CONSENT_CHANNEL_SMS: ConsentChannel
+CONSENT_CHANNEL_PHONE: ConsentChannel
+CONSENT_CHANNEL_POST: ConsentChannel
+CONSENT_CHANNEL_PUSH: ConsentChannel
+CONSENT_DECISION_UNSPECIFIED: ConsentDecision
+CONSENT_DECISION_GRANTED: ConsentDecision
+CONSENT_DECISION_DENIED: ConsentDecision
+LEGAL_BASIS_UNSPECIFIED: LegalBasis
+LEGAL_BASIS_CONSENT: LegalBasis
+LEGAL_BASIS_CONTRACT: LegalBasis
+LEGAL_BASIS_LEGAL_OBLIGATION: LegalBasis
+LEGAL_BASIS_VITAL_INTERESTS: LegalBasis
+LEGAL_BASIS_PUBLIC_TASK: LegalBasis
+LEGAL_BASIS_LEGITIMATE_INTERESTS: LegalBasis
+LISTED_UNSPECIFIED: Listed
+LISTED_CONTACTS: Listed
+LISTED_COMPANIES: Listed
+LISTED_RELATIONS: Listed
+LISTED_INTERACTIONS: Listed
+LISTED_TAGS: Listed
+LISTED_CONSENTS: Listed
+SHARING_UNSPECIFIED: Sharing
+SHARING_PRIVATE: Sharing
+SHARING_TEAM: Sharing
+SHARING_TENANT: Sharing
 
 class Contact(_message.Message):
-    __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "owner_id", "given_name", "family_name", "display_name", "emails", "phones", "addresses", "job_title", "birth_date", "external_id", "primary_email", "owner_name", "custom")
+    __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "owner_id", "given_name", "family_name", "display_name", "emails", "phones", "addresses", "job_title", "birth_date", "external_id", "primary_email", "owner_name", "custom", "e164_phones", "tag_ids", "last_interaction_time", "granted_consents")
     ID_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
@@ -92,6 +198,10 @@ class Contact(_message.Message):
     PRIMARY_EMAIL_FIELD_NUMBER: _ClassVar[int]
     OWNER_NAME_FIELD_NUMBER: _ClassVar[int]
     CUSTOM_FIELD_NUMBER: _ClassVar[int]
+    E164_PHONES_FIELD_NUMBER: _ClassVar[int]
+    TAG_IDS_FIELD_NUMBER: _ClassVar[int]
+    LAST_INTERACTION_TIME_FIELD_NUMBER: _ClassVar[int]
+    GRANTED_CONSENTS_FIELD_NUMBER: _ClassVar[int]
     id: str
     etag: str
     create_time: _timestamp_pb2.Timestamp
@@ -110,7 +220,11 @@ class Contact(_message.Message):
     primary_email: str
     owner_name: str
     custom: _struct_pb2.Struct
-    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., owner_id: _Optional[str] = ..., given_name: _Optional[str] = ..., family_name: _Optional[str] = ..., display_name: _Optional[str] = ..., emails: _Optional[_Iterable[_Union[EmailAddress, _Mapping]]] = ..., phones: _Optional[_Iterable[_Union[PhoneNumber, _Mapping]]] = ..., addresses: _Optional[_Iterable[_Union[_postal_address_pb2.PostalAddress, _Mapping]]] = ..., job_title: _Optional[str] = ..., birth_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., external_id: _Optional[str] = ..., primary_email: _Optional[str] = ..., owner_name: _Optional[str] = ..., custom: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ...) -> None: ...
+    e164_phones: _containers.RepeatedScalarFieldContainer[str]
+    tag_ids: _containers.RepeatedScalarFieldContainer[str]
+    last_interaction_time: _timestamp_pb2.Timestamp
+    granted_consents: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., owner_id: _Optional[str] = ..., given_name: _Optional[str] = ..., family_name: _Optional[str] = ..., display_name: _Optional[str] = ..., emails: _Optional[_Iterable[_Union[EmailAddress, _Mapping]]] = ..., phones: _Optional[_Iterable[_Union[PhoneNumber, _Mapping]]] = ..., addresses: _Optional[_Iterable[_Union[_postal_address_pb2.PostalAddress, _Mapping]]] = ..., job_title: _Optional[str] = ..., birth_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., external_id: _Optional[str] = ..., primary_email: _Optional[str] = ..., owner_name: _Optional[str] = ..., custom: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., e164_phones: _Optional[_Iterable[str]] = ..., tag_ids: _Optional[_Iterable[str]] = ..., last_interaction_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., granted_consents: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ContactField(_message.Message):
     __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "key", "display_name", "type", "choices", "required", "filterable", "unique", "personal", "state", "generation")
@@ -147,12 +261,14 @@ class ContactField(_message.Message):
     def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., key: _Optional[str] = ..., display_name: _Optional[str] = ..., type: _Optional[_Union[_custom_field_pb2.FieldType, str]] = ..., choices: _Optional[_Iterable[_Union[_custom_field_pb2.FieldChoice, _Mapping]]] = ..., required: _Optional[bool] = ..., filterable: _Optional[bool] = ..., unique: _Optional[bool] = ..., personal: _Optional[bool] = ..., state: _Optional[_Union[_custom_field_pb2.FieldState, str]] = ..., generation: _Optional[int] = ...) -> None: ...
 
 class EmailAddress(_message.Message):
-    __slots__ = ("address", "label")
+    __slots__ = ("address", "label", "shared")
     ADDRESS_FIELD_NUMBER: _ClassVar[int]
     LABEL_FIELD_NUMBER: _ClassVar[int]
+    SHARED_FIELD_NUMBER: _ClassVar[int]
     address: str
     label: str
-    def __init__(self, address: _Optional[str] = ..., label: _Optional[str] = ...) -> None: ...
+    shared: bool
+    def __init__(self, address: _Optional[str] = ..., label: _Optional[str] = ..., shared: _Optional[bool] = ...) -> None: ...
 
 class PhoneNumber(_message.Message):
     __slots__ = ("number", "label")
@@ -291,3 +407,233 @@ class ContactHook(_message.Message):
     delete_time: _timestamp_pb2.Timestamp
     display_name: str
     def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., display_name: _Optional[str] = ...) -> None: ...
+
+class Company(_message.Message):
+    __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "owner_id", "display_name", "legal_name", "domains", "phones", "addresses", "parent_id", "external_id", "description", "primary_domain", "owner_name", "custom", "e164_phones", "tag_ids", "last_interaction_time")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DELETE_TIME_FIELD_NUMBER: _ClassVar[int]
+    OWNER_ID_FIELD_NUMBER: _ClassVar[int]
+    DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    LEGAL_NAME_FIELD_NUMBER: _ClassVar[int]
+    DOMAINS_FIELD_NUMBER: _ClassVar[int]
+    PHONES_FIELD_NUMBER: _ClassVar[int]
+    ADDRESSES_FIELD_NUMBER: _ClassVar[int]
+    PARENT_ID_FIELD_NUMBER: _ClassVar[int]
+    EXTERNAL_ID_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    PRIMARY_DOMAIN_FIELD_NUMBER: _ClassVar[int]
+    OWNER_NAME_FIELD_NUMBER: _ClassVar[int]
+    CUSTOM_FIELD_NUMBER: _ClassVar[int]
+    E164_PHONES_FIELD_NUMBER: _ClassVar[int]
+    TAG_IDS_FIELD_NUMBER: _ClassVar[int]
+    LAST_INTERACTION_TIME_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    etag: str
+    create_time: _timestamp_pb2.Timestamp
+    update_time: _timestamp_pb2.Timestamp
+    delete_time: _timestamp_pb2.Timestamp
+    owner_id: str
+    display_name: str
+    legal_name: str
+    domains: _containers.RepeatedCompositeFieldContainer[CompanyDomain]
+    phones: _containers.RepeatedCompositeFieldContainer[PhoneNumber]
+    addresses: _containers.RepeatedCompositeFieldContainer[_postal_address_pb2.PostalAddress]
+    parent_id: str
+    external_id: str
+    description: str
+    primary_domain: str
+    owner_name: str
+    custom: _struct_pb2.Struct
+    e164_phones: _containers.RepeatedScalarFieldContainer[str]
+    tag_ids: _containers.RepeatedScalarFieldContainer[str]
+    last_interaction_time: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., owner_id: _Optional[str] = ..., display_name: _Optional[str] = ..., legal_name: _Optional[str] = ..., domains: _Optional[_Iterable[_Union[CompanyDomain, _Mapping]]] = ..., phones: _Optional[_Iterable[_Union[PhoneNumber, _Mapping]]] = ..., addresses: _Optional[_Iterable[_Union[_postal_address_pb2.PostalAddress, _Mapping]]] = ..., parent_id: _Optional[str] = ..., external_id: _Optional[str] = ..., description: _Optional[str] = ..., primary_domain: _Optional[str] = ..., owner_name: _Optional[str] = ..., custom: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., e164_phones: _Optional[_Iterable[str]] = ..., tag_ids: _Optional[_Iterable[str]] = ..., last_interaction_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class CompanyDomain(_message.Message):
+    __slots__ = ("host", "shared")
+    HOST_FIELD_NUMBER: _ClassVar[int]
+    SHARED_FIELD_NUMBER: _ClassVar[int]
+    host: str
+    shared: bool
+    def __init__(self, host: _Optional[str] = ..., shared: _Optional[bool] = ...) -> None: ...
+
+class CompanyField(_message.Message):
+    __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "key", "display_name", "type", "choices", "required", "filterable", "unique", "personal", "state", "generation")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DELETE_TIME_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    CHOICES_FIELD_NUMBER: _ClassVar[int]
+    REQUIRED_FIELD_NUMBER: _ClassVar[int]
+    FILTERABLE_FIELD_NUMBER: _ClassVar[int]
+    UNIQUE_FIELD_NUMBER: _ClassVar[int]
+    PERSONAL_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    GENERATION_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    etag: str
+    create_time: _timestamp_pb2.Timestamp
+    update_time: _timestamp_pb2.Timestamp
+    delete_time: _timestamp_pb2.Timestamp
+    key: str
+    display_name: str
+    type: _custom_field_pb2.FieldType
+    choices: _containers.RepeatedCompositeFieldContainer[_custom_field_pb2.FieldChoice]
+    required: bool
+    filterable: bool
+    unique: bool
+    personal: bool
+    state: _custom_field_pb2.FieldState
+    generation: int
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., key: _Optional[str] = ..., display_name: _Optional[str] = ..., type: _Optional[_Union[_custom_field_pb2.FieldType, str]] = ..., choices: _Optional[_Iterable[_Union[_custom_field_pb2.FieldChoice, _Mapping]]] = ..., required: _Optional[bool] = ..., filterable: _Optional[bool] = ..., unique: _Optional[bool] = ..., personal: _Optional[bool] = ..., state: _Optional[_Union[_custom_field_pb2.FieldState, str]] = ..., generation: _Optional[int] = ...) -> None: ...
+
+class Relation(_message.Message):
+    __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "from_contact_id", "from_company_id", "to_contact_id", "to_company_id", "kind", "label", "inverse_label", "title", "start_date", "end_date")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DELETE_TIME_FIELD_NUMBER: _ClassVar[int]
+    FROM_CONTACT_ID_FIELD_NUMBER: _ClassVar[int]
+    FROM_COMPANY_ID_FIELD_NUMBER: _ClassVar[int]
+    TO_CONTACT_ID_FIELD_NUMBER: _ClassVar[int]
+    TO_COMPANY_ID_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    INVERSE_LABEL_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    START_DATE_FIELD_NUMBER: _ClassVar[int]
+    END_DATE_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    etag: str
+    create_time: _timestamp_pb2.Timestamp
+    update_time: _timestamp_pb2.Timestamp
+    delete_time: _timestamp_pb2.Timestamp
+    from_contact_id: str
+    from_company_id: str
+    to_contact_id: str
+    to_company_id: str
+    kind: RelationKind
+    label: str
+    inverse_label: str
+    title: str
+    start_date: _date_pb2.Date
+    end_date: _date_pb2.Date
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., from_contact_id: _Optional[str] = ..., from_company_id: _Optional[str] = ..., to_contact_id: _Optional[str] = ..., to_company_id: _Optional[str] = ..., kind: _Optional[_Union[RelationKind, str]] = ..., label: _Optional[str] = ..., inverse_label: _Optional[str] = ..., title: _Optional[str] = ..., start_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., end_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ...) -> None: ...
+
+class Interaction(_message.Message):
+    __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "author_id", "kind", "occur_time", "duration", "subject", "body", "contact_ids", "company_ids", "author_name")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DELETE_TIME_FIELD_NUMBER: _ClassVar[int]
+    AUTHOR_ID_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    OCCUR_TIME_FIELD_NUMBER: _ClassVar[int]
+    DURATION_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    BODY_FIELD_NUMBER: _ClassVar[int]
+    CONTACT_IDS_FIELD_NUMBER: _ClassVar[int]
+    COMPANY_IDS_FIELD_NUMBER: _ClassVar[int]
+    AUTHOR_NAME_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    etag: str
+    create_time: _timestamp_pb2.Timestamp
+    update_time: _timestamp_pb2.Timestamp
+    delete_time: _timestamp_pb2.Timestamp
+    author_id: str
+    kind: InteractionKind
+    occur_time: _timestamp_pb2.Timestamp
+    duration: _duration_pb2.Duration
+    subject: str
+    body: str
+    contact_ids: _containers.RepeatedScalarFieldContainer[str]
+    company_ids: _containers.RepeatedScalarFieldContainer[str]
+    author_name: str
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., author_id: _Optional[str] = ..., kind: _Optional[_Union[InteractionKind, str]] = ..., occur_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., subject: _Optional[str] = ..., body: _Optional[str] = ..., contact_ids: _Optional[_Iterable[str]] = ..., company_ids: _Optional[_Iterable[str]] = ..., author_name: _Optional[str] = ...) -> None: ...
+
+class Tag(_message.Message):
+    __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "display_name", "color", "folded_name", "merged_into_id")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DELETE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    COLOR_FIELD_NUMBER: _ClassVar[int]
+    FOLDED_NAME_FIELD_NUMBER: _ClassVar[int]
+    MERGED_INTO_ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    etag: str
+    create_time: _timestamp_pb2.Timestamp
+    update_time: _timestamp_pb2.Timestamp
+    delete_time: _timestamp_pb2.Timestamp
+    display_name: str
+    color: str
+    folded_name: str
+    merged_into_id: str
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., display_name: _Optional[str] = ..., color: _Optional[str] = ..., folded_name: _Optional[str] = ..., merged_into_id: _Optional[str] = ...) -> None: ...
+
+class Consent(_message.Message):
+    __slots__ = ("id", "etag", "create_time", "update_time", "contact_id", "channel", "purpose", "decision", "legal_basis", "source", "proof", "decide_time")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    CONTACT_ID_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    DECISION_FIELD_NUMBER: _ClassVar[int]
+    LEGAL_BASIS_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    PROOF_FIELD_NUMBER: _ClassVar[int]
+    DECIDE_TIME_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    etag: str
+    create_time: _timestamp_pb2.Timestamp
+    update_time: _timestamp_pb2.Timestamp
+    contact_id: str
+    channel: ConsentChannel
+    purpose: str
+    decision: ConsentDecision
+    legal_basis: LegalBasis
+    source: str
+    proof: str
+    decide_time: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., contact_id: _Optional[str] = ..., channel: _Optional[_Union[ConsentChannel, str]] = ..., purpose: _Optional[str] = ..., decision: _Optional[_Union[ConsentDecision, str]] = ..., legal_basis: _Optional[_Union[LegalBasis, str]] = ..., source: _Optional[str] = ..., proof: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class SavedView(_message.Message):
+    __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "owner_id", "display_name", "resource", "filter", "order_by", "columns", "sharing")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DELETE_TIME_FIELD_NUMBER: _ClassVar[int]
+    OWNER_ID_FIELD_NUMBER: _ClassVar[int]
+    DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    RESOURCE_FIELD_NUMBER: _ClassVar[int]
+    FILTER_FIELD_NUMBER: _ClassVar[int]
+    ORDER_BY_FIELD_NUMBER: _ClassVar[int]
+    COLUMNS_FIELD_NUMBER: _ClassVar[int]
+    SHARING_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    etag: str
+    create_time: _timestamp_pb2.Timestamp
+    update_time: _timestamp_pb2.Timestamp
+    delete_time: _timestamp_pb2.Timestamp
+    owner_id: str
+    display_name: str
+    resource: Listed
+    filter: str
+    order_by: str
+    columns: _containers.RepeatedScalarFieldContainer[str]
+    sharing: Sharing
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., owner_id: _Optional[str] = ..., display_name: _Optional[str] = ..., resource: _Optional[_Union[Listed, str]] = ..., filter: _Optional[str] = ..., order_by: _Optional[str] = ..., columns: _Optional[_Iterable[str]] = ..., sharing: _Optional[_Union[Sharing, str]] = ...) -> None: ...

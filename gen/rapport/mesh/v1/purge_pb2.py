@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1brapport/mesh/v1/purge.proto\x12\x0frapport.mesh.v1\"k\n\x08PurgeDue\x12\x34\n\x08resource\x18\x01 \x01(\x0b\x32 .rapport.mesh.v1.DeletedResourceH\x00\x12\x0f\n\x05table\x18\x02 \x01(\tH\x00\x12\x0e\n\x04move\x18\x03 \x01(\tH\x00\x42\x08\n\x06target\"+\n\x0f\x44\x65letedResource\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\n\n\x02id\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1brapport/mesh/v1/purge.proto\x12\x0frapport.mesh.v1\"}\n\x08PurgeDue\x12\x34\n\x08resource\x18\x01 \x01(\x0b\x32 .rapport.mesh.v1.DeletedResourceH\x00\x12\x0f\n\x05table\x18\x02 \x01(\tH\x00\x12\x0e\n\x04move\x18\x03 \x01(\tH\x00\x12\x10\n\x06tenant\x18\x04 \x01(\tH\x00\x42\x08\n\x06target\"+\n\x0f\x44\x65letedResource\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\n\n\x02id\x18\x02 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,7 +32,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'rapport.mesh.v1.purge_pb2',
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_PURGEDUE']._serialized_start=48
-  _globals['_PURGEDUE']._serialized_end=155
-  _globals['_DELETEDRESOURCE']._serialized_start=157
-  _globals['_DELETEDRESOURCE']._serialized_end=200
+  _globals['_PURGEDUE']._serialized_end=173
+  _globals['_DELETEDRESOURCE']._serialized_start=175
+  _globals['_DELETEDRESOURCE']._serialized_end=218
 # @@protoc_insertion_point(module_scope)

@@ -6,14 +6,16 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class PurgeDue(_message.Message):
-    __slots__ = ("resource", "table", "move")
+    __slots__ = ("resource", "table", "move", "tenant")
     RESOURCE_FIELD_NUMBER: _ClassVar[int]
     TABLE_FIELD_NUMBER: _ClassVar[int]
     MOVE_FIELD_NUMBER: _ClassVar[int]
+    TENANT_FIELD_NUMBER: _ClassVar[int]
     resource: DeletedResource
     table: str
     move: str
-    def __init__(self, resource: _Optional[_Union[DeletedResource, _Mapping]] = ..., table: _Optional[str] = ..., move: _Optional[str] = ...) -> None: ...
+    tenant: str
+    def __init__(self, resource: _Optional[_Union[DeletedResource, _Mapping]] = ..., table: _Optional[str] = ..., move: _Optional[str] = ..., tenant: _Optional[str] = ...) -> None: ...
 
 class DeletedResource(_message.Message):
     __slots__ = ("type", "id")

@@ -54,7 +54,7 @@ REASON_FIELD_NUMBER: _ClassVar[int]
 reason: _descriptor.FieldDescriptor
 
 class MethodPolicy(_message.Message):
-    __slots__ = ("permission", "self", "service", "capability", "publishable_key", "anonymous", "deadline", "rate", "audit", "fails_with", "fresh", "http_door", "largest_body", "mints", "assurance")
+    __slots__ = ("permission", "self", "service", "capability", "publishable_key", "anonymous", "deadline", "rate", "audit", "fails_with", "fresh", "http_door", "largest_body", "mints", "in_person", "assurance")
     PERMISSION_FIELD_NUMBER: _ClassVar[int]
     SELF_FIELD_NUMBER: _ClassVar[int]
     SERVICE_FIELD_NUMBER: _ClassVar[int]
@@ -69,6 +69,7 @@ class MethodPolicy(_message.Message):
     HTTP_DOOR_FIELD_NUMBER: _ClassVar[int]
     LARGEST_BODY_FIELD_NUMBER: _ClassVar[int]
     MINTS_FIELD_NUMBER: _ClassVar[int]
+    IN_PERSON_FIELD_NUMBER: _ClassVar[int]
     ASSURANCE_FIELD_NUMBER: _ClassVar[int]
     permission: str
     self: Self
@@ -84,8 +85,9 @@ class MethodPolicy(_message.Message):
     http_door: bool
     largest_body: int
     mints: str
+    in_person: bool
     assurance: Assurance
-    def __init__(self_, permission: _Optional[str] = ..., self: _Optional[_Union[Self, _Mapping]] = ..., service: _Optional[_Union[ServicePeers, _Mapping]] = ..., capability: _Optional[str] = ..., publishable_key: _Optional[_Union[PublishableKey, _Mapping]] = ..., anonymous: _Optional[_Union[Anonymous, _Mapping]] = ..., deadline: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., rate: _Optional[_Union[RateClass, str]] = ..., audit: _Optional[str] = ..., fails_with: _Optional[_Iterable[str]] = ..., fresh: _Optional[bool] = ..., http_door: _Optional[bool] = ..., largest_body: _Optional[int] = ..., mints: _Optional[str] = ..., assurance: _Optional[_Union[Assurance, _Mapping]] = ...) -> None: ...
+    def __init__(self_, permission: _Optional[str] = ..., self: _Optional[_Union[Self, _Mapping]] = ..., service: _Optional[_Union[ServicePeers, _Mapping]] = ..., capability: _Optional[str] = ..., publishable_key: _Optional[_Union[PublishableKey, _Mapping]] = ..., anonymous: _Optional[_Union[Anonymous, _Mapping]] = ..., deadline: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., rate: _Optional[_Union[RateClass, str]] = ..., audit: _Optional[str] = ..., fails_with: _Optional[_Iterable[str]] = ..., fresh: _Optional[bool] = ..., http_door: _Optional[bool] = ..., largest_body: _Optional[int] = ..., mints: _Optional[str] = ..., in_person: _Optional[bool] = ..., assurance: _Optional[_Union[Assurance, _Mapping]] = ...) -> None: ...
 
 class Assurance(_message.Message):
     __slots__ = ("level", "within")
@@ -124,7 +126,7 @@ class FieldPolicy(_message.Message):
     def __init__(self, sensitivity: _Optional[_Union[Sensitivity, str]] = ..., on_delete: _Optional[_Union[OnDelete, str]] = ..., title_of: _Optional[str] = ...) -> None: ...
 
 class ResourcePolicy(_message.Message):
-    __slots__ = ("type", "prefix", "collection", "owner_field", "soft_delete", "retention", "silent", "title_field", "custom_fields", "parent_field", "self_field")
+    __slots__ = ("type", "prefix", "collection", "owner_field", "soft_delete", "retention", "silent", "title_field", "custom_fields", "parent_field", "sharing_field", "self_field")
     TYPE_FIELD_NUMBER: _ClassVar[int]
     PREFIX_FIELD_NUMBER: _ClassVar[int]
     COLLECTION_FIELD_NUMBER: _ClassVar[int]
@@ -135,6 +137,7 @@ class ResourcePolicy(_message.Message):
     TITLE_FIELD_FIELD_NUMBER: _ClassVar[int]
     CUSTOM_FIELDS_FIELD_NUMBER: _ClassVar[int]
     PARENT_FIELD_FIELD_NUMBER: _ClassVar[int]
+    SHARING_FIELD_FIELD_NUMBER: _ClassVar[int]
     SELF_FIELD_FIELD_NUMBER: _ClassVar[int]
     type: str
     prefix: str
@@ -146,8 +149,9 @@ class ResourcePolicy(_message.Message):
     title_field: str
     custom_fields: bool
     parent_field: str
+    sharing_field: str
     self_field: str
-    def __init__(self, type: _Optional[str] = ..., prefix: _Optional[str] = ..., collection: _Optional[str] = ..., owner_field: _Optional[str] = ..., soft_delete: _Optional[bool] = ..., retention: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., silent: _Optional[bool] = ..., title_field: _Optional[str] = ..., custom_fields: _Optional[bool] = ..., parent_field: _Optional[str] = ..., self_field: _Optional[str] = ...) -> None: ...
+    def __init__(self, type: _Optional[str] = ..., prefix: _Optional[str] = ..., collection: _Optional[str] = ..., owner_field: _Optional[str] = ..., soft_delete: _Optional[bool] = ..., retention: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., silent: _Optional[bool] = ..., title_field: _Optional[str] = ..., custom_fields: _Optional[bool] = ..., parent_field: _Optional[str] = ..., sharing_field: _Optional[str] = ..., self_field: _Optional[str] = ...) -> None: ...
 
 class ReasonPolicy(_message.Message):
     __slots__ = ("code", "message")

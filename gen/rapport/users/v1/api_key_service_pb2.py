@@ -25,12 +25,13 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from rapport.policy.v1 import policy_pb2 as rapport_dot_policy_dot_v1_dot_policy__pb2
 from rapport.users.v1 import resources_pb2 as rapport_dot_users_dot_v1_dot_resources__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&rapport/users/v1/api_key_service.proto\x12\x10rapport.users.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1erapport/policy/v1/policy.proto\x1a rapport/users/v1/resources.proto\"L\n\x13\x43reateApiKeyRequest\x12\x35\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x18.rapport.users.v1.ApiKeyB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\"Y\n\x14\x43reateApiKeyResponse\x12)\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x18.rapport.users.v1.ApiKey\x12\x16\n\x06secret\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x02\"\x8d\x01\n\x13RotateApiKeyRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^key_[0-9A-HJKMNP-TV-Z]{26}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12*\n\x07overlap\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\"Y\n\x14RotateApiKeyResponse\x12)\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x18.rapport.users.v1.ApiKey\x12\x16\n\x06secret\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x02\"G\n\x10GetApiKeyRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^key_[0-9A-HJKMNP-TV-Z]{26}$\"\x9a\x01\n\x12ListApiKeysRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x18\n\x06\x66ilter\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x1a\n\x08order_by\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x14\n\x0cshow_deleted\x18\x05 \x01(\x08\"Z\n\x13ListApiKeysResponse\x12*\n\x08\x61pi_keys\x18\x01 \x03(\x0b\x32\x18.rapport.users.v1.ApiKey\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x82\x01\n\x13\x44\x65leteApiKeyRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^key_[0-9A-HJKMNP-TV-Z]{26}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x32\xeb\x06\n\rApiKeyService\x12~\n\tGetApiKey\x12\".rapport.users.v1.GetApiKeyRequest\x1a\x18.rapport.users.v1.ApiKey\"3\x90\x02\x01\xa2\xbb\x18\x13\n\rapi-keys.read:\x02\x08\x02\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/api-keys/{id}\x12\x8a\x01\n\x0bListApiKeys\x12$.rapport.users.v1.ListApiKeysRequest\x1a%.rapport.users.v1.ListApiKeysResponse\".\x90\x02\x01\xa2\xbb\x18\x13\n\rapi-keys.read:\x02\x08\x05\x82\xd3\xe4\x93\x02\x0e\x12\x0c/v1/api-keys\x12\xeb\x01\n\x0c\x43reateApiKey\x12%.rapport.users.v1.CreateApiKeyRequest\x1a&.rapport.users.v1.CreateApiKeyResponse\"\x8b\x01\xa2\xbb\x18j\n\x0e\x61pi-keys.write:\x02\x08\x05J\x0f\x61pi_key.createdR\x12PERMISSION_UNKNOWNR\x13PERMISSION_REPEATEDR\x11GRANT_EXCEEDS_OWNX\x01z\x05\x12\x03\x08\x90\x1c\x82\xd3\xe4\x93\x02\x17\"\x0c/v1/api-keys:\x07\x61pi_key\x12\xc7\x01\n\x0cRotateApiKey\x12%.rapport.users.v1.RotateApiKeyRequest\x1a&.rapport.users.v1.RotateApiKeyResponse\"h\xa2\xbb\x18\x41\n\x0e\x61pi-keys.write:\x02\x08\x05J\x0f\x61pi_key.rotatedR\x11GRANT_EXCEEDS_OWNX\x01z\x05\x12\x03\x08\x90\x1c\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/api-keys/{id}:rotate:\x01*\x12\x94\x01\n\x0c\x44\x65leteApiKey\x12%.rapport.users.v1.DeleteApiKeyRequest\x1a\x18.rapport.users.v1.ApiKey\"C\xa2\xbb\x18&\n\x0f\x61pi-keys.delete:\x02\x08\x05J\x0f\x61pi_key.deleted\x82\xd3\xe4\x93\x02\x13*\x11/v1/api-keys/{id}b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&rapport/users/v1/api_key_service.proto\x12\x10rapport.users.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1erapport/policy/v1/policy.proto\x1a rapport/users/v1/resources.proto\"\xa7\x01\n\x13\x43reateApiKeyRequest\x12\x35\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x18.rapport.users.v1.ApiKeyB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12Y\n\x12service_account_id\x18\x02 \x01(\tB=\xfa\x41\x14\n\x12users.rapport/User\xbaH#r!2\x1f^(usr_[0-9A-HJKMNP-TV-Z]{26})?$\"Y\n\x14\x43reateApiKeyResponse\x12)\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x18.rapport.users.v1.ApiKey\x12\x16\n\x06secret\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x02\"\x8d\x01\n\x13RotateApiKeyRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^key_[0-9A-HJKMNP-TV-Z]{26}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12*\n\x07overlap\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\"Y\n\x14RotateApiKeyResponse\x12)\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x18.rapport.users.v1.ApiKey\x12\x16\n\x06secret\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x02\"G\n\x10GetApiKeyRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^key_[0-9A-HJKMNP-TV-Z]{26}$\"\x9a\x01\n\x12ListApiKeysRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x18\n\x06\x66ilter\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x1a\n\x08order_by\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x14\n\x0cshow_deleted\x18\x05 \x01(\x08\"Z\n\x13ListApiKeysResponse\x12*\n\x08\x61pi_keys\x18\x01 \x03(\x0b\x32\x18.rapport.users.v1.ApiKey\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x82\x01\n\x13\x44\x65leteApiKeyRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^key_[0-9A-HJKMNP-TV-Z]{26}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x32\xf1\x06\n\rApiKeyService\x12~\n\tGetApiKey\x12\".rapport.users.v1.GetApiKeyRequest\x1a\x18.rapport.users.v1.ApiKey\"3\x90\x02\x01\xa2\xbb\x18\x13\n\rapi-keys.read:\x02\x08\x02\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/api-keys/{id}\x12\x8a\x01\n\x0bListApiKeys\x12$.rapport.users.v1.ListApiKeysRequest\x1a%.rapport.users.v1.ListApiKeysResponse\".\x90\x02\x01\xa2\xbb\x18\x13\n\rapi-keys.read:\x02\x08\x05\x82\xd3\xe4\x93\x02\x0e\x12\x0c/v1/api-keys\x12\xee\x01\n\x0c\x43reateApiKey\x12%.rapport.users.v1.CreateApiKeyRequest\x1a&.rapport.users.v1.CreateApiKeyResponse\"\x8e\x01\xa2\xbb\x18m\n\x0e\x61pi-keys.write:\x02\x08\x05J\x0f\x61pi_key.createdR\x12PERMISSION_UNKNOWNR\x13PERMISSION_REPEATEDR\x11GRANT_EXCEEDS_OWNX\x01z\x05\x12\x03\x08\x90\x1c\xf0\x01\x01\x82\xd3\xe4\x93\x02\x17\"\x0c/v1/api-keys:\x07\x61pi_key\x12\xca\x01\n\x0cRotateApiKey\x12%.rapport.users.v1.RotateApiKeyRequest\x1a&.rapport.users.v1.RotateApiKeyResponse\"k\xa2\xbb\x18\x44\n\x0e\x61pi-keys.write:\x02\x08\x05J\x0f\x61pi_key.rotatedR\x11GRANT_EXCEEDS_OWNX\x01z\x05\x12\x03\x08\x90\x1c\xf0\x01\x01\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/api-keys/{id}:rotate:\x01*\x12\x94\x01\n\x0c\x44\x65leteApiKey\x12%.rapport.users.v1.DeleteApiKeyRequest\x1a\x18.rapport.users.v1.ApiKey\"C\xa2\xbb\x18&\n\x0f\x61pi-keys.delete:\x02\x08\x05J\x0f\x61pi_key.deleted\x82\xd3\xe4\x93\x02\x13*\x11/v1/api-keys/{id}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,6 +40,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CREATEAPIKEYREQUEST'].fields_by_name['api_key']._loaded_options = None
   _globals['_CREATEAPIKEYREQUEST'].fields_by_name['api_key']._serialized_options = b'\342A\001\002\272H\003\310\001\001'
+  _globals['_CREATEAPIKEYREQUEST'].fields_by_name['service_account_id']._loaded_options = None
+  _globals['_CREATEAPIKEYREQUEST'].fields_by_name['service_account_id']._serialized_options = b'\372A\024\n\022users.rapport/User\272H#r!2\037^(usr_[0-9A-HJKMNP-TV-Z]{26})?$'
   _globals['_CREATEAPIKEYRESPONSE'].fields_by_name['secret']._loaded_options = None
   _globals['_CREATEAPIKEYRESPONSE'].fields_by_name['secret']._serialized_options = b'\252\273\030\002\010\002'
   _globals['_ROTATEAPIKEYREQUEST'].fields_by_name['id']._loaded_options = None
@@ -68,27 +71,27 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_APIKEYSERVICE'].methods_by_name['ListApiKeys']._loaded_options = None
   _globals['_APIKEYSERVICE'].methods_by_name['ListApiKeys']._serialized_options = b'\220\002\001\242\273\030\023\n\rapi-keys.read:\002\010\005\202\323\344\223\002\016\022\014/v1/api-keys'
   _globals['_APIKEYSERVICE'].methods_by_name['CreateApiKey']._loaded_options = None
-  _globals['_APIKEYSERVICE'].methods_by_name['CreateApiKey']._serialized_options = b'\242\273\030j\n\016api-keys.write:\002\010\005J\017api_key.createdR\022PERMISSION_UNKNOWNR\023PERMISSION_REPEATEDR\021GRANT_EXCEEDS_OWNX\001z\005\022\003\010\220\034\202\323\344\223\002\027\"\014/v1/api-keys:\007api_key'
+  _globals['_APIKEYSERVICE'].methods_by_name['CreateApiKey']._serialized_options = b'\242\273\030m\n\016api-keys.write:\002\010\005J\017api_key.createdR\022PERMISSION_UNKNOWNR\023PERMISSION_REPEATEDR\021GRANT_EXCEEDS_OWNX\001z\005\022\003\010\220\034\360\001\001\202\323\344\223\002\027\"\014/v1/api-keys:\007api_key'
   _globals['_APIKEYSERVICE'].methods_by_name['RotateApiKey']._loaded_options = None
-  _globals['_APIKEYSERVICE'].methods_by_name['RotateApiKey']._serialized_options = b'\242\273\030A\n\016api-keys.write:\002\010\005J\017api_key.rotatedR\021GRANT_EXCEEDS_OWNX\001z\005\022\003\010\220\034\202\323\344\223\002\035\"\030/v1/api-keys/{id}:rotate:\001*'
+  _globals['_APIKEYSERVICE'].methods_by_name['RotateApiKey']._serialized_options = b'\242\273\030D\n\016api-keys.write:\002\010\005J\017api_key.rotatedR\021GRANT_EXCEEDS_OWNX\001z\005\022\003\010\220\034\360\001\001\202\323\344\223\002\035\"\030/v1/api-keys/{id}:rotate:\001*'
   _globals['_APIKEYSERVICE'].methods_by_name['DeleteApiKey']._loaded_options = None
   _globals['_APIKEYSERVICE'].methods_by_name['DeleteApiKey']._serialized_options = b'\242\273\030&\n\017api-keys.delete:\002\010\005J\017api_key.deleted\202\323\344\223\002\023*\021/v1/api-keys/{id}'
-  _globals['_CREATEAPIKEYREQUEST']._serialized_start=250
-  _globals['_CREATEAPIKEYREQUEST']._serialized_end=326
-  _globals['_CREATEAPIKEYRESPONSE']._serialized_start=328
-  _globals['_CREATEAPIKEYRESPONSE']._serialized_end=417
-  _globals['_ROTATEAPIKEYREQUEST']._serialized_start=420
-  _globals['_ROTATEAPIKEYREQUEST']._serialized_end=561
-  _globals['_ROTATEAPIKEYRESPONSE']._serialized_start=563
-  _globals['_ROTATEAPIKEYRESPONSE']._serialized_end=652
-  _globals['_GETAPIKEYREQUEST']._serialized_start=654
-  _globals['_GETAPIKEYREQUEST']._serialized_end=725
-  _globals['_LISTAPIKEYSREQUEST']._serialized_start=728
-  _globals['_LISTAPIKEYSREQUEST']._serialized_end=882
-  _globals['_LISTAPIKEYSRESPONSE']._serialized_start=884
-  _globals['_LISTAPIKEYSRESPONSE']._serialized_end=974
-  _globals['_DELETEAPIKEYREQUEST']._serialized_start=977
-  _globals['_DELETEAPIKEYREQUEST']._serialized_end=1107
-  _globals['_APIKEYSERVICE']._serialized_start=1110
-  _globals['_APIKEYSERVICE']._serialized_end=1985
+  _globals['_CREATEAPIKEYREQUEST']._serialized_start=278
+  _globals['_CREATEAPIKEYREQUEST']._serialized_end=445
+  _globals['_CREATEAPIKEYRESPONSE']._serialized_start=447
+  _globals['_CREATEAPIKEYRESPONSE']._serialized_end=536
+  _globals['_ROTATEAPIKEYREQUEST']._serialized_start=539
+  _globals['_ROTATEAPIKEYREQUEST']._serialized_end=680
+  _globals['_ROTATEAPIKEYRESPONSE']._serialized_start=682
+  _globals['_ROTATEAPIKEYRESPONSE']._serialized_end=771
+  _globals['_GETAPIKEYREQUEST']._serialized_start=773
+  _globals['_GETAPIKEYREQUEST']._serialized_end=844
+  _globals['_LISTAPIKEYSREQUEST']._serialized_start=847
+  _globals['_LISTAPIKEYSREQUEST']._serialized_end=1001
+  _globals['_LISTAPIKEYSRESPONSE']._serialized_start=1003
+  _globals['_LISTAPIKEYSRESPONSE']._serialized_end=1093
+  _globals['_DELETEAPIKEYREQUEST']._serialized_start=1096
+  _globals['_DELETEAPIKEYREQUEST']._serialized_end=1226
+  _globals['_APIKEYSERVICE']._serialized_start=1229
+  _globals['_APIKEYSERVICE']._serialized_end=2110
 # @@protoc_insertion_point(module_scope)

@@ -29,7 +29,7 @@ from rapport.policy.v1 import policy_pb2 as rapport_dot_policy_dot_v1_dot_policy
 from rapport.users.v1 import resources_pb2 as rapport_dot_users_dot_v1_dot_resources__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$rapport/users/v1/audit_service.proto\x12\x10rapport.users.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1erapport/policy/v1/policy.proto\x1a rapport/users/v1/resources.proto\"K\n\x14GetAuditEntryRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^aud_[0-9A-HJKMNP-TV-Z]{26}$\"\x89\x01\n\x17ListAuditEntriesRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x18\n\x06\x66ilter\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x1a\n\x08order_by\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"h\n\x18ListAuditEntriesResponse\x12\x33\n\raudit_entries\x18\x01 \x03(\x0b\x32\x1c.rapport.users.v1.AuditEntry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xcb\x02\n\x0c\x41uditService\x12\x94\x01\n\rGetAuditEntry\x12&.rapport.users.v1.GetAuditEntryRequest\x1a\x1c.rapport.users.v1.AuditEntry\"=\x90\x02\x01\xa2\xbb\x18\x18\n\x12\x61udit-entries.read:\x02\x08\x02\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/audit-entries/{id}\x12\xa3\x01\n\x10ListAuditEntries\x12).rapport.users.v1.ListAuditEntriesRequest\x1a*.rapport.users.v1.ListAuditEntriesResponse\"8\x90\x02\x01\xa2\xbb\x18\x18\n\x12\x61udit-entries.read:\x02\x08\x05\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/audit-entriesb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$rapport/users/v1/audit_service.proto\x12\x10rapport.users.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1erapport/policy/v1/policy.proto\x1a rapport/users/v1/resources.proto\"K\n\x14GetAuditEntryRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^aud_[0-9A-HJKMNP-TV-Z]{26}$\"\x89\x01\n\x17ListAuditEntriesRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x18\n\x06\x66ilter\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x1a\n\x08order_by\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"h\n\x18ListAuditEntriesResponse\x12\x33\n\raudit_entries\x18\x01 \x03(\x0b\x32\x1c.rapport.users.v1.AuditEntry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"u\n\x17VerifyAuditChainRequest\x12\x1e\n\rfrom_position\x18\x01 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1c\n\x0bto_position\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1c\n\x0b\x66rom_digest\x18\x03 \x01(\x0c\x42\x07\xbaH\x04z\x02\x18 \"z\n\x18VerifyAuditChainResponse\x12\x0f\n\x07\x63hecked\x18\x01 \x01(\x03\x12\x17\n\x0f\x62roken_position\x18\x02 \x01(\x03\x12\x13\n\x0bto_position\x18\x03 \x01(\x03\x12\x11\n\tto_digest\x18\x04 \x01(\x0c\x12\x0c\n\x04more\x18\x05 \x01(\x08\x32\xf8\x03\n\x0c\x41uditService\x12\x94\x01\n\rGetAuditEntry\x12&.rapport.users.v1.GetAuditEntryRequest\x1a\x1c.rapport.users.v1.AuditEntry\"=\x90\x02\x01\xa2\xbb\x18\x18\n\x12\x61udit-entries.read:\x02\x08\x02\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/audit-entries/{id}\x12\xa3\x01\n\x10ListAuditEntries\x12).rapport.users.v1.ListAuditEntriesRequest\x1a*.rapport.users.v1.ListAuditEntriesResponse\"8\x90\x02\x01\xa2\xbb\x18\x18\n\x12\x61udit-entries.read:\x02\x08\x05\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/audit-entries\x12\xaa\x01\n\x10VerifyAuditChain\x12).rapport.users.v1.VerifyAuditChainRequest\x1a*.rapport.users.v1.VerifyAuditChainResponse\"?\x90\x02\x01\xa2\xbb\x18\x18\n\x12\x61udit-entries.read:\x02\x08\n\x82\xd3\xe4\x93\x02\x1a\x12\x18/v1/audit-entries:verifyb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,16 +46,28 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTAUDITENTRIESREQUEST'].fields_by_name['filter']._serialized_options = b'\272H\005r\003\030\320\017'
   _globals['_LISTAUDITENTRIESREQUEST'].fields_by_name['order_by']._loaded_options = None
   _globals['_LISTAUDITENTRIESREQUEST'].fields_by_name['order_by']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_VERIFYAUDITCHAINREQUEST'].fields_by_name['from_position']._loaded_options = None
+  _globals['_VERIFYAUDITCHAINREQUEST'].fields_by_name['from_position']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_VERIFYAUDITCHAINREQUEST'].fields_by_name['to_position']._loaded_options = None
+  _globals['_VERIFYAUDITCHAINREQUEST'].fields_by_name['to_position']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_VERIFYAUDITCHAINREQUEST'].fields_by_name['from_digest']._loaded_options = None
+  _globals['_VERIFYAUDITCHAINREQUEST'].fields_by_name['from_digest']._serialized_options = b'\272H\004z\002\030 '
   _globals['_AUDITSERVICE'].methods_by_name['GetAuditEntry']._loaded_options = None
   _globals['_AUDITSERVICE'].methods_by_name['GetAuditEntry']._serialized_options = b'\220\002\001\242\273\030\030\n\022audit-entries.read:\002\010\002\202\323\344\223\002\030\022\026/v1/audit-entries/{id}'
   _globals['_AUDITSERVICE'].methods_by_name['ListAuditEntries']._loaded_options = None
   _globals['_AUDITSERVICE'].methods_by_name['ListAuditEntries']._serialized_options = b'\220\002\001\242\273\030\030\n\022audit-entries.read:\002\010\005\202\323\344\223\002\023\022\021/v1/audit-entries'
+  _globals['_AUDITSERVICE'].methods_by_name['VerifyAuditChain']._loaded_options = None
+  _globals['_AUDITSERVICE'].methods_by_name['VerifyAuditChain']._serialized_options = b'\220\002\001\242\273\030\030\n\022audit-entries.read:\002\010\n\202\323\344\223\002\032\022\030/v1/audit-entries:verify'
   _globals['_GETAUDITENTRYREQUEST']._serialized_start=216
   _globals['_GETAUDITENTRYREQUEST']._serialized_end=291
   _globals['_LISTAUDITENTRIESREQUEST']._serialized_start=294
   _globals['_LISTAUDITENTRIESREQUEST']._serialized_end=431
   _globals['_LISTAUDITENTRIESRESPONSE']._serialized_start=433
   _globals['_LISTAUDITENTRIESRESPONSE']._serialized_end=537
-  _globals['_AUDITSERVICE']._serialized_start=540
-  _globals['_AUDITSERVICE']._serialized_end=871
+  _globals['_VERIFYAUDITCHAINREQUEST']._serialized_start=539
+  _globals['_VERIFYAUDITCHAINREQUEST']._serialized_end=656
+  _globals['_VERIFYAUDITCHAINRESPONSE']._serialized_start=658
+  _globals['_VERIFYAUDITCHAINRESPONSE']._serialized_end=780
+  _globals['_AUDITSERVICE']._serialized_start=783
+  _globals['_AUDITSERVICE']._serialized_end=1287
 # @@protoc_insertion_point(module_scope)

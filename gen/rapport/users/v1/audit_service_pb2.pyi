@@ -36,3 +36,27 @@ class ListAuditEntriesResponse(_message.Message):
     audit_entries: _containers.RepeatedCompositeFieldContainer[_resources_pb2.AuditEntry]
     next_page_token: str
     def __init__(self, audit_entries: _Optional[_Iterable[_Union[_resources_pb2.AuditEntry, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class VerifyAuditChainRequest(_message.Message):
+    __slots__ = ("from_position", "to_position", "from_digest")
+    FROM_POSITION_FIELD_NUMBER: _ClassVar[int]
+    TO_POSITION_FIELD_NUMBER: _ClassVar[int]
+    FROM_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    from_position: int
+    to_position: int
+    from_digest: bytes
+    def __init__(self, from_position: _Optional[int] = ..., to_position: _Optional[int] = ..., from_digest: _Optional[bytes] = ...) -> None: ...
+
+class VerifyAuditChainResponse(_message.Message):
+    __slots__ = ("checked", "broken_position", "to_position", "to_digest", "more")
+    CHECKED_FIELD_NUMBER: _ClassVar[int]
+    BROKEN_POSITION_FIELD_NUMBER: _ClassVar[int]
+    TO_POSITION_FIELD_NUMBER: _ClassVar[int]
+    TO_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    MORE_FIELD_NUMBER: _ClassVar[int]
+    checked: int
+    broken_position: int
+    to_position: int
+    to_digest: bytes
+    more: bool
+    def __init__(self, checked: _Optional[int] = ..., broken_position: _Optional[int] = ..., to_position: _Optional[int] = ..., to_digest: _Optional[bytes] = ..., more: _Optional[bool] = ...) -> None: ...

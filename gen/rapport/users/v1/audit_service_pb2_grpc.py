@@ -46,6 +46,11 @@ class AuditServiceStub:
                 request_serializer=rapport_dot_users_dot_v1_dot_audit__service__pb2.ListAuditEntriesRequest.SerializeToString,
                 response_deserializer=rapport_dot_users_dot_v1_dot_audit__service__pb2.ListAuditEntriesResponse.FromString,
                 _registered_method=True)
+        self.VerifyAuditChain = channel.unary_unary(
+                '/rapport.users.v1.AuditService/VerifyAuditChain',
+                request_serializer=rapport_dot_users_dot_v1_dot_audit__service__pb2.VerifyAuditChainRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_audit__service__pb2.VerifyAuditChainResponse.FromString,
+                _registered_method=True)
 
 
 class AuditServiceServicer:
@@ -66,6 +71,14 @@ class AuditServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def VerifyAuditChain(self, request, context):
+        """Checks that no entry was changed, taken out or put in since it was sealed, by computing the chain anew: up to 2,000
+        entries a call, and where there are more, where to go on.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AuditServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -78,6 +91,11 @@ def add_AuditServiceServicer_to_server(servicer, server):
                     servicer.ListAuditEntries,
                     request_deserializer=rapport_dot_users_dot_v1_dot_audit__service__pb2.ListAuditEntriesRequest.FromString,
                     response_serializer=rapport_dot_users_dot_v1_dot_audit__service__pb2.ListAuditEntriesResponse.SerializeToString,
+            ),
+            'VerifyAuditChain': grpc.unary_unary_rpc_method_handler(
+                    servicer.VerifyAuditChain,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_audit__service__pb2.VerifyAuditChainRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_audit__service__pb2.VerifyAuditChainResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -135,6 +153,33 @@ class AuditService:
             '/rapport.users.v1.AuditService/ListAuditEntries',
             rapport_dot_users_dot_v1_dot_audit__service__pb2.ListAuditEntriesRequest.SerializeToString,
             rapport_dot_users_dot_v1_dot_audit__service__pb2.ListAuditEntriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VerifyAuditChain(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.AuditService/VerifyAuditChain',
+            rapport_dot_users_dot_v1_dot_audit__service__pb2.VerifyAuditChainRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_audit__service__pb2.VerifyAuditChainResponse.FromString,
             options,
             channel_credentials,
             insecure,

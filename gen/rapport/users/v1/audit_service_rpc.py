@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 class AuditServiceMethods(Protocol):
     """What the service implements of AuditService beyond its standard methods."""
 
+    def verify_audit_chain(self, call: Call, request: audit_service_pb2.VerifyAuditChainRequest) -> audit_service_pb2.VerifyAuditChainResponse: ...
+
 
 class AuditServiceClient:
     """Calls AuditService."""
@@ -31,3 +33,7 @@ class AuditServiceClient:
     def list_audit_entries(self, request: audit_service_pb2.ListAuditEntriesRequest, *, timeout: float | None = None) -> audit_service_pb2.ListAuditEntriesResponse:
         """ListAuditEntries, within `timeout` seconds at most."""
         return self._caller.unary("/rapport.users.v1.AuditService/ListAuditEntries", request, audit_service_pb2.ListAuditEntriesResponse, timeout)
+
+    def verify_audit_chain(self, request: audit_service_pb2.VerifyAuditChainRequest, *, timeout: float | None = None) -> audit_service_pb2.VerifyAuditChainResponse:
+        """VerifyAuditChain, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.users.v1.AuditService/VerifyAuditChain", request, audit_service_pb2.VerifyAuditChainResponse, timeout)

@@ -45,6 +45,11 @@ class ChangesServiceStub:
                 request_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadCustomRoleChangesRequest.SerializeToString,
                 response_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.CustomRoleChange.FromString,
                 _registered_method=True)
+        self.ReadGroupChanges = channel.unary_stream(
+                '/rapport.users.v1.ChangesService/ReadGroupChanges',
+                request_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadGroupChangesRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.GroupChange.FromString,
+                _registered_method=True)
         self.ReadTeamChanges = channel.unary_stream(
                 '/rapport.users.v1.ChangesService/ReadTeamChanges',
                 request_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadTeamChangesRequest.SerializeToString,
@@ -65,10 +70,20 @@ class ChangesServiceStub:
                 request_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadApiKeyChangesRequest.SerializeToString,
                 response_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ApiKeyChange.FromString,
                 _registered_method=True)
+        self.ReadImpersonationChanges = channel.unary_stream(
+                '/rapport.users.v1.ChangesService/ReadImpersonationChanges',
+                request_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadImpersonationChangesRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ImpersonationChange.FromString,
+                _registered_method=True)
         self.ReadPublishableKeyChanges = channel.unary_stream(
                 '/rapport.users.v1.ChangesService/ReadPublishableKeyChanges',
                 request_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadPublishableKeyChangesRequest.SerializeToString,
                 response_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.PublishableKeyChange.FromString,
+                _registered_method=True)
+        self.ReadAuditExportChanges = channel.unary_stream(
+                '/rapport.users.v1.ChangesService/ReadAuditExportChanges',
+                request_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadAuditExportChangesRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.AuditExportChange.FromString,
                 _registered_method=True)
 
 
@@ -85,6 +100,13 @@ class ChangesServiceServicer:
 
     def ReadCustomRoleChanges(self, request, context):
         """Streams a tenant's custom-roles as they are, and then their changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadGroupChanges(self, request, context):
+        """Streams a tenant's groups as they are, and then their changes.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -118,8 +140,22 @@ class ChangesServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReadImpersonationChanges(self, request, context):
+        """Streams a tenant's impersonations as they are, and then their changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ReadPublishableKeyChanges(self, request, context):
         """Streams a tenant's publishable-keys as they are, and then their changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadAuditExportChanges(self, request, context):
+        """Streams a tenant's audit-exports as they are, and then their changes.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -137,6 +173,11 @@ def add_ChangesServiceServicer_to_server(servicer, server):
                     servicer.ReadCustomRoleChanges,
                     request_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadCustomRoleChangesRequest.FromString,
                     response_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.CustomRoleChange.SerializeToString,
+            ),
+            'ReadGroupChanges': grpc.unary_stream_rpc_method_handler(
+                    servicer.ReadGroupChanges,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadGroupChangesRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.GroupChange.SerializeToString,
             ),
             'ReadTeamChanges': grpc.unary_stream_rpc_method_handler(
                     servicer.ReadTeamChanges,
@@ -158,10 +199,20 @@ def add_ChangesServiceServicer_to_server(servicer, server):
                     request_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadApiKeyChangesRequest.FromString,
                     response_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ApiKeyChange.SerializeToString,
             ),
+            'ReadImpersonationChanges': grpc.unary_stream_rpc_method_handler(
+                    servicer.ReadImpersonationChanges,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadImpersonationChangesRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ImpersonationChange.SerializeToString,
+            ),
             'ReadPublishableKeyChanges': grpc.unary_stream_rpc_method_handler(
                     servicer.ReadPublishableKeyChanges,
                     request_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadPublishableKeyChangesRequest.FromString,
                     response_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.PublishableKeyChange.SerializeToString,
+            ),
+            'ReadAuditExportChanges': grpc.unary_stream_rpc_method_handler(
+                    servicer.ReadAuditExportChanges,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadAuditExportChangesRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.AuditExportChange.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -219,6 +270,33 @@ class ChangesService:
             '/rapport.users.v1.ChangesService/ReadCustomRoleChanges',
             rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadCustomRoleChangesRequest.SerializeToString,
             rapport_dot_users_dot_v1_dot_changes__service__pb2.CustomRoleChange.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadGroupChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rapport.users.v1.ChangesService/ReadGroupChanges',
+            rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadGroupChangesRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_changes__service__pb2.GroupChange.FromString,
             options,
             channel_credentials,
             insecure,
@@ -338,6 +416,33 @@ class ChangesService:
             _registered_method=True)
 
     @staticmethod
+    def ReadImpersonationChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rapport.users.v1.ChangesService/ReadImpersonationChanges',
+            rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadImpersonationChangesRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_changes__service__pb2.ImpersonationChange.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ReadPublishableKeyChanges(request,
             target,
             options=(),
@@ -354,6 +459,33 @@ class ChangesService:
             '/rapport.users.v1.ChangesService/ReadPublishableKeyChanges',
             rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadPublishableKeyChangesRequest.SerializeToString,
             rapport_dot_users_dot_v1_dot_changes__service__pb2.PublishableKeyChange.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadAuditExportChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rapport.users.v1.ChangesService/ReadAuditExportChanges',
+            rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadAuditExportChangesRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_changes__service__pb2.AuditExportChange.FromString,
             options,
             channel_credentials,
             insecure,

@@ -20,6 +20,8 @@ class ChangesServiceMethods(Protocol):
 
     def read_custom_role_changes(self, call: Call, request: changes_service_pb2.ReadCustomRoleChangesRequest) -> Iterator[changes_service_pb2.CustomRoleChange]: ...
 
+    def read_group_changes(self, call: Call, request: changes_service_pb2.ReadGroupChangesRequest) -> Iterator[changes_service_pb2.GroupChange]: ...
+
     def read_team_changes(self, call: Call, request: changes_service_pb2.ReadTeamChangesRequest) -> Iterator[changes_service_pb2.TeamChange]: ...
 
     def read_invitation_changes(self, call: Call, request: changes_service_pb2.ReadInvitationChangesRequest) -> Iterator[changes_service_pb2.InvitationChange]: ...
@@ -28,7 +30,11 @@ class ChangesServiceMethods(Protocol):
 
     def read_api_key_changes(self, call: Call, request: changes_service_pb2.ReadApiKeyChangesRequest) -> Iterator[changes_service_pb2.ApiKeyChange]: ...
 
+    def read_impersonation_changes(self, call: Call, request: changes_service_pb2.ReadImpersonationChangesRequest) -> Iterator[changes_service_pb2.ImpersonationChange]: ...
+
     def read_publishable_key_changes(self, call: Call, request: changes_service_pb2.ReadPublishableKeyChangesRequest) -> Iterator[changes_service_pb2.PublishableKeyChange]: ...
+
+    def read_audit_export_changes(self, call: Call, request: changes_service_pb2.ReadAuditExportChangesRequest) -> Iterator[changes_service_pb2.AuditExportChange]: ...
 
 
 class ChangesServiceClient:
@@ -47,6 +53,10 @@ class ChangesServiceClient:
         """ReadCustomRoleChanges, within `timeout` seconds at most."""
         return self._caller.stream("/rapport.users.v1.ChangesService/ReadCustomRoleChanges", request, changes_service_pb2.CustomRoleChange, timeout)
 
+    def read_group_changes(self, request: changes_service_pb2.ReadGroupChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.GroupChange]:
+        """ReadGroupChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.users.v1.ChangesService/ReadGroupChanges", request, changes_service_pb2.GroupChange, timeout)
+
     def read_team_changes(self, request: changes_service_pb2.ReadTeamChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.TeamChange]:
         """ReadTeamChanges, within `timeout` seconds at most."""
         return self._caller.stream("/rapport.users.v1.ChangesService/ReadTeamChanges", request, changes_service_pb2.TeamChange, timeout)
@@ -63,6 +73,14 @@ class ChangesServiceClient:
         """ReadApiKeyChanges, within `timeout` seconds at most."""
         return self._caller.stream("/rapport.users.v1.ChangesService/ReadApiKeyChanges", request, changes_service_pb2.ApiKeyChange, timeout)
 
+    def read_impersonation_changes(self, request: changes_service_pb2.ReadImpersonationChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.ImpersonationChange]:
+        """ReadImpersonationChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.users.v1.ChangesService/ReadImpersonationChanges", request, changes_service_pb2.ImpersonationChange, timeout)
+
     def read_publishable_key_changes(self, request: changes_service_pb2.ReadPublishableKeyChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.PublishableKeyChange]:
         """ReadPublishableKeyChanges, within `timeout` seconds at most."""
         return self._caller.stream("/rapport.users.v1.ChangesService/ReadPublishableKeyChanges", request, changes_service_pb2.PublishableKeyChange, timeout)
+
+    def read_audit_export_changes(self, request: changes_service_pb2.ReadAuditExportChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.AuditExportChange]:
+        """ReadAuditExportChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.users.v1.ChangesService/ReadAuditExportChanges", request, changes_service_pb2.AuditExportChange, timeout)

@@ -24,11 +24,12 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.type import dayofweek_pb2 as google_dot_type_dot_dayofweek__pb2
 from rapport.policy.v1 import policy_pb2 as rapport_dot_policy_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(rapport/users/v1/directory_service.proto\x12\x10rapport.users.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1bgoogle/type/dayofweek.proto\x1a\x1erapport/policy/v1/policy.proto\"=\n\x16LookUpPrincipalRequest\x12#\n\x0cprincipal_id\x18\x01 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x64\"\x85\x01\n\x17LookUpPrincipalResponse\x12\x31\n\x06tenant\x18\x01 \x01(\x0b\x32!.rapport.users.v1.DirectoryTenant\x12\x37\n\tprincipal\x18\x02 \x01(\x0b\x32$.rapport.users.v1.DirectoryPrincipal\"\xf0\x01\n\x0f\x44irectoryTenant\x12\n\n\x02id\x18\x01 \x01(\t\x12\x11\n\ttime_zone\x18\x02 \x01(\t\x12\x15\n\rcurrency_code\x18\x03 \x01(\t\x12\x0e\n\x06\x61\x63tive\x18\x04 \x01(\x08\x12+\n\x06limits\x18\x05 \x03(\x0b\x32\x1b.rapport.users.v1.RateLimit\x12\x0e\n\x06locale\x18\x06 \x01(\t\x12\x13\n\x0bregion_code\x18\x07 \x01(\t\x12*\n\nweek_start\x18\x08 \x01(\x0e\x32\x16.google.type.DayOfWeek\x12\x19\n\x11\x66iscal_year_start\x18\t \x01(\x05\"`\n\tRateLimit\x12\x30\n\nrate_class\x18\x01 \x01(\x0e\x32\x1c.rapport.policy.v1.RateClass\x12\x12\n\nper_minute\x18\x02 \x01(\x05\x12\r\n\x05\x62urst\x18\x03 \x01(\x05\"\xd0\x01\n\x12\x44irectoryPrincipal\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06\x61\x63tive\x18\x02 \x01(\x08\x12\x15\n\rsession_epoch\x18\x03 \x01(\x03\x12\'\n\x06grants\x18\x04 \x03(\x0b\x32\x17.rapport.users.v1.Grant\x12\x0f\n\x07team_id\x18\x05 \x01(\t\x12\x10\n\x08team_ids\x18\x06 \x03(\t\x12\x0f\n\x07origins\x18\x07 \x03(\t\x12\x0f\n\x07user_id\x18\x08 \x01(\t\x12\x19\n\x11\x65nded_session_ids\x18\t \x03(\t\"N\n\x12ListTenantsRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"b\n\x13ListTenantsResponse\x12\x32\n\x07tenants\x18\x01 \x03(\x0b\x32!.rapport.users.v1.DirectoryTenant\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"V\n\x05Grant\x12\x1b\n\npermission\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x30\n\x05scope\x18\x02 \x01(\x0e\x32\x17.rapport.users.v1.ScopeB\x08\xbaH\x05\x82\x01\x02\x10\x01*L\n\x05Scope\x12\x15\n\x11SCOPE_UNSPECIFIED\x10\x00\x12\r\n\tSCOPE_OWN\x10\x01\x12\x0e\n\nSCOPE_TEAM\x10\x02\x12\r\n\tSCOPE_ALL\x10\x03\x32\xfa\x01\n\x10\x44irectoryService\x12x\n\x0fLookUpPrincipal\x12(.rapport.users.v1.LookUpPrincipalRequest\x1a).rapport.users.v1.LookUpPrincipalResponse\"\x10\x90\x02\x01\xa2\xbb\x18\t\x1a\x03\n\x01*:\x02\x08\x02\x12l\n\x0bListTenants\x12$.rapport.users.v1.ListTenantsRequest\x1a%.rapport.users.v1.ListTenantsResponse\"\x10\x90\x02\x01\xa2\xbb\x18\t\x1a\x03\n\x01*:\x02\x08\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(rapport/users/v1/directory_service.proto\x12\x10rapport.users.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1bgoogle/type/dayofweek.proto\x1a\x1erapport/policy/v1/policy.proto\"=\n\x16LookUpPrincipalRequest\x12#\n\x0cprincipal_id\x18\x01 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x64\"\x85\x01\n\x17LookUpPrincipalResponse\x12\x31\n\x06tenant\x18\x01 \x01(\x0b\x32!.rapport.users.v1.DirectoryTenant\x12\x37\n\tprincipal\x18\x02 \x01(\x0b\x32$.rapport.users.v1.DirectoryPrincipal\"\xe5\x02\n\x0f\x44irectoryTenant\x12\n\n\x02id\x18\x01 \x01(\t\x12\x11\n\ttime_zone\x18\x02 \x01(\t\x12\x15\n\rcurrency_code\x18\x03 \x01(\t\x12\x0e\n\x06\x61\x63tive\x18\x04 \x01(\x08\x12+\n\x06limits\x18\x05 \x03(\x0b\x32\x1b.rapport.users.v1.RateLimit\x12\x0e\n\x06locale\x18\x06 \x01(\t\x12\x13\n\x0bregion_code\x18\x07 \x01(\t\x12*\n\nweek_start\x18\x08 \x01(\x0e\x32\x16.google.type.DayOfWeek\x12\x19\n\x11\x66iscal_year_start\x18\t \x01(\x05\x12\x11\n\tsuspended\x18\x14 \x01(\x08\x12/\n\x0csession_idle\x18\x15 \x01(\x0b\x32\x19.google.protobuf.Duration\x12/\n\x0csession_life\x18\x16 \x01(\x0b\x32\x19.google.protobuf.Duration\"`\n\tRateLimit\x12\x30\n\nrate_class\x18\x01 \x01(\x0e\x32\x1c.rapport.policy.v1.RateClass\x12\x12\n\nper_minute\x18\x02 \x01(\x05\x12\r\n\x05\x62urst\x18\x03 \x01(\x05\"\xe2\x01\n\x12\x44irectoryPrincipal\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06\x61\x63tive\x18\x02 \x01(\x08\x12\x15\n\rsession_epoch\x18\x03 \x01(\x03\x12\'\n\x06grants\x18\x04 \x03(\x0b\x32\x17.rapport.users.v1.Grant\x12\x0f\n\x07team_id\x18\x05 \x01(\t\x12\x10\n\x08team_ids\x18\x06 \x03(\t\x12\x0f\n\x07origins\x18\x07 \x03(\t\x12\x0f\n\x07user_id\x18\x08 \x01(\t\x12\x19\n\x11\x65nded_session_ids\x18\t \x03(\t\x12\x10\n\x08\x61\x63tor_id\x18\x14 \x01(\t\"N\n\x12ListTenantsRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"b\n\x13ListTenantsResponse\x12\x32\n\x07tenants\x18\x01 \x03(\x0b\x32!.rapport.users.v1.DirectoryTenant\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"V\n\x05Grant\x12\x1b\n\npermission\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x30\n\x05scope\x18\x02 \x01(\x0e\x32\x17.rapport.users.v1.ScopeB\x08\xbaH\x05\x82\x01\x02\x10\x01*L\n\x05Scope\x12\x15\n\x11SCOPE_UNSPECIFIED\x10\x00\x12\r\n\tSCOPE_OWN\x10\x01\x12\x0e\n\nSCOPE_TEAM\x10\x02\x12\r\n\tSCOPE_ALL\x10\x03\x32\xfa\x01\n\x10\x44irectoryService\x12x\n\x0fLookUpPrincipal\x12(.rapport.users.v1.LookUpPrincipalRequest\x1a).rapport.users.v1.LookUpPrincipalResponse\"\x10\x90\x02\x01\xa2\xbb\x18\t\x1a\x03\n\x01*:\x02\x08\x02\x12l\n\x0bListTenants\x12$.rapport.users.v1.ListTenantsRequest\x1a%.rapport.users.v1.ListTenantsResponse\"\x10\x90\x02\x01\xa2\xbb\x18\t\x1a\x03\n\x01*:\x02\x08\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -49,24 +50,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DIRECTORYSERVICE'].methods_by_name['LookUpPrincipal']._serialized_options = b'\220\002\001\242\273\030\t\032\003\n\001*:\002\010\002'
   _globals['_DIRECTORYSERVICE'].methods_by_name['ListTenants']._loaded_options = None
   _globals['_DIRECTORYSERVICE'].methods_by_name['ListTenants']._serialized_options = b'\220\002\001\242\273\030\t\032\003\n\001*:\002\010\005'
-  _globals['_SCOPE']._serialized_start=1204
-  _globals['_SCOPE']._serialized_end=1280
-  _globals['_LOOKUPPRINCIPALREQUEST']._serialized_start=185
-  _globals['_LOOKUPPRINCIPALREQUEST']._serialized_end=246
-  _globals['_LOOKUPPRINCIPALRESPONSE']._serialized_start=249
-  _globals['_LOOKUPPRINCIPALRESPONSE']._serialized_end=382
-  _globals['_DIRECTORYTENANT']._serialized_start=385
-  _globals['_DIRECTORYTENANT']._serialized_end=625
-  _globals['_RATELIMIT']._serialized_start=627
-  _globals['_RATELIMIT']._serialized_end=723
-  _globals['_DIRECTORYPRINCIPAL']._serialized_start=726
-  _globals['_DIRECTORYPRINCIPAL']._serialized_end=934
-  _globals['_LISTTENANTSREQUEST']._serialized_start=936
-  _globals['_LISTTENANTSREQUEST']._serialized_end=1014
-  _globals['_LISTTENANTSRESPONSE']._serialized_start=1016
-  _globals['_LISTTENANTSRESPONSE']._serialized_end=1114
-  _globals['_GRANT']._serialized_start=1116
-  _globals['_GRANT']._serialized_end=1202
-  _globals['_DIRECTORYSERVICE']._serialized_start=1283
-  _globals['_DIRECTORYSERVICE']._serialized_end=1533
+  _globals['_SCOPE']._serialized_start=1371
+  _globals['_SCOPE']._serialized_end=1447
+  _globals['_LOOKUPPRINCIPALREQUEST']._serialized_start=217
+  _globals['_LOOKUPPRINCIPALREQUEST']._serialized_end=278
+  _globals['_LOOKUPPRINCIPALRESPONSE']._serialized_start=281
+  _globals['_LOOKUPPRINCIPALRESPONSE']._serialized_end=414
+  _globals['_DIRECTORYTENANT']._serialized_start=417
+  _globals['_DIRECTORYTENANT']._serialized_end=774
+  _globals['_RATELIMIT']._serialized_start=776
+  _globals['_RATELIMIT']._serialized_end=872
+  _globals['_DIRECTORYPRINCIPAL']._serialized_start=875
+  _globals['_DIRECTORYPRINCIPAL']._serialized_end=1101
+  _globals['_LISTTENANTSREQUEST']._serialized_start=1103
+  _globals['_LISTTENANTSREQUEST']._serialized_end=1181
+  _globals['_LISTTENANTSRESPONSE']._serialized_start=1183
+  _globals['_LISTTENANTSRESPONSE']._serialized_end=1281
+  _globals['_GRANT']._serialized_start=1283
+  _globals['_GRANT']._serialized_end=1369
+  _globals['_DIRECTORYSERVICE']._serialized_start=1450
+  _globals['_DIRECTORYSERVICE']._serialized_end=1700
 # @@protoc_insertion_point(module_scope)

@@ -1,5 +1,8 @@
+import datetime
+
 from buf.validate import validate_pb2 as _validate_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
+from google.protobuf import duration_pb2 as _duration_pb2
 from google.type import dayofweek_pb2 as _dayofweek_pb2
 from rapport.policy.v1 import policy_pb2 as _policy_pb2
 from google.protobuf.internal import containers as _containers
@@ -37,7 +40,7 @@ class LookUpPrincipalResponse(_message.Message):
     def __init__(self, tenant: _Optional[_Union[DirectoryTenant, _Mapping]] = ..., principal: _Optional[_Union[DirectoryPrincipal, _Mapping]] = ...) -> None: ...
 
 class DirectoryTenant(_message.Message):
-    __slots__ = ("id", "time_zone", "currency_code", "active", "limits", "locale", "region_code", "week_start", "fiscal_year_start")
+    __slots__ = ("id", "time_zone", "currency_code", "active", "limits", "locale", "region_code", "week_start", "fiscal_year_start", "suspended", "session_idle", "session_life")
     ID_FIELD_NUMBER: _ClassVar[int]
     TIME_ZONE_FIELD_NUMBER: _ClassVar[int]
     CURRENCY_CODE_FIELD_NUMBER: _ClassVar[int]
@@ -47,6 +50,9 @@ class DirectoryTenant(_message.Message):
     REGION_CODE_FIELD_NUMBER: _ClassVar[int]
     WEEK_START_FIELD_NUMBER: _ClassVar[int]
     FISCAL_YEAR_START_FIELD_NUMBER: _ClassVar[int]
+    SUSPENDED_FIELD_NUMBER: _ClassVar[int]
+    SESSION_IDLE_FIELD_NUMBER: _ClassVar[int]
+    SESSION_LIFE_FIELD_NUMBER: _ClassVar[int]
     id: str
     time_zone: str
     currency_code: str
@@ -56,7 +62,10 @@ class DirectoryTenant(_message.Message):
     region_code: str
     week_start: _dayofweek_pb2.DayOfWeek
     fiscal_year_start: int
-    def __init__(self, id: _Optional[str] = ..., time_zone: _Optional[str] = ..., currency_code: _Optional[str] = ..., active: _Optional[bool] = ..., limits: _Optional[_Iterable[_Union[RateLimit, _Mapping]]] = ..., locale: _Optional[str] = ..., region_code: _Optional[str] = ..., week_start: _Optional[_Union[_dayofweek_pb2.DayOfWeek, str]] = ..., fiscal_year_start: _Optional[int] = ...) -> None: ...
+    suspended: bool
+    session_idle: _duration_pb2.Duration
+    session_life: _duration_pb2.Duration
+    def __init__(self, id: _Optional[str] = ..., time_zone: _Optional[str] = ..., currency_code: _Optional[str] = ..., active: _Optional[bool] = ..., limits: _Optional[_Iterable[_Union[RateLimit, _Mapping]]] = ..., locale: _Optional[str] = ..., region_code: _Optional[str] = ..., week_start: _Optional[_Union[_dayofweek_pb2.DayOfWeek, str]] = ..., fiscal_year_start: _Optional[int] = ..., suspended: _Optional[bool] = ..., session_idle: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., session_life: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class RateLimit(_message.Message):
     __slots__ = ("rate_class", "per_minute", "burst")
@@ -69,7 +78,7 @@ class RateLimit(_message.Message):
     def __init__(self, rate_class: _Optional[_Union[_policy_pb2.RateClass, str]] = ..., per_minute: _Optional[int] = ..., burst: _Optional[int] = ...) -> None: ...
 
 class DirectoryPrincipal(_message.Message):
-    __slots__ = ("id", "active", "session_epoch", "grants", "team_id", "team_ids", "origins", "user_id", "ended_session_ids")
+    __slots__ = ("id", "active", "session_epoch", "grants", "team_id", "team_ids", "origins", "user_id", "ended_session_ids", "actor_id")
     ID_FIELD_NUMBER: _ClassVar[int]
     ACTIVE_FIELD_NUMBER: _ClassVar[int]
     SESSION_EPOCH_FIELD_NUMBER: _ClassVar[int]
@@ -79,6 +88,7 @@ class DirectoryPrincipal(_message.Message):
     ORIGINS_FIELD_NUMBER: _ClassVar[int]
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     ENDED_SESSION_IDS_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_ID_FIELD_NUMBER: _ClassVar[int]
     id: str
     active: bool
     session_epoch: int
@@ -88,7 +98,8 @@ class DirectoryPrincipal(_message.Message):
     origins: _containers.RepeatedScalarFieldContainer[str]
     user_id: str
     ended_session_ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, id: _Optional[str] = ..., active: _Optional[bool] = ..., session_epoch: _Optional[int] = ..., grants: _Optional[_Iterable[_Union[Grant, _Mapping]]] = ..., team_id: _Optional[str] = ..., team_ids: _Optional[_Iterable[str]] = ..., origins: _Optional[_Iterable[str]] = ..., user_id: _Optional[str] = ..., ended_session_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    actor_id: str
+    def __init__(self, id: _Optional[str] = ..., active: _Optional[bool] = ..., session_epoch: _Optional[int] = ..., grants: _Optional[_Iterable[_Union[Grant, _Mapping]]] = ..., team_id: _Optional[str] = ..., team_ids: _Optional[_Iterable[str]] = ..., origins: _Optional[_Iterable[str]] = ..., user_id: _Optional[str] = ..., ended_session_ids: _Optional[_Iterable[str]] = ..., actor_id: _Optional[str] = ...) -> None: ...
 
 class ListTenantsRequest(_message.Message):
     __slots__ = ("page_size", "page_token")

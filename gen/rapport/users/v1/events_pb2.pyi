@@ -66,6 +66,60 @@ class EmailChanged(_message.Message):
     locale: str
     def __init__(self, user_id: _Optional[str] = ..., old_email: _Optional[str] = ..., display_name: _Optional[str] = ..., tenant_name: _Optional[str] = ..., locale: _Optional[str] = ...) -> None: ...
 
+class TenantDeletionRequested(_message.Message):
+    __slots__ = ("email", "display_name", "tenant_name", "requester_name", "purge_day", "locale", "comment")
+    EMAIL_FIELD_NUMBER: _ClassVar[int]
+    DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    TENANT_NAME_FIELD_NUMBER: _ClassVar[int]
+    REQUESTER_NAME_FIELD_NUMBER: _ClassVar[int]
+    PURGE_DAY_FIELD_NUMBER: _ClassVar[int]
+    LOCALE_FIELD_NUMBER: _ClassVar[int]
+    COMMENT_FIELD_NUMBER: _ClassVar[int]
+    email: str
+    display_name: str
+    tenant_name: str
+    requester_name: str
+    purge_day: str
+    locale: str
+    comment: str
+    def __init__(self, email: _Optional[str] = ..., display_name: _Optional[str] = ..., tenant_name: _Optional[str] = ..., requester_name: _Optional[str] = ..., purge_day: _Optional[str] = ..., locale: _Optional[str] = ..., comment: _Optional[str] = ...) -> None: ...
+
+class TenantDeletionDue(_message.Message):
+    __slots__ = ("tenant_id",)
+    TENANT_ID_FIELD_NUMBER: _ClassVar[int]
+    tenant_id: str
+    def __init__(self, tenant_id: _Optional[str] = ...) -> None: ...
+
+class SecurityPolicyUpdated(_message.Message):
+    __slots__ = ("tenant_id", "changed_paths")
+    TENANT_ID_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    tenant_id: str
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, tenant_id: _Optional[str] = ..., changed_paths: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ImpersonationBegan(_message.Message):
+    __slots__ = ("email", "display_name", "tenant_name", "impersonator_name", "reason", "locale")
+    EMAIL_FIELD_NUMBER: _ClassVar[int]
+    DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    TENANT_NAME_FIELD_NUMBER: _ClassVar[int]
+    IMPERSONATOR_NAME_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    LOCALE_FIELD_NUMBER: _ClassVar[int]
+    email: str
+    display_name: str
+    tenant_name: str
+    impersonator_name: str
+    reason: str
+    locale: str
+    def __init__(self, email: _Optional[str] = ..., display_name: _Optional[str] = ..., tenant_name: _Optional[str] = ..., impersonator_name: _Optional[str] = ..., reason: _Optional[str] = ..., locale: _Optional[str] = ...) -> None: ...
+
+class TenantDeleted(_message.Message):
+    __slots__ = ("tenant_id",)
+    TENANT_ID_FIELD_NUMBER: _ClassVar[int]
+    tenant_id: str
+    def __init__(self, tenant_id: _Optional[str] = ...) -> None: ...
+
 class SessionEnded(_message.Message):
     __slots__ = ("session_id", "user_id", "reason")
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]

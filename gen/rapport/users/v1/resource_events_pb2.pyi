@@ -87,6 +87,46 @@ class CustomRoleUndeleted(_message.Message):
     previous: _resources_pb2.CustomRole
     def __init__(self, custom_role: _Optional[_Union[_resources_pb2.CustomRole, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.CustomRole, _Mapping]] = ...) -> None: ...
 
+class GroupCreated(_message.Message):
+    __slots__ = ("group", "changed_paths", "previous")
+    GROUP_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    group: _resources_pb2.Group
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Group
+    def __init__(self, group: _Optional[_Union[_resources_pb2.Group, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Group, _Mapping]] = ...) -> None: ...
+
+class GroupUpdated(_message.Message):
+    __slots__ = ("group", "changed_paths", "previous")
+    GROUP_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    group: _resources_pb2.Group
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Group
+    def __init__(self, group: _Optional[_Union[_resources_pb2.Group, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Group, _Mapping]] = ...) -> None: ...
+
+class GroupDeleted(_message.Message):
+    __slots__ = ("group", "changed_paths", "previous")
+    GROUP_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    group: _resources_pb2.Group
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Group
+    def __init__(self, group: _Optional[_Union[_resources_pb2.Group, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Group, _Mapping]] = ...) -> None: ...
+
+class GroupUndeleted(_message.Message):
+    __slots__ = ("group", "changed_paths", "previous")
+    GROUP_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    group: _resources_pb2.Group
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Group
+    def __init__(self, group: _Optional[_Union[_resources_pb2.Group, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Group, _Mapping]] = ...) -> None: ...
+
 class TeamCreated(_message.Message):
     __slots__ = ("team", "changed_paths", "previous")
     TEAM_FIELD_NUMBER: _ClassVar[int]
@@ -247,6 +287,46 @@ class ApiKeyUndeleted(_message.Message):
     previous: _resources_pb2.ApiKey
     def __init__(self, api_key: _Optional[_Union[_resources_pb2.ApiKey, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ApiKey, _Mapping]] = ...) -> None: ...
 
+class ImpersonationCreated(_message.Message):
+    __slots__ = ("impersonation", "changed_paths", "previous")
+    IMPERSONATION_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    impersonation: _resources_pb2.Impersonation
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Impersonation
+    def __init__(self, impersonation: _Optional[_Union[_resources_pb2.Impersonation, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Impersonation, _Mapping]] = ...) -> None: ...
+
+class ImpersonationUpdated(_message.Message):
+    __slots__ = ("impersonation", "changed_paths", "previous")
+    IMPERSONATION_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    impersonation: _resources_pb2.Impersonation
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Impersonation
+    def __init__(self, impersonation: _Optional[_Union[_resources_pb2.Impersonation, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Impersonation, _Mapping]] = ...) -> None: ...
+
+class ImpersonationDeleted(_message.Message):
+    __slots__ = ("impersonation", "changed_paths", "previous")
+    IMPERSONATION_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    impersonation: _resources_pb2.Impersonation
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Impersonation
+    def __init__(self, impersonation: _Optional[_Union[_resources_pb2.Impersonation, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Impersonation, _Mapping]] = ...) -> None: ...
+
+class ImpersonationUndeleted(_message.Message):
+    __slots__ = ("impersonation", "changed_paths", "previous")
+    IMPERSONATION_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    impersonation: _resources_pb2.Impersonation
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Impersonation
+    def __init__(self, impersonation: _Optional[_Union[_resources_pb2.Impersonation, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Impersonation, _Mapping]] = ...) -> None: ...
+
 class PublishableKeyCreated(_message.Message):
     __slots__ = ("publishable_key", "changed_paths", "previous")
     PUBLISHABLE_KEY_FIELD_NUMBER: _ClassVar[int]
@@ -286,3 +366,43 @@ class PublishableKeyUndeleted(_message.Message):
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.PublishableKey
     def __init__(self, publishable_key: _Optional[_Union[_resources_pb2.PublishableKey, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.PublishableKey, _Mapping]] = ...) -> None: ...
+
+class AuditExportCreated(_message.Message):
+    __slots__ = ("audit_export", "changed_paths", "previous")
+    AUDIT_EXPORT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    audit_export: _resources_pb2.AuditExport
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.AuditExport
+    def __init__(self, audit_export: _Optional[_Union[_resources_pb2.AuditExport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.AuditExport, _Mapping]] = ...) -> None: ...
+
+class AuditExportUpdated(_message.Message):
+    __slots__ = ("audit_export", "changed_paths", "previous")
+    AUDIT_EXPORT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    audit_export: _resources_pb2.AuditExport
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.AuditExport
+    def __init__(self, audit_export: _Optional[_Union[_resources_pb2.AuditExport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.AuditExport, _Mapping]] = ...) -> None: ...
+
+class AuditExportDeleted(_message.Message):
+    __slots__ = ("audit_export", "changed_paths", "previous")
+    AUDIT_EXPORT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    audit_export: _resources_pb2.AuditExport
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.AuditExport
+    def __init__(self, audit_export: _Optional[_Union[_resources_pb2.AuditExport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.AuditExport, _Mapping]] = ...) -> None: ...
+
+class AuditExportUndeleted(_message.Message):
+    __slots__ = ("audit_export", "changed_paths", "previous")
+    AUDIT_EXPORT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    audit_export: _resources_pb2.AuditExport
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.AuditExport
+    def __init__(self, audit_export: _Optional[_Union[_resources_pb2.AuditExport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.AuditExport, _Mapping]] = ...) -> None: ...

@@ -6,6 +6,7 @@ from google.api import resource_pb2 as _resource_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.type import dayofweek_pb2 as _dayofweek_pb2
 from rapport.policy.v1 import policy_pb2 as _policy_pb2
+from rapport.type.v1 import job_pb2 as _job_pb2
 from rapport.users.v1 import directory_service_pb2 as _directory_service_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -28,7 +29,19 @@ ROLE_MEMBER: Role
 ROLE_VIEWER: Role
 
 class Tenant(_message.Message):
-    __slots__ = ("id", "slug", "display_name", "time_zone", "currency_code", "create_time", "etag", "update_time", "locale", "region_code", "week_start", "fiscal_year_start")
+    __slots__ = ("id", "slug", "display_name", "time_zone", "currency_code", "create_time", "etag", "update_time", "locale", "region_code", "week_start", "fiscal_year_start", "state", "delete_time", "purge_time")
+    class State(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        __slots__ = ()
+        STATE_UNSPECIFIED: _ClassVar[Tenant.State]
+        STATE_ACTIVE: _ClassVar[Tenant.State]
+        STATE_DELETING: _ClassVar[Tenant.State]
+        STATE_SUSPENDED: _ClassVar[Tenant.State]
+        STATE_DELETED: _ClassVar[Tenant.State]
+    STATE_UNSPECIFIED: Tenant.State
+    STATE_ACTIVE: Tenant.State
+    STATE_DELETING: Tenant.State
+    STATE_SUSPENDED: Tenant.State
+    STATE_DELETED: Tenant.State
     ID_FIELD_NUMBER: _ClassVar[int]
     SLUG_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
@@ -41,6 +54,9 @@ class Tenant(_message.Message):
     REGION_CODE_FIELD_NUMBER: _ClassVar[int]
     WEEK_START_FIELD_NUMBER: _ClassVar[int]
     FISCAL_YEAR_START_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    DELETE_TIME_FIELD_NUMBER: _ClassVar[int]
+    PURGE_TIME_FIELD_NUMBER: _ClassVar[int]
     id: str
     slug: str
     display_name: str
@@ -53,18 +69,31 @@ class Tenant(_message.Message):
     region_code: str
     week_start: _dayofweek_pb2.DayOfWeek
     fiscal_year_start: int
-    def __init__(self, id: _Optional[str] = ..., slug: _Optional[str] = ..., display_name: _Optional[str] = ..., time_zone: _Optional[str] = ..., currency_code: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., locale: _Optional[str] = ..., region_code: _Optional[str] = ..., week_start: _Optional[_Union[_dayofweek_pb2.DayOfWeek, str]] = ..., fiscal_year_start: _Optional[int] = ...) -> None: ...
+    state: Tenant.State
+    delete_time: _timestamp_pb2.Timestamp
+    purge_time: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., slug: _Optional[str] = ..., display_name: _Optional[str] = ..., time_zone: _Optional[str] = ..., currency_code: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., locale: _Optional[str] = ..., region_code: _Optional[str] = ..., week_start: _Optional[_Union[_dayofweek_pb2.DayOfWeek, str]] = ..., fiscal_year_start: _Optional[int] = ..., state: _Optional[_Union[Tenant.State, str]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., purge_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class User(_message.Message):
-    __slots__ = ("id", "etag", "create_time", "update_time", "email", "display_name", "role", "team_id", "manager_id", "state", "delete_time", "role_ids", "pending_email", "pending_email_expire_time")
+    __slots__ = ("id", "etag", "create_time", "update_time", "email", "display_name", "role", "team_id", "manager_id", "state", "delete_time", "role_ids", "pending_email", "pending_email_expire_time", "group_ids", "kind")
+    class Kind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        __slots__ = ()
+        KIND_UNSPECIFIED: _ClassVar[User.Kind]
+        KIND_PERSON: _ClassVar[User.Kind]
+        KIND_PROGRAM: _ClassVar[User.Kind]
+    KIND_UNSPECIFIED: User.Kind
+    KIND_PERSON: User.Kind
+    KIND_PROGRAM: User.Kind
     class State(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         STATE_UNSPECIFIED: _ClassVar[User.State]
         STATE_ACTIVE: _ClassVar[User.State]
         STATE_INACTIVE: _ClassVar[User.State]
+        STATE_SUSPENDED: _ClassVar[User.State]
     STATE_UNSPECIFIED: User.State
     STATE_ACTIVE: User.State
     STATE_INACTIVE: User.State
+    STATE_SUSPENDED: User.State
     ID_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
@@ -79,6 +108,8 @@ class User(_message.Message):
     ROLE_IDS_FIELD_NUMBER: _ClassVar[int]
     PENDING_EMAIL_FIELD_NUMBER: _ClassVar[int]
     PENDING_EMAIL_EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    GROUP_IDS_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
     id: str
     etag: str
     create_time: _timestamp_pb2.Timestamp
@@ -93,7 +124,9 @@ class User(_message.Message):
     role_ids: _containers.RepeatedScalarFieldContainer[str]
     pending_email: str
     pending_email_expire_time: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., email: _Optional[str] = ..., display_name: _Optional[str] = ..., role: _Optional[_Union[Role, str]] = ..., team_id: _Optional[str] = ..., manager_id: _Optional[str] = ..., state: _Optional[_Union[User.State, str]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., role_ids: _Optional[_Iterable[str]] = ..., pending_email: _Optional[str] = ..., pending_email_expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    group_ids: _containers.RepeatedScalarFieldContainer[str]
+    kind: User.Kind
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., email: _Optional[str] = ..., display_name: _Optional[str] = ..., role: _Optional[_Union[Role, str]] = ..., team_id: _Optional[str] = ..., manager_id: _Optional[str] = ..., state: _Optional[_Union[User.State, str]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., role_ids: _Optional[_Iterable[str]] = ..., pending_email: _Optional[str] = ..., pending_email_expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., group_ids: _Optional[_Iterable[str]] = ..., kind: _Optional[_Union[User.Kind, str]] = ...) -> None: ...
 
 class CustomRole(_message.Message):
     __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "display_name", "grants")
@@ -112,6 +145,26 @@ class CustomRole(_message.Message):
     display_name: str
     grants: _containers.RepeatedCompositeFieldContainer[_directory_service_pb2.Grant]
     def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., display_name: _Optional[str] = ..., grants: _Optional[_Iterable[_Union[_directory_service_pb2.Grant, _Mapping]]] = ...) -> None: ...
+
+class Group(_message.Message):
+    __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "display_name", "role", "role_ids")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DELETE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    ROLE_IDS_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    etag: str
+    create_time: _timestamp_pb2.Timestamp
+    update_time: _timestamp_pb2.Timestamp
+    delete_time: _timestamp_pb2.Timestamp
+    display_name: str
+    role: Role
+    role_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., display_name: _Optional[str] = ..., role: _Optional[_Union[Role, str]] = ..., role_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Team(_message.Message):
     __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "display_name", "parent_id", "manager_id")
@@ -263,6 +316,28 @@ class ApiKey(_message.Message):
     rotate_time: _timestamp_pb2.Timestamp
     def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., display_name: _Optional[str] = ..., grants: _Optional[_Iterable[_Union[_directory_service_pb2.Grant, _Mapping]]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., user_id: _Optional[str] = ..., hint: _Optional[str] = ..., last_use_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., rotate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
+class Impersonation(_message.Message):
+    __slots__ = ("id", "etag", "create_time", "update_time", "user_id", "impersonator_id", "reason", "expire_time", "end_time")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    IMPERSONATOR_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    END_TIME_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    etag: str
+    create_time: _timestamp_pb2.Timestamp
+    update_time: _timestamp_pb2.Timestamp
+    user_id: str
+    impersonator_id: str
+    reason: str
+    expire_time: _timestamp_pb2.Timestamp
+    end_time: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., user_id: _Optional[str] = ..., impersonator_id: _Optional[str] = ..., reason: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
 class PublishableKey(_message.Message):
     __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "display_name", "origins", "owner_id", "key")
     ID_FIELD_NUMBER: _ClassVar[int]
@@ -312,3 +387,49 @@ class AuditEntry(_message.Message):
     position: int
     digest: bytes
     def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., action: _Optional[str] = ..., method: _Optional[str] = ..., principal_id: _Optional[str] = ..., actor_id: _Optional[str] = ..., resource: _Optional[str] = ..., changed_paths: _Optional[_Iterable[str]] = ..., position: _Optional[int] = ..., digest: _Optional[bytes] = ...) -> None: ...
+
+class AuditExport(_message.Message):
+    __slots__ = ("id", "etag", "create_time", "update_time", "filter", "format", "job", "size", "expire_time", "creator_id", "parts", "file_name")
+    class Format(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        __slots__ = ()
+        FORMAT_UNSPECIFIED: _ClassVar[AuditExport.Format]
+        FORMAT_CSV: _ClassVar[AuditExport.Format]
+        FORMAT_JSON_LINES: _ClassVar[AuditExport.Format]
+    FORMAT_UNSPECIFIED: AuditExport.Format
+    FORMAT_CSV: AuditExport.Format
+    FORMAT_JSON_LINES: AuditExport.Format
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    FILTER_FIELD_NUMBER: _ClassVar[int]
+    FORMAT_FIELD_NUMBER: _ClassVar[int]
+    JOB_FIELD_NUMBER: _ClassVar[int]
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    CREATOR_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    FILE_NAME_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    etag: str
+    create_time: _timestamp_pb2.Timestamp
+    update_time: _timestamp_pb2.Timestamp
+    filter: str
+    format: AuditExport.Format
+    job: _job_pb2.Job
+    size: int
+    expire_time: _timestamp_pb2.Timestamp
+    creator_id: str
+    parts: _containers.RepeatedCompositeFieldContainer[AuditFilePart]
+    file_name: str
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., filter: _Optional[str] = ..., format: _Optional[_Union[AuditExport.Format, str]] = ..., job: _Optional[_Union[_job_pb2.Job, _Mapping]] = ..., size: _Optional[int] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., creator_id: _Optional[str] = ..., parts: _Optional[_Iterable[_Union[AuditFilePart, _Mapping]]] = ..., file_name: _Optional[str] = ...) -> None: ...
+
+class AuditFilePart(_message.Message):
+    __slots__ = ("number", "size", "digest")
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_FIELD_NUMBER: _ClassVar[int]
+    number: int
+    size: int
+    digest: str
+    def __init__(self, number: _Optional[int] = ..., size: _Optional[int] = ..., digest: _Optional[str] = ...) -> None: ...

@@ -71,6 +71,11 @@ class UserServiceStub:
                 request_serializer=rapport_dot_users_dot_v1_dot_user__service__pb2.DeactivateUserRequest.SerializeToString,
                 response_deserializer=rapport_dot_users_dot_v1_dot_resources__pb2.User.FromString,
                 _registered_method=True)
+        self.SuspendUser = channel.unary_unary(
+                '/rapport.users.v1.UserService/SuspendUser',
+                request_serializer=rapport_dot_users_dot_v1_dot_user__service__pb2.SuspendUserRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_resources__pb2.User.FromString,
+                _registered_method=True)
         self.ReactivateUser = channel.unary_unary(
                 '/rapport.users.v1.UserService/ReactivateUser',
                 request_serializer=rapport_dot_users_dot_v1_dot_user__service__pb2.ReactivateUserRequest.SerializeToString,
@@ -141,6 +146,14 @@ class UserServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SuspendUser(self, request, context):
+        """Keeps a user from working for the time being: their sessions end, and what they own stays theirs. A user whose work
+        has ended is left as they are.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ReactivateUser(self, request, context):
         """Lets a user work again; what was handed over stays where it is.
         """
@@ -198,6 +211,11 @@ def add_UserServiceServicer_to_server(servicer, server):
             'DeactivateUser': grpc.unary_unary_rpc_method_handler(
                     servicer.DeactivateUser,
                     request_deserializer=rapport_dot_users_dot_v1_dot_user__service__pb2.DeactivateUserRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_resources__pb2.User.SerializeToString,
+            ),
+            'SuspendUser': grpc.unary_unary_rpc_method_handler(
+                    servicer.SuspendUser,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_user__service__pb2.SuspendUserRequest.FromString,
                     response_serializer=rapport_dot_users_dot_v1_dot_resources__pb2.User.SerializeToString,
             ),
             'ReactivateUser': grpc.unary_unary_rpc_method_handler(
@@ -405,6 +423,33 @@ class UserService:
             target,
             '/rapport.users.v1.UserService/DeactivateUser',
             rapport_dot_users_dot_v1_dot_user__service__pb2.DeactivateUserRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_resources__pb2.User.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SuspendUser(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.UserService/SuspendUser',
+            rapport_dot_users_dot_v1_dot_user__service__pb2.SuspendUserRequest.SerializeToString,
             rapport_dot_users_dot_v1_dot_resources__pb2.User.FromString,
             options,
             channel_credentials,

@@ -21,6 +21,8 @@ class UserServiceMethods(Protocol):
 
     def deactivate_user(self, call: Call, request: user_service_pb2.DeactivateUserRequest) -> resources_pb2.User: ...
 
+    def suspend_user(self, call: Call, request: user_service_pb2.SuspendUserRequest) -> resources_pb2.User: ...
+
     def reactivate_user(self, call: Call, request: user_service_pb2.ReactivateUserRequest) -> resources_pb2.User: ...
 
 
@@ -59,6 +61,10 @@ class UserServiceClient:
     def deactivate_user(self, request: user_service_pb2.DeactivateUserRequest, *, timeout: float | None = None) -> resources_pb2.User:
         """DeactivateUser, within `timeout` seconds at most."""
         return self._caller.unary("/rapport.users.v1.UserService/DeactivateUser", request, resources_pb2.User, timeout)
+
+    def suspend_user(self, request: user_service_pb2.SuspendUserRequest, *, timeout: float | None = None) -> resources_pb2.User:
+        """SuspendUser, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.users.v1.UserService/SuspendUser", request, resources_pb2.User, timeout)
 
     def reactivate_user(self, request: user_service_pb2.ReactivateUserRequest, *, timeout: float | None = None) -> resources_pb2.User:
         """ReactivateUser, within `timeout` seconds at most."""

@@ -1,0 +1,91 @@
+from buf.validate import validate_pb2 as _validate_pb2
+from google.api import annotations_pb2 as _annotations_pb2
+from google.api import field_behavior_pb2 as _field_behavior_pb2
+from google.protobuf import field_mask_pb2 as _field_mask_pb2
+from rapport.customers.v1 import resources_pb2 as _resources_pb2
+from rapport.policy.v1 import policy_pb2 as _policy_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class GetCompanyFieldRequest(_message.Message):
+    __slots__ = ("id",)
+    ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    def __init__(self, id: _Optional[str] = ...) -> None: ...
+
+class ListCompanyFieldsRequest(_message.Message):
+    __slots__ = ("page_size", "page_token", "filter", "order_by", "show_deleted")
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    FILTER_FIELD_NUMBER: _ClassVar[int]
+    ORDER_BY_FIELD_NUMBER: _ClassVar[int]
+    SHOW_DELETED_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    page_token: str
+    filter: str
+    order_by: str
+    show_deleted: bool
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., filter: _Optional[str] = ..., order_by: _Optional[str] = ..., show_deleted: _Optional[bool] = ...) -> None: ...
+
+class ListCompanyFieldsResponse(_message.Message):
+    __slots__ = ("company_fields", "next_page_token")
+    COMPANY_FIELDS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    company_fields: _containers.RepeatedCompositeFieldContainer[_resources_pb2.CompanyField]
+    next_page_token: str
+    def __init__(self, company_fields: _Optional[_Iterable[_Union[_resources_pb2.CompanyField, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class BatchGetCompanyFieldsRequest(_message.Message):
+    __slots__ = ("ids",)
+    IDS_FIELD_NUMBER: _ClassVar[int]
+    ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class BatchGetCompanyFieldsResponse(_message.Message):
+    __slots__ = ("company_fields",)
+    COMPANY_FIELDS_FIELD_NUMBER: _ClassVar[int]
+    company_fields: _containers.RepeatedCompositeFieldContainer[_resources_pb2.CompanyField]
+    def __init__(self, company_fields: _Optional[_Iterable[_Union[_resources_pb2.CompanyField, _Mapping]]] = ...) -> None: ...
+
+class CreateCompanyFieldRequest(_message.Message):
+    __slots__ = ("company_field", "request_id")
+    COMPANY_FIELD_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    company_field: _resources_pb2.CompanyField
+    request_id: str
+    def __init__(self, company_field: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class UpdateCompanyFieldRequest(_message.Message):
+    __slots__ = ("company_field", "update_mask", "request_id")
+    COMPANY_FIELD_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    company_field: _resources_pb2.CompanyField
+    update_mask: _field_mask_pb2.FieldMask
+    request_id: str
+    def __init__(self, company_field: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class DeleteCompanyFieldRequest(_message.Message):
+    __slots__ = ("id", "etag", "request_id")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    etag: str
+    request_id: str
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class UndeleteCompanyFieldRequest(_message.Message):
+    __slots__ = ("id", "etag", "request_id")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    etag: str
+    request_id: str
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...

@@ -1,0 +1,168 @@
+"""Jobs that make a file, part by part, and the link that it is downloaded by.
+
+The job's resource has, besides `job` and `creator_id`, the fields `parts` (number, size, digest), `size` and
+`expire_time`. A part is kept before the record that names it: a process that is killed between leaves nothing that is
+missed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from google.api import httpbody_pb2
+from rapport.type.v1 import job_pb2
+
+from mesh.contract.failure import Failure
+from mesh.resource.jobs import Chunk, JobKind, TakenAway
+from mesh.store.blobs import BlobNotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from google.protobuf.timestamp_pb2 import Timestamp
+
+    from mesh.resource.resource import Resource
+    from mesh.runtime.call import Call
+    from mesh.runtime.environment import Environment
+    from mesh.runtime.stream import StreamCall
+
+KEPT_SECONDS = 7 * 24 * 3600
+LINK_SECONDS = 600
+MAX_BYTES = 2 << 30
+_MAX_PARTS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The next part of a file: its bytes, how much of `job.total` they are, and where the next one begins, if any."""
+
+    content: bytes
+    count: int
+    cursor: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FileJob:
+    """A kind of job that makes files.
+
+    name: as in `audit-export`. method: path of the method whose access the creator must still have at every part.
+    write(chunk) gives the next part. unavailable: the reason of a download that there is none of, or not any more.
+    """
+
+    name: str
+    method: str
+    resource: Resource[Any]
+    write: Callable[[Chunk], Written]
+    unavailable: str = "EXPORT_UNAVAILABLE"
+    kind: JobKind = field(init=False)
+
+    def __post_init__(self) -> None:
+        kind = JobKind(
+            name=self.name,
+            method=self.method,
+            resource=self.resource,
+            step=self._step,
+            clear=self._clear,
+            kept_seconds=KEPT_SECONDS,
+        )
+        object.__setattr__(self, "kind", kind)
+
+    @property
+    def capability(self) -> str:
+        """What links to its files are for, as contracts name it."""
+        return f"{self.resource.contract.collection}.download"
+
+    def link(self, call: Call, identity: str) -> tuple[str, Timestamp]:
+        """The path that the caller's file is downloaded by for ten minutes, and until when; recorded by the caller.
+
+        Raises:
+            Failure: NOT_FOUND; PERMISSION_DENIED for another one's file; `unavailable`.
+        """
+        collection = self.resource.contract.collection
+        sight = self.resource.visible(call)
+        rows = call.read(self.resource.one(sight), id=identity, **sight.parameters)
+        if not rows:
+            raise Failure("NOT_FOUND", metadata={"resource": f"{collection}/{identity}"})
+        record: Any = self.resource.build(self.resource.message, rows[0])
+        if record.creator_id != call.identity.principal:
+            # What is in the file is what its creator may read; that may be more than the caller may.
+            raise Failure("PERMISSION_DENIED")
+        now_us = call.environment.clock.now_us()
+        self._check_available(record, now_us)
+        until = type(record.expire_time)()
+        until.FromMicroseconds(now_us + LINK_SECONDS * 1_000_000)
+        token = call.environment.capabilities.mint(
+            self.capability, call.identity.tenant, identity, expires_us=until.ToMicroseconds(), single_use=False
+        )
+        return f"/v1/{collection}:download?token={token}", until
+
+    def download(
+        self, call: StreamCall, *, name: Callable[[Any], str], content_type: Callable[[Any], str]
+    ) -> Iterator[httpbody_pb2.HttpBody]:
+        """The file that the capability of the call is for, in pieces of about a megabyte.
+
+        Raises:
+            Failure: `unavailable`; CAPABILITY_INVALID, where its creator may not work any more.
+        """
+        rows = call.read(self.resource.by_id, id=call.capability.subject if call.capability else "")
+        if not rows:
+            raise Failure(self.unavailable)
+        record: Any = self.resource.build(self.resource.message, rows[0])
+        tenant = call.identity.tenant
+        if not call.environment.directory.find(tenant, record.creator_id).active:
+            raise Failure("CAPABILITY_INVALID")
+        self._check_available(record, call.environment.clock.now_us())
+        attachment = f"attachment; filename*=UTF-8''{quote(name(record), safe='')}"
+        call.answer(200, {"content-disposition": attachment, "cache-control": "no-store"})
+        try:
+            for part in record.parts:
+                for piece in call.environment.blobs.stream(tenant, self._key(record.id, part)):
+                    yield httpbody_pb2.HttpBody(content_type=content_type(record), data=piece)
+        except BlobNotFound:
+            raise Failure(self.unavailable) from None
+
+    def _step(self, chunk: Chunk) -> None:
+        """One part of the file."""
+        made, blobs = self.write(chunk), chunk.call.environment.blobs
+        part = chunk.record.parts.add(
+            number=len(chunk.record.parts) + 1,
+            size=len(made.content),
+            digest=hashlib.sha256(made.content).hexdigest(),
+        )
+        key = self._key(chunk.id, part)
+        blobs.put(chunk.tenant, key, made.content)
+        try:
+            with chunk.commit() as write:
+                after = write.record
+                if len(after.parts) >= _MAX_PARTS or after.size + part.size > MAX_BYTES:
+                    raise Failure("FILE_TOO_LARGE")
+                after.parts.add().CopyFrom(part)
+                after.size += part.size
+                after.job.done += made.count
+                if made.cursor:
+                    write.go_on(made.cursor)
+                else:
+                    after.job.total = after.job.done
+                    after.expire_time.FromMicroseconds(write.now_us + KEPT_SECONDS * 1_000_000)
+                    write.end()
+        except TakenAway:
+            blobs.delete(chunk.tenant, key)
+            raise
+
+    def _clear(self, environment: Environment, tenant: str, identity: str) -> None:
+        environment.blobs.delete(tenant, self._folder(identity))
+
+    def _folder(self, identity: str) -> str:
+        return f"{self.resource.contract.collection}/{identity}"
+
+    def _key(self, identity: str, part: Any) -> str:
+        """Where a part's bytes are: two turns of the same part that differ do not meet."""
+        return f"{self._folder(identity)}/{part.number:07}-{part.digest[:16]}"
+
+    def _check_available(self, record: Any, now_us: int) -> None:
+        done = record.job.state == job_pb2.JOB_STATE_SUCCEEDED
+        if not done or record.expire_time.ToMicroseconds() <= now_us:
+            raise Failure(self.unavailable)

@@ -1,0 +1,90 @@
+"""What samples hold where their rules do not tell what would do: a password, a permission, an invited address."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+from google.api import httpbody_pb2
+from google.protobuf.duration_pb2 import Duration
+from rapport.notifications.v1 import message_service_pb2
+from rapport.users.v1 import api_key_service_pb2, security_policy_service_pb2, service_account_service_pb2
+
+from mesh.testing.local import PASSWORD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mesh.testing.local import Member
+    from tests.contract.world import World
+
+_USERS = "rapport.users.v1"
+_WITH_PERMISSION = ("Grant", "CheckPermissionRequest", "ExplainPermissionRequest")
+
+
+class Meanings:
+    """By full name of a field, what makes a value for it, in a world."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._permissions = itertools.cycle(sorted(world.catalog.permissions()))
+
+    def anybodys(self) -> Mapping[str, Callable[[], Any]]:
+        """What is the same whoever asks."""
+        send = message_service_pb2.SendMessageRequest.DESCRIPTOR.full_name
+        return {
+            **{f"{_USERS}.{name}.permission": lambda: next(self._permissions) for name in _WITH_PERMISSION},
+            f"{_USERS}.SecurityPolicy.lockout_wait": lambda: Duration(seconds=1 + self._number() % 100),
+            f"{_USERS}.CreateImpersonationRequest.life": lambda: Duration(seconds=60 + self._number() % 3500),
+            **{f"{_USERS}.{verb}TenantRequest.slug": self._passing for verb in ("Suspend", "Resume")},
+            f"{send}.template": lambda: "email-changed",
+            f"{send}.data": lambda: [
+                message_service_pb2.Datum(name=name, value=f"datum {self._number()}")
+                for name in ("tenant_name", "display_name")
+            ],
+            f"{send}.link_id": str,
+        }
+
+    def of(self, owner: Member) -> Mapping[str, Callable[[], Any]]:
+        """What is of a tenant."""
+        return {
+            f"{_USERS}.LogInRequest.tenant": lambda: owner.slug,
+            f"{_USERS}.LogInRequest.email": lambda: owner.email,
+            f"{_USERS}.LogInRequest.password": lambda: PASSWORD,
+            f"{_USERS}.CompleteLogInRequest.code": lambda: self._world.devices.completing(owner),
+            f"{_USERS}.RequestPasswordResetRequest.tenant": lambda: owner.slug,
+            f"{_USERS}.RequestPasswordResetRequest.email": lambda: owner.email,
+            f"{_USERS}.DeleteTenantRequest.slug": lambda: owner.slug,
+            f"{_USERS}.IssueTokenRequest.form": lambda: self._form(owner),
+            f"{_USERS}.Invitation.email": lambda: self._invited(owner),
+            f"{_USERS}.CreateApiKeyRequest.service_account_id": lambda: self._program(owner),
+            "rapport.customers.v1.ReceiveContactHookRequest.body": self._world.holders.webhook,
+            "rapport.customers.v1.ImportVcardsRequest.content": self._world.holders.card,
+        }
+
+    def _number(self) -> int:
+        return next(self._world.numbers)
+
+    def _form(self, owner: Member) -> httpbody_pb2.HttpBody:
+        """The token request of an API key of one's own."""
+        request = api_key_service_pb2.CreateApiKeyRequest(api_key={"display_name": "matrix"})
+        made = self._world.mesh.call(f"/{_USERS}.ApiKeyService/CreateApiKey", request, token=owner.token)
+        text = f"grant_type=client_credentials&client_id={made.api_key.id}&client_secret={made.secret}"
+        return httpbody_pb2.HttpBody(content_type="application/x-www-form-urlencoded", data=text.encode())
+
+    def _invited(self, owner: Member) -> str:
+        """An address of a domain that the tenant invites people of, whatever its policy was made to say here."""
+        request = security_policy_service_pb2.GetSecurityPolicyRequest()
+        path = f"/{_USERS}.SecurityPolicyService/GetSecurityPolicy"
+        policy = self._world.mesh.call(path, request, token=owner.token)
+        return f"sample-{self._number()}@{next(iter(policy.invitation_domains), 'example.com')}"
+
+    def _program(self, owner: Member) -> str:
+        """A service account."""
+        request = service_account_service_pb2.CreateServiceAccountRequest(display_name="matrix")
+        path = f"/{_USERS}.ServiceAccountService/CreateServiceAccount"
+        return str(self._world.mesh.call(path, request, token=owner.token).id)
+
+    def _passing(self) -> str:
+        """The slug of a tenant that nobody else needs."""
+        return self._world.mesh.sign_up(f"matrix-passing-{self._number()}").slug
