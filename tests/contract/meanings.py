@@ -62,6 +62,13 @@ class Meanings:
             "rapport.customers.v1.ImportVcardsRequest.content": self._world.holders.card,
         }
 
+    def reset_policy(self, owner: Member) -> None:
+        """Have whoever signs in to a tenant keep to the defaults, whatever its policy was made to say here."""
+        policy = security_policy_service_pb2.SecurityPolicy.DESCRIPTOR
+        request = security_policy_service_pb2.UpdateSecurityPolicyRequest(security_policy={})
+        request.update_mask.paths.extend({field.name for field in policy.fields} - {"etag", "update_time"})
+        self._world.mesh.call(f"/{_USERS}.SecurityPolicyService/UpdateSecurityPolicy", request, token=owner.token)
+
     def _number(self) -> int:
         return next(self._world.numbers)
 

@@ -139,6 +139,7 @@ ROLES = [
 
 @pytest.mark.parametrize("role", ROLES, ids=resources_pb2.Role.Name)
 def test_a_role_reaches_what_it_grants_and_nothing_else(world: World, role: int) -> None:
+    world.meanings.reset_policy(world.tenant)
     somebody = world.mesh.member(world.tenant, role)
     granted = set(permissions_of(role, world.catalog.permissions()))
     for method in METHODS:

@@ -130,6 +130,8 @@ class World:
         owner = of or self.tenant
         if method.access.kind is AccessKind.PUBLISHABLE_KEY:
             self.key(owner)
+        if method.rate == "CREDENTIAL":
+            self.meanings.reset_policy(owner)
         if spends_caller(method):
             # Now, as a cell may count what is asked of the store when it calls.
             self._spare.prepare(owner)
