@@ -66,7 +66,7 @@ def applicable(method: MethodContract) -> Iterator[Reason]:
         unlikely |= {"UNAUTHENTICATED", "PERMISSION_DENIED"}
     if kind is AccessKind.SELF:
         unlikely |= {"PERMISSION_DENIED"}
-    if method.assurance is None:
+    if method.assurance is None and kind is not AccessKind.PERMISSION:
         unlikely |= {"ASSURANCE_NEEDED"}
     if method.reads_only:
         unlikely |= {"ALREADY_EXISTS", "CONFLICT"}

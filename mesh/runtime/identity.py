@@ -22,8 +22,8 @@ class Identity:
 
     `actor` is who stands behind it, where that differs; `via` is the id of the impersonation by which a user works in
     the place of `principal`, else empty. `only` holds the permissions that its token was narrowed to; none: it was not.
-    `session` is the session that a user's token is of, `level` how sure it is of the user, and `proof_us` when the user
-    last proved it, on the machine's clock.
+    `session` is the session that a user's token is of, `level` how sure it is of the user and `wanted` how sure
+    the tenant wants it to be, and `proof_us` when the user last proved it, on the machine's clock.
     """
 
     tenant: str
@@ -34,6 +34,7 @@ class Identity:
     only: frozenset[str] = frozenset()
     session: str = ""
     level: int = 0
+    wanted: int = 0
     proof_us: int = 0
     via: str = ""
 

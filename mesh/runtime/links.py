@@ -196,16 +196,23 @@ def _check_assurance(call: Call, needed: Assurance, entry: Entry) -> None:
         raise Failure("PERMISSION_DENIED")
     age_us = call.environment.wall.now_us() - identity.proof_us
     if identity.level < needed.level or (needed.within and age_us > needed.within * 1_000_000):
-        challenge = f'Bearer error="insufficient_user_authentication", acr_values="{needed.level}"'
-        metadata = {"level": str(needed.level)}
-        if needed.within:
-            challenge += f", max_age={needed.within:.0f}"
-            metadata["within_seconds"] = f"{needed.within:.0f}"
-        raise Failure("ASSURANCE_NEEDED", metadata=metadata, headers=(("www-authenticate", challenge),))
+        raise _unsure(needed.level, needed.within)
+
+
+def _unsure(level: int, within: float = 0.0) -> Failure:
+    """The refusal that tells what is to be proven (RFC 9470, section 3)."""
+    challenge = f'Bearer error="insufficient_user_authentication", acr_values="{level}"'
+    metadata = {"level": str(level)}
+    if within:
+        challenge += f", max_age={within:.0f}"
+        metadata["within_seconds"] = f"{within:.0f}"
+    return Failure("ASSURANCE_NEEDED", metadata=metadata, headers=(("www-authenticate", challenge),))
 
 
 def _check_grant(call: Call, entry: Entry) -> None:
-    """Refuse what the grants do not allow for any part of the data."""
-    permission = call.contract.access.permission
+    """Refuse what the grants do not allow for any part of the data, and who has proven less than their tenant wants."""
+    permission, identity = call.contract.access.permission, call.identity
     if not breadth(entry.grants, permission, load_service(call.contract.service).is_scoped):
         raise Failure("PERMISSION_DENIED", metadata={"permission": permission})
+    if identity.level < identity.wanted:
+        raise _unsure(identity.wanted)

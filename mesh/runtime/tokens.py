@@ -160,6 +160,7 @@ class TokenVerifier:
                 only=frozenset(str(claims.get("scope", "")).split()),
                 session=str(claims.get("sid", "")),
                 level=int(claims.get("acr", 0)),
+                wanted=int(claims.get("acr_wanted", 0)),
                 proof_us=int(claims.get("auth_time", 0)) * 1_000_000,
                 via=str(claims.get("via", "")),
             )

@@ -136,6 +136,7 @@ def test_a_password_is_changed_by_the_one_before_or_by_a_link(mesh: RunningMesh)
 @pytest.mark.shows("sessions.lockout")
 def test_who_guesses_waits_longer_each_time_also_after_a_restart(mesh: RunningMesh) -> None:
     company = found(mesh, "guessed")
+    company.owner.ask("PATCH", "/v1/security-policy", {"lockoutAttempts": 5, "lockoutWait": "1s"})
     unknown = log_in(company, "not this", email="nobody@example.com")
     wrong = [log_in(company, "not this") for _ in range(5)]
     assert {answer.text for answer in (unknown, *wrong)} == {unknown.text}
@@ -166,3 +167,29 @@ def test_a_log_in_with_a_second_factor_needs_a_code_of_the_device_or_one_kept_fo
     again = {"token": good(log_in(company))["pendingToken"], "code": kept[0]}
     good(post(company, "/v1/sessions:completeLogIn", again))
     assert company.owner.ask("GET", "/v1/user/factors")["recoveryCodeCount"] == 9
+
+
+@pytest.mark.shows("sessions.sign-in-policy")
+def test_who_signs_in_keeps_to_what_the_tenant_asks_for(mesh: RunningMesh) -> None:
+    company = found(mesh, "asks-much")
+    wanted = {"mfaRequirement": "MFA_REQUIREMENT_ALL", "passwordMinLength": 30, "sessionIdle": "600s"}
+    company.owner.ask("PATCH", "/v1/security-policy", wanted)
+    begun = good(log_in(company))
+    token = begun["accessToken"]
+    assert begun["session"]["expireTime"] < company.owner.ask("GET", "/v1/sessions")["sessions"][-1]["expireTime"]
+    assert ask(company, "GET", "/v1/user", token).is_success
+    refused = ask(company, "GET", "/v1/contacts", token)
+    assert reason(refused) == (401, "ASSURANCE_NEEDED")
+    assert 'acr_values="2"' in refused.headers["www-authenticate"]
+    change = {"password": PASSWORD, "newPassword": OTHER}
+    assert reason(ask(company, "POST", "/v1/user:changePassword", token, change)) == (400, "INVALID_ARGUMENT")
+    secret = good(ask(company, "POST", "/v1/user/totp:begin", token, {"password": PASSWORD}))["secret"]
+    code = TOTP(base64.b32decode(secret), 6, SHA1(), 30).generate(int(time.time())).decode()  # noqa: S303
+    kept = good(ask(company, "POST", "/v1/user/totp:confirm", token, {"code": code}))["recoveryCodes"]
+    proof = {"password": PASSWORD, "code": kept[0]}
+    proven = good(ask(company, "POST", "/v1/sessions:verify", token, proof))
+    assert codes(company, proven["accessToken"]) == {200}
+    # Set last: nobody could sign in to the tenant after it.
+    policy = {"loginMethods": ["LOGIN_METHOD_PASSKEY"]}
+    good(ask(company, "PATCH", "/v1/security-policy", proven["accessToken"], policy))
+    assert reason(log_in(company)) == (403, "LOGIN_METHOD_REFUSED")

@@ -118,7 +118,7 @@ def test_a_log_in_passes_just_where_nothing_speaks_against_it(
         session_idle=seconds(600),
         session_life=seconds(1200),
     )
-    facts = LoginFacts(method, SECOND, factors, role, role_ids, failures, SECOND)
+    facts = LoginFacts(method, SECOND, factors, {role}, role_ids, failures, SECOND)
     told = decide_login(asked, facts)
     named = requirement == MFA_REQUIREMENT_ALL or (
         requirement == MFA_REQUIREMENT_BY_ROLE and (role == OWNER or "rol_a" in role_ids)

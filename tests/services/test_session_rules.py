@@ -11,18 +11,19 @@ from services.users.domain import guesses
 from services.users.domain.guesses import Guesses
 from services.users.domain.sessions import (
     GRACE_US,
-    IDLE_US,
-    LIFE_US,
     Family,
+    Span,
     Turn,
-    first_end,
     level_of,
     next_end,
+    outlasted,
     take_turn,
 )
 
 NOW = 1_800_000_000_000_000
 SECOND = 1_000_000
+DAY = 24 * 3600 * SECOND
+SPAN = Span(14 * DAY, 90 * DAY)
 
 
 def family(former: int = 0, rotated: int = 0, *, present: int = NOW + 5, ended: bool = False) -> Family:
@@ -51,18 +52,38 @@ def test_no_refresh_token_is_worth_anything_after_the_end_of_its_session() -> No
     assert [take_turn(over, sent, NOW) for sent in (NOW, NOW - 1)] == [Turn.OVER, Turn.OVER]
 
 
-@given(st.lists(st.integers(0, IDLE_US - 1), max_size=60))
+@given(st.lists(st.integers(0, SPAN.idle_us - 1), max_size=60))
 def test_a_session_lasts_as_long_as_it_is_used_and_no_longer_than_its_life(pauses: list[int]) -> None:
     """Every end is another than those before, which tells the tokens apart; the life is passed by microseconds only."""
-    now, ends = NOW, [first_end(NOW)]
+    now, ends = NOW, [NOW + SPAN.idle_us]
     for pause in pauses:
         now += pause
         if ends[-1] <= now:
             break
-        ends.append(next_end(NOW, ends[-1], now))
+        ends.append(next_end(SPAN, NOW, ends[-1], now))
     assert ends == sorted(set(ends))
-    assert ends[-1] <= NOW + LIFE_US + len(ends)
+    assert ends[-1] <= NOW + SPAN.life_us + len(ends)
     assert all(end > NOW for end in ends)
+
+
+@given(
+    spans=st.lists(st.tuples(st.integers(1, 30 * DAY), st.integers(1, 60 * DAY)), min_size=1, max_size=20),
+    pauses=st.lists(st.integers(0, 20 * DAY), min_size=20, max_size=20),
+)
+def test_spans_that_change_count_at_once_and_leave_no_two_tokens_alike(
+    spans: list[tuple[int, int]], pauses: list[int]
+) -> None:
+    seen = NOW
+    ends = [NOW + spans[0][0]]
+    for (idle, more), pause in zip(spans, pauses, strict=False):
+        span, now = Span(idle, idle + more), seen + pause
+        over = outlasted(span, NOW, seen, now)
+        assert over == (pause >= idle or now - NOW >= idle + more)
+        if over:
+            break
+        ends.append(next_end(span, NOW, ends[-1], now))
+        seen = now
+    assert ends == sorted(set(ends))
 
 
 def test_two_proofs_of_one_kind_are_no_more_than_one() -> None:
@@ -78,12 +99,12 @@ def test_an_account_waits_twice_as_long_each_time_and_never_for_good() -> None:
 
 
 @given(st.lists(st.integers(0, 3 * 24 * 3600 * SECOND), max_size=40))
-def test_wrong_passwords_are_forgotten_a_day_after_the_last_one(pauses: list[int]) -> None:
+def test_wrong_ones_are_forgotten_a_day_after_the_last_one(pauses: list[int]) -> None:
     known, now, expected = Guesses(), NOW, 0
     for pause in pauses:
         now += pause
         expected = expected + 1 if pause < guesses.FORGOTTEN_US and known.count else 1
-        known = guesses.one_more(known, now)
+        known = guesses.one_more(known, now, guesses.wait_us)
         assert known.count == expected
         assert now <= known.until_us <= now + guesses.LONGEST_US
         assert guesses.waits(known, now) == (expected >= guesses.FREE)

@@ -1,4 +1,6 @@
-"""The rules of guessing: how long an account waits after wrong passwords, and how many an address may try.
+"""The rules of guessing: how long an account waits after wrong passwords or codes, and how many an address may try.
+
+How long it waits for passwords is the tenant's to say (`policy`); for codes, which are short, it is the same for all.
 
 An account is never closed for good, which anybody could do to anybody. While it waits, nothing is counted, so that who
 goes on trying makes it wait no longer.
@@ -6,10 +8,13 @@ goes on trying makes it wait no longer.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+Wait = Callable[[int], int]
+"""How long an account waits after so many wrong ones, in microseconds."""
 FREE = 5
-"""Wrong passwords for an account without a wait."""
+"""Wrong codes for a user without a wait."""
 LONGEST_US = 15 * 60 * 1_000_000
 WINDOW_US = 15 * 60 * 1_000_000
 MOST_OF_ADDRESS = 200
@@ -37,20 +42,20 @@ def waits(guesses: Guesses, now_us: int) -> bool:
     return now_us < guesses.until_us
 
 
-def in_turn(guesses: Guesses) -> bool:
+def in_turn(guesses: Guesses, wait: Wait) -> bool:
     """Whether the account is so far that one guess at a time is tried, and its wait begins before the guess."""
-    return guesses.count >= FREE
+    return wait(guesses.count) > 0
 
 
 def wait_us(count: int) -> int:
-    """How long an account waits after so many wrong ones: a second after the fifth, and each time twice as long."""
+    """How long a user waits after so many wrong codes: a second after the fifth, and each time twice as long."""
     return 0 if count < FREE else min(2 ** min(count - FREE, 20) * _SECOND_US, LONGEST_US)
 
 
-def one_more(guesses: Guesses, now_us: int) -> Guesses:
+def one_more(guesses: Guesses, now_us: int, wait: Wait) -> Guesses:
     """An account after another wrong one."""
     count = remembered(guesses, now_us).count + 1
-    return Guesses(count, now_us, now_us + wait_us(count))
+    return Guesses(count, now_us, now_us + wait(count))
 
 
 def from_address(guesses: Guesses, now_us: int) -> Guesses:

@@ -54,14 +54,14 @@ class LoginFacts:
     """Somebody who signs in.
 
     method: a `users.v1.LoginMethod`. factors: how many independent ones were proven; a passkey that verified its user
-    is two. role and role_ids: what they have, by themselves or by groups. failures: wrong passwords in a row before
+    is two. roles and role_ids: what they have, by themselves or by groups. failures: wrong passwords in a row before
     this log-in, the last at `failed_us`.
     """
 
     method: int
     now_us: int
     factors: int = 1
-    role: int = 0
+    roles: Collection[int] = ()
     role_ids: Collection[str] = field(default=())
     failures: int = 0
     failed_us: int = 0
@@ -139,11 +139,11 @@ def locked_us(policy: security_policy_service_pb2.SecurityPolicy, failures: int,
 
 
 def needs_second_factor(
-    policy: security_policy_service_pb2.SecurityPolicy, role: int, role_ids: Collection[str]
+    policy: security_policy_service_pb2.SecurityPolicy, roles: Collection[int], role_ids: Collection[str]
 ) -> bool:
     """Whether somebody with these roles has to prove themselves by a second factor."""
     if policy.mfa_requirement == MFA_BY_ROLE:
-        return role in policy.mfa_roles or bool(set(role_ids) & set(policy.mfa_role_ids))
+        return bool(set(roles) & set(policy.mfa_roles) or set(role_ids) & set(policy.mfa_role_ids))
     return policy.mfa_requirement == MFA_ALL
 
 
@@ -159,7 +159,7 @@ def decide_login(policy: security_policy_service_pb2.SecurityPolicy, facts: Logi
         return LoginDecision(Verdict.LOCKED, wait_us=wait)
     if facts.method not in full.login_methods:
         return LoginDecision(Verdict.METHOD_REFUSED)
-    if facts.factors < 2 and needs_second_factor(full, facts.role, facts.role_ids):
+    if facts.factors < 2 and needs_second_factor(full, facts.roles, facts.role_ids):
         return LoginDecision(Verdict.SECOND_FACTOR)
     return LoginDecision(
         Verdict.ALLOWED,

@@ -15,9 +15,6 @@ from rapport.users.v1 import resources_pb2
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-DAY_US = 24 * 3600 * 1_000_000
-IDLE_US = 14 * DAY_US
-LIFE_US = 90 * DAY_US
 PENDING_US = 600 * 1_000_000
 """How long a log-in waits for its second factor."""
 GRACE_US = 10 * 1_000_000
@@ -59,14 +56,25 @@ def take_turn(family: Family, sent_us: int, now_us: int) -> Turn:
     return Turn.REUSED
 
 
-def first_end(now_us: int) -> int:
-    """When a session that begins now ends unless it is refreshed."""
-    return now_us + IDLE_US
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How long a session lasts without use, and in any case, in microseconds."""
+
+    idle_us: int
+    life_us: int
 
 
-def next_end(create_us: int, present_us: int, now_us: int) -> int:
-    """When a session ends that is refreshed now: never at the same moment as before, be it by a microsecond."""
-    return max(min(now_us + IDLE_US, create_us + LIFE_US), present_us + 1)
+def next_end(span: Span, create_us: int, present_us: int, now_us: int) -> int:
+    """When a session ends that is used now: later than it would have, be it by a microsecond.
+
+    Ends that only grow are each another one, also where a tenant has made the spans shorter since.
+    """
+    return max(min(now_us + span.idle_us, create_us + span.life_us), present_us + 1)
+
+
+def outlasted(span: Span, create_us: int, seen_us: int, now_us: int) -> bool:
+    """Whether a session that was used last at `seen_us` has lasted as long as it may, by the spans as they are now."""
+    return now_us >= min(seen_us + span.idle_us, create_us + span.life_us)
 
 
 def proven(

@@ -46,6 +46,11 @@ def is_person(user: resources_pb2.User) -> bool:
     return not is_program(user)
 
 
+def signs_in(user: resources_pb2.User) -> bool:
+    """Whether a user may sign in."""
+    return works(user) and is_person(user)
+
+
 def owns(user: resources_pb2.User) -> bool:
     """Whether a user is an owner of the tenant who may work."""
     return works(user) and user.role == resources_pb2.ROLE_OWNER

@@ -33,13 +33,22 @@ class AccessTokens:
         """The key to sign with; to be asked outside of a write."""
         return self._keys.current()
 
-    def of_session(self, key: SigningKey, tenant: str, session: resources_pb2.Session, epoch: int) -> tuple[str, int]:
-        """A token for a session, which it does not outlive, and when it ends, in seconds since 1970."""
+    def of_session(
+        self, key: SigningKey, tenant: str, session: resources_pb2.Session, epoch: int, *, wanted: int = 1
+    ) -> tuple[str, int]:
+        """A token for a session, which it does not outlive, and when it ends, in seconds since 1970.
+
+        With a lower level than `wanted`, it reaches nothing that a role grants.
+        """
         left_us = session.expire_time.ToMicroseconds() - self._environment.clock.now_us()
         expires = self._now() + min(TOKEN_SECONDS, max(left_us // _MICROSECONDS, 1))
         proofs = [factor.verify_time.ToMicroseconds() for factor in session.factors]
         age_us = self._environment.clock.now_us() - max(proofs, default=0)
-        proven = {"acr": session.assurance_level, "auth_time": self._now() - age_us // _MICROSECONDS}
+        proven = {
+            "acr_wanted": wanted,
+            "acr": session.assurance_level,
+            "auth_time": self._now() - age_us // _MICROSECONDS,
+        }
         return self._mint(key, tenant, session.user_id, epoch, expires, sid=session.id, **proven), expires
 
     def of_key(self, tenant: str, key_id: str, user_id: str, seconds: int, scope: str = "") -> str:

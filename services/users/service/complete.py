@@ -12,8 +12,9 @@ from rapport.users.v1 import resources_pb2, session_service_pb2
 
 from mesh.contract.failure import Failure
 from mesh.resource.writing import NO_FACTS, change
-from services.users.domain.sessions import first_end, level_of
+from services.users.domain.sessions import level_of, next_end
 from services.users.service.refresh import family_of, give_tokens
+from services.users.service.terms import terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,13 +55,14 @@ class CompleteLogIn:
         user_id = self._session.build(resources_pb2.Session, rows[0]).user_id
         key = self._tokens.key()
         with self._factors.counted(call, user_id) as guess, call.commit() as commit:
-            row, epoch = self._pending(commit)
+            row, epoch, until_us = self._pending(commit, user_id)
             kind = self._factors.use(commit, guess, user_id, request.code)
 
             def complete(session: resources_pb2.Session) -> None:
                 session.factors.add(kind=kind).verify_time.FromMicroseconds(commit.now_us)
                 session.assurance_level = level_of(session.factors)
-                session.expire_time.FromMicroseconds(first_end(commit.now_us))
+                session.last_seen_time.FromMicroseconds(commit.now_us)
+                session.expire_time.FromMicroseconds(until_us)
 
             session, _ = change(commit, self._session, row, complete, NO_FACTS)
             (user,) = commit.read(self._user.by_id, id=user_id)
@@ -69,8 +71,8 @@ class CompleteLogIn:
             commit.audit(f"users/{user_id}", principal=user_id)
             return commit.reply(reply)
 
-    def _pending(self, commit: Commit) -> tuple[Sequence[Any], int]:
-        """The row of the session, held, and its user's epoch.
+    def _pending(self, commit: Commit, user_id: str) -> tuple[Sequence[Any], int, int]:
+        """The row of the session, held, its user's epoch, and when it ends once it is completed.
 
         Raises:
             Failure: SESSION_ENDED, also where it has been completed.
@@ -83,4 +85,6 @@ class CompleteLogIn:
         held = commit.call.capability
         if family.ended or held is None or held.expires_us != family.present_us or session.assurance_level > 1:
             raise Failure("SESSION_ENDED")
-        return rows[0], epoch
+        created_us = session.create_time.ToMicroseconds()
+        span = terms_of(commit, user_id).span
+        return rows[0], epoch, next_end(span, created_us, family.present_us, commit.now_us)

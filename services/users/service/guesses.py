@@ -15,7 +15,7 @@ from sqlalchemy import BigInteger, bindparam, delete, select, update
 from mesh.contract.failure import Failure
 from mesh.store.statement import Statement, any_of, insert_ignore
 from services.users.domain import guesses as rules
-from services.users.domain.guesses import Guesses
+from services.users.domain.guesses import Guesses, Wait, wait_us
 from services.users.tables import guesses
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class Guess:
     address: str
     waiting: bool
     known: bool
+    wait: Wait
 
 
 class GuessCounts:
@@ -70,8 +71,10 @@ class GuessCounts:
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
 
-    def begin(self, call: Call, tenant: str, email: str) -> Guess:
+    def begin(self, call: Call, tenant: str, email: str, wait: Wait = wait_us) -> Guess:
         """What to do with a password for an account, by the tenant's slug and the user's address.
+
+        `wait` says how long the account waits after how many wrong ones.
 
         Raises:
             Failure: RATE_LIMITED for an address that has tried too many.
@@ -85,15 +88,17 @@ class GuessCounts:
         if rules.waits(of_address, now_us):
             raise Failure("RATE_LIMITED", retry_after=-(-(of_address.until_us - now_us) // 1000) / 1000)
         tried = rules.remembered(found.get(account, Guesses()), now_us)
-        waiting = rules.waits(tried, now_us) or (rules.in_turn(tried) and not self._take_turn(call, account, tried))
-        return Guess(account, address, waiting, account in found)
+        waiting = rules.waits(tried, now_us) or (
+            rules.in_turn(tried, wait) and not self._take_turn(call, account, tried, wait)
+        )
+        return Guess(account, address, waiting, account in found, wait)
 
     def wrong(self, call: Call, guess: Guess) -> None:
         """Count a password that was wrong, or that came while the account waits: then for its address alone."""
         with self._writing(call) as transaction:
             now_us = call.environment.clock.now_us()
             if not guess.waiting:
-                _count(transaction, guess.account, lambda before: rules.one_more(before, now_us))
+                _count(transaction, guess.account, lambda before: rules.one_more(before, now_us, guess.wait))
             if guess.address:
                 _count(transaction, guess.address, lambda before: rules.from_address(before, now_us))
             transaction.write(_CLEAN, before=now_us - rules.FORGOTTEN_US)
@@ -108,11 +113,11 @@ class GuessCounts:
         """Forget the wrong ones of an account, by the tenant's slug and the user's address."""
         write.write(_FORGET, of=self._digest("account", f"{tenant}\n{email}"))
 
-    def _take_turn(self, call: Call, account: str, tried: Guesses) -> bool:
+    def _take_turn(self, call: Call, account: str, tried: Guesses, wait: Wait) -> bool:
         """Of several guesses at once, one is tried: its wait begins before it is known to be wrong."""
         now_us = call.environment.clock.now_us()
         with self._writing(call) as transaction:
-            until_us = rules.one_more(tried, now_us).until_us
+            until_us = rules.one_more(tried, now_us, wait).until_us
             return bool(transaction.write(_TAKE_TURN, of=account, now=now_us, until=until_us))
 
     def _writing(self, call: Call) -> Any:

@@ -11,9 +11,12 @@ from mesh.contract.failure import Failure
 from mesh.resource.mapping import read_columns
 from mesh.store.statement import TENANT, Statement
 from services.users.domain.sessions import PENDING_US
+from services.users.domain.users import is_person
 from services.users.service.complete import pending_token
 from services.users.service.passwords import hash_password, is_outdated, password_matches
 from services.users.service.refresh import give_tokens
+from services.users.service.security_policy import password_wait, policy_of
+from services.users.service.terms import terms_of
 from services.users.tables import tenants, users
 
 if TYPE_CHECKING:
@@ -72,8 +75,9 @@ class LogIn:
     def __call__(self, call: Call, request: session_service_pb2.LogInRequest) -> session_service_pb2.LogInResponse:
         """A session with its tokens, or where the user has a second factor, one to be completed."""
         email = request.email.strip().lower()
-        guess = self._guesses.begin(call, request.tenant, email)
-        tenant, row = self._find(call, request.tenant, email)
+        tenant = self._tenant(call, request.tenant)
+        guess = self._guesses.begin(call, request.tenant, email, password_wait(policy_of(call, tenant)))
+        row = self._row(call, tenant, email)
         kept = row[0] if row is not None and not guess.waiting else None
         if not password_matches(request.password, kept) or row is None:
             self._guesses.wrong(call, guess)
@@ -83,28 +87,34 @@ class LogIn:
         key = self._tokens.key()
         with call.commit(tenant) as commit:
             epoch = _still(commit, user.id, row[0])
+            needs_code, terms = self._factors.needed(commit, user.id), terms_of(commit, user.id)
+            terms.check_password_log_in(commit.now_us, factors=2 if needs_code else 1)
+            idle_us = terms.span.idle_us
             if renewed:
                 commit.write(_REHASH, user=user.id, hashed=renewed)
             self._guesses.right(commit, guess)
             proof = resources_pb2.Factor(kind=resources_pb2.Factor.KIND_PASSWORD)
             proof.verify_time.FromMicroseconds(commit.now_us)
-            if self._factors.needed(commit, user.id):
-                session = self._sessions.begin(commit, user.id, epoch, [proof], call.device, life_us=PENDING_US)
+            if needs_code:
+                idle_us = min(idle_us, PENDING_US)
+                session = self._sessions.begin(commit, user.id, epoch, [proof], call.device, idle_us=idle_us)
                 reply = session_service_pb2.LogInResponse(session=session, pending_token=pending_token(commit, session))
             else:
-                session = self._sessions.begin(commit, user.id, epoch, [proof], call.device)
+                session = self._sessions.begin(commit, user.id, epoch, [proof], call.device, idle_us=idle_us)
                 reply = session_service_pb2.LogInResponse(user=user)
                 give_tokens(reply, commit, self._tokens, key, session, epoch)
             commit.audit(f"users/{user.id}", principal=user.id)
             return commit.reply(reply)
 
     @staticmethod
-    def _find(call: Call, slug: str, email: str) -> tuple[str, Sequence[Any] | None]:
+    def _tenant(call: Call, slug: str) -> str:
         found = call.read(_TENANT, slug=slug)
-        if not found:
-            return "", None
-        rows = call.read(_USER, tenant=found[0][0], email=email)
-        return found[0][0], rows[0] if rows else None
+        return str(found[0][0]) if found else ""
+
+    def _row(self, call: Call, tenant: str, email: str) -> Sequence[Any] | None:
+        """The person of an address; programs sign in by no password."""
+        rows = call.read(_USER, tenant=tenant, email=email) if tenant else []
+        return rows[0] if rows and is_person(self._user.build(resources_pb2.User, rows[0][2:])) else None
 
 
 def _still(commit: Commit, user_id: str, password_hash: str) -> int:

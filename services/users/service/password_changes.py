@@ -11,10 +11,12 @@ from sqlalchemy import BigInteger, Text, bindparam, delete, select, update
 from mesh.contract.failure import Failure
 from mesh.runtime import audit
 from mesh.store.statement import TENANT, Statement, upsert
+from services.users.domain.policy import check_length
 from services.users.domain.tenants import check_password
-from services.users.domain.users import works
+from services.users.domain.users import signs_in
 from services.users.service.passwords import hash_password
 from services.users.service.proof import prove
+from services.users.service.security_policy import read_policy
 from services.users.service.sessions import check_user, own_session
 from services.users.service.tenants import read_tenant
 from services.users.tables import password_resets, tenants, users
@@ -93,7 +95,7 @@ class PasswordMethods:
             return
         user = self._user.build(self._user.message, held[0])
         before = write.read(_UNTIL, user=user.id)
-        if not works(user) or (before and before[0][0] > write.now_us + LIFE_US - _PAUSE_US):
+        if not signs_in(user) or (before and before[0][0] > write.now_us + LIFE_US - _PAUSE_US):
             return
         write.write(ASK, user_id=user.id, until_us=write.now_us + LIFE_US)
         write.publish(f"users/{user.id}", 0, self._notice(events_pb2.PasswordResetRequested, write, user))
@@ -106,7 +108,7 @@ class PasswordMethods:
         user = self._get(call, request.id)
         rows = call.read(_UNTIL, user=user.id)
         until_us = rows[0][0] if rows else 0
-        if not works(user) or until_us <= call.environment.clock.now_us():
+        if not signs_in(user) or until_us <= call.environment.clock.now_us():
             raise Failure("PASSWORD_RESET_NOT_PENDING")
         token = call.environment.capabilities.mint(
             CAPABILITY, call.identity.tenant, user.id, expires_us=until_us, single_use=True
@@ -121,7 +123,7 @@ class PasswordMethods:
         hashed = self._hash(call, user, request.new_password)
         with call.commit() as commit:
             sent_us = call.capability.expires_us if call.capability else 0
-            if not works(user) or not commit.write(_SET, user=user.id, hashed=hashed):
+            if not signs_in(user) or not commit.write(_SET, user=user.id, hashed=hashed):
                 raise Failure("CAPABILITY_INVALID")
             if not commit.write(_USE, user=user.id, sent=sent_us):
                 raise Failure("CAPABILITY_INVALID")
@@ -142,6 +144,7 @@ class PasswordMethods:
     def _hash(call: Call, user: resources_pb2.User, password: str) -> str:
         """The hash of a password that the user may have."""
         slug, name = read_tenant(call).slug, user.display_name
+        check_length(read_policy(call)[0], password, "new_password")
         check_password(password, slug=slug, email=user.email, name=name, field="new_password")
         return hash_password(password)
 

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 from mesh.contract.failure import Failure
 from mesh.store.statement import TENANT, Statement
 from services.users.service.passwords import password_matches
+from services.users.service.security_policy import password_wait, read_policy
 from services.users.tables import tenants, users
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def prove(call: Call, guesses: GuessCounts, password: str) -> Proof:
     if not rows:
         raise _wrong()
     kept, email, slug = rows[0]
-    guess = guesses.begin(call, slug, email)
+    guess = guesses.begin(call, slug, email, password_wait(read_policy(call)[0]))
     if not password_matches(password, None if guess.waiting else kept):
         guesses.wrong(call, guess)
         raise _wrong()

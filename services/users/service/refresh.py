@@ -15,7 +15,8 @@ from sqlalchemy import BigInteger, Text, bindparam, select, update
 from mesh.contract.failure import Failure
 from mesh.runtime import audit
 from mesh.store.statement import TENANT, Statement
-from services.users.domain.sessions import Family, Turn, next_end, take_turn
+from services.users.domain.sessions import Family, Turn, next_end, outlasted, take_turn
+from services.users.service.terms import terms_of
 from services.users.tables import sessions, tenants, users
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ def give_tokens(
     reply: Tokens, write: Write, tokens: AccessTokens, key: SigningKey, session: resources_pb2.Session, epoch: int
 ) -> None:
     """Put the session and its tokens into a reply."""
-    reply.access_token, expires = tokens.of_session(key, write.tenant, session, epoch)
+    wanted = terms_of(write, session.user_id).level
+    reply.access_token, expires = tokens.of_session(key, write.tenant, session, epoch, wanted=wanted)
     reply.refresh_token = refresh_token(write, session)
     reply.expire_time.FromSeconds(expires)
     reply.session.CopyFrom(session)
@@ -77,8 +79,13 @@ def family_of(write: Write, session: resources_pb2.Session) -> tuple[Family, int
     """The refresh tokens of a session that is held, and its user's epoch. Whose user does not work has ended."""
     ((former_us, rotate_us, epoch),) = write.read(_FAMILY, session=session.id)
     working = write.read(_EPOCH, user=session.user_id)
-    ended = session.HasField("delete_time") or not working or working[0][0] > epoch
+    ended = session.HasField("delete_time") or not working or working[0][0] > epoch or _outlasted(write, session)
     return Family(ended, session.expire_time.ToMicroseconds(), former_us, rotate_us), epoch
+
+
+def _outlasted(write: Write, session: resources_pb2.Session) -> bool:
+    created_us, seen_us = session.create_time.ToMicroseconds(), session.last_seen_time.ToMicroseconds()
+    return outlasted(terms_of(write, session.user_id).span, created_us, seen_us, write.now_us)
 
 
 class Refresh:
@@ -120,7 +127,8 @@ class Refresh:
         family, epoch = family_of(commit, session)
         turn = take_turn(family, sent_us, commit.now_us)
         if turn is Turn.ROTATE:
-            until_us = next_end(session.create_time.ToMicroseconds(), family.present_us, commit.now_us)
+            span = terms_of(commit, session.user_id).span
+            until_us = next_end(span, session.create_time.ToMicroseconds(), family.present_us, commit.now_us)
             address = commit.call.device.address or session.address
             if not commit.write(
                 _ROTATE, session=session_id, sent=sent_us, until=until_us, now=commit.now_us, from_address=address

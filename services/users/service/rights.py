@@ -63,6 +63,18 @@ def grants_of_groups(
     }
 
 
+def roles_of(
+    read: Callable[..., Sequence[Sequence[Any]]], user: resources_pb2.User, **more: Any
+) -> tuple[set[int], set[str]]:
+    """The built-in roles and the ids of the custom ones that a user has, by themselves or by groups."""
+    rows = read(_GROUPS, ids=sorted(user.group_ids), **more) if user.group_ids else []
+    built_in, custom = {int(user.role)}, set(user.role_ids)
+    for _, role, kept in rows:
+        built_in.add(role or 0)
+        custom.update(resources_pb2.Group.FromString(bytes(kept)).role_ids)
+    return built_in - {0}, custom
+
+
 def rights_of(read: Callable[..., Sequence[Sequence[Any]]], user: resources_pb2.User, **more: Any) -> dict[str, int]:
     """What a user who works may do: by their built-in role, their custom ones and their groups."""
     custom = grants_of(read, user.role_ids, **more)

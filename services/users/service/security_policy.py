@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rapport.users.v1 import events_pb2, security_policy_service_pb2
 from sqlalchemy import BigInteger, LargeBinary, bindparam, insert, select, update
@@ -11,13 +11,16 @@ from mesh.contract.etags import check_etag, etag
 from mesh.contract.failure import below
 from mesh.contract.masks import apply_mask, changed_paths, effective_paths
 from mesh.store.statement import TENANT, Statement
-from services.users.domain.policy import decide_policy, filled
+from services.users.domain.policy import decide_policy, filled, locked_us
 from services.users.service.rights import grants_of
 from services.users.service.teams import take_turn
 from services.users.tables import security_policies
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mesh.runtime.call import Call, View, Write
+    from services.users.domain.guesses import Wait
 
 _NAME = "tenant"
 _c = security_policies.c
@@ -33,9 +36,22 @@ _UPDATE = Statement(
 _FROZEN = frozenset({"etag", "update_time"})
 
 
+def password_wait(policy: security_policy_service_pb2.SecurityPolicy) -> Wait:
+    """How long an account waits after so many wrong passwords."""
+    return lambda count: locked_us(policy, count, 0, 0)
+
+
 def read_policy(by: View | Write) -> tuple[security_policy_service_pb2.SecurityPolicy, int]:
     """The policy as the tenant has set it, without defaults, and its version; 1 where it never has."""
-    rows = by.read(_READ)
+    return _policy(by.read(_READ))
+
+
+def policy_of(call: Call, tenant: str) -> security_policy_service_pb2.SecurityPolicy:
+    """The policy of a tenant that somebody signs in to; the defaults for one that there is not."""
+    return _policy(call.read(_READ, tenant=tenant) if tenant else [])[0]
+
+
+def _policy(rows: Sequence[Sequence[Any]]) -> tuple[security_policy_service_pb2.SecurityPolicy, int]:
     if not rows:
         return security_policy_service_pb2.SecurityPolicy(etag=etag(1)), 1
     version, content = rows[0]

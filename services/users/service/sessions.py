@@ -11,7 +11,7 @@ from mesh.contract.etags import etag
 from mesh.contract.failure import Failure
 from mesh.resource.writing import NO_FACTS, change, deleting, locked, unknown
 from mesh.store.statement import TENANT, Statement
-from services.users.domain.sessions import IDLE_US, MOST_SESSIONS, level_of
+from services.users.domain.sessions import MOST_SESSIONS, level_of
 from services.users.tables import sessions, users
 
 if TYPE_CHECKING:
@@ -67,9 +67,12 @@ class Sessions:
         factors: Sequence[resources_pb2.Factor],
         device: Device,
         *,
-        life_us: int = IDLE_US,
+        idle_us: int,
     ) -> resources_pb2.Session:
-        """A new session of a user who is held by the write; one too many has the next to end go."""
+        """A new session of a user who is held by the write; one too many has the next to end go.
+
+        `idle_us` is how long it lasts without use.
+        """
         live = [row[0] for row in commit.read(_LIVE, user=user_id)]
         for session_id in live[: max(0, len(live) + 1 - MOST_SESSIONS)]:
             self.end(commit, session_id, Reason.END_REASON_REPLACED)
@@ -84,7 +87,7 @@ class Sessions:
         )
         for moment in (session.create_time, session.update_time, session.last_seen_time):
             moment.FromMicroseconds(commit.now_us)
-        session.expire_time.FromMicroseconds(commit.now_us + life_us)
+        session.expire_time.FromMicroseconds(commit.now_us + idle_us)
         self.resource.insert(commit, [session], former_us=0, rotate_us=0, epoch=epoch, ended_us=0)
         self._watch(commit, session)
         return session

@@ -12,6 +12,7 @@ from services.users.domain.sessions import level_of, proven
 from services.users.service.proof import prove
 from services.users.service.refresh import family_of
 from services.users.service.sessions import check_user
+from services.users.service.terms import terms_of
 
 if TYPE_CHECKING:
     from mesh.runtime.call import Call
@@ -57,7 +58,8 @@ class VerifySession:
                 session.assurance_level = level_of(factors)
 
             session, changed = change(commit, self._session, rows[0], prove_again, NO_FACTS)
-            token, expires = self._tokens.of_session(key, commit.tenant, session, epoch)
+            wanted = terms_of(commit, user_id).level
+            token, expires = self._tokens.of_session(key, commit.tenant, session, epoch, wanted=wanted)
             reply = session_service_pb2.VerifySessionResponse(access_token=token, session=session)
             reply.expire_time.FromSeconds(expires)
             commit.audit(f"sessions/{session.id}", changed)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import grpc
 from google.rpc import error_details_pb2, status_pb2
 from rapport.customers.v1 import contact_service_pb2
-from rapport.users.v1 import session_service_pb2, user_service_pb2
+from rapport.users.v1 import security_policy_service_pb2, session_service_pb2, user_service_pb2
 
 from mesh.runtime.rate import Buckets
 from mesh.testing.local import PASSWORD
@@ -84,6 +84,12 @@ def details(error: Any, kind: Any) -> list[Any]:
     sent = dict(error.trailing_metadata())["grpc-status-details-bin"]
     found = (detail for detail in status_pb2.Status.FromString(sent).details if detail.Is(kind.DESCRIPTOR))
     return [kind.FromString(detail.value) for detail in found]
+
+
+def policy(mesh: LocalMesh, owner: Member, **fields: Any) -> None:
+    """Have the security policy of an owner's tenant say this."""
+    request = security_policy_service_pb2.UpdateSecurityPolicyRequest(security_policy=fields)
+    mesh.call("/rapport.users.v1.SecurityPolicyService/UpdateSecurityPolicy", request, token=owner.token)
 
 
 def later(mesh: LocalMesh, seconds: float) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from email import message_from_bytes, policy
+from email import message_from_bytes
+from email.policy import default
 from typing import TYPE_CHECKING, Any
 
 import argon2
 import grpc
 import pytest
+from google.protobuf.duration_pb2 import Duration
 from google.rpc import error_details_pb2
 from rapport.users.v1 import password_service_pb2, session_service_pb2, user_service_pb2
 
@@ -24,6 +26,7 @@ from tests.resources.identity.signing_in import (
     later,
     listed,
     log_in,
+    policy,
     refresh,
     tenant,
     unhurried,
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
 
 PASSWORDS = "/rapport.users.v1.PasswordService/"
 OTHER = "quarry-otter-58-beacon"
+FREE = 5
 
 
 @pytest.fixture
@@ -69,9 +73,16 @@ def reset(mesh: LocalMesh, token: str, new: str) -> Any:
 def links(mesh: LocalMesh, server: MailServer, email: str) -> list[str]:
     """The secrets of the links that an address was sent."""
     work(mesh, server)
-    mails = [message_from_bytes(each.content, policy=policy.default) for each in server.to(email)]
+    mails = [message_from_bytes(each.content, policy=default) for each in server.to(email)]
     texts = [str(mail.get_body(("plain",)).get_content()) for mail in mails]
     return [text.partition("#")[2].split()[0] for text in texts if "#" in text]
+
+
+def strict(mesh: LocalMesh) -> Member:
+    """The owner of a tenant where the fifth wrong password makes wait, for a second."""
+    owner = tenant(mesh)
+    policy(mesh, owner, lockout_attempts=FREE, lockout_wait=Duration(seconds=1))
+    return owner
 
 
 def wrong(mesh: LocalMesh, who: Member, times: int, **headers: str) -> list[str]:
@@ -102,9 +113,9 @@ def test_a_password_that_is_guessed_first_is_refused(mesh: LocalMesh, new: str) 
 
 
 def test_a_link_sets_a_password_once_and_ends_all_sessions(mesh: LocalMesh, server: MailServer) -> None:
-    owner = tenant(mesh)
+    owner = strict(mesh)
     begun = log_in(mesh, owner)
-    wrong(mesh, owner, rules.FREE)
+    wrong(mesh, owner, FREE)
     assert answered(lambda: log_in(mesh, owner)) == "CREDENTIALS_INVALID"
     ask(mesh, owner.slug, owner.email.upper())
     (link,) = links(mesh, server, owner.email)
@@ -149,8 +160,8 @@ def test_who_asks_for_a_link_does_not_learn_who_there_is(mesh: LocalMesh, server
 
 
 def test_wrong_passwords_make_an_account_wait_and_a_right_one_ends_it(mesh: LocalMesh) -> None:
-    owner, neighbour = tenant(mesh), tenant(mesh)
-    assert set(wrong(mesh, owner, rules.FREE)) == {"CREDENTIALS_INVALID"}
+    owner, neighbour = strict(mesh), tenant(mesh)
+    assert set(wrong(mesh, owner, FREE)) == {"CREDENTIALS_INVALID"}
     assert answered(lambda: log_in(mesh, owner)) == "CREDENTIALS_INVALID", "it waits a second"
     assert answered(lambda: log_in(mesh, neighbour)) == "OK"
     later(mesh, 1)
@@ -159,13 +170,13 @@ def test_wrong_passwords_make_an_account_wait_and_a_right_one_ends_it(mesh: Loca
     assert answered(lambda: log_in(mesh, owner)) == "CREDENTIALS_INVALID", "it waits two seconds"
     later(mesh, 0.2)
     assert answered(lambda: log_in(mesh, owner)) == "OK"
-    wrong(mesh, owner, rules.FREE - 1)
+    wrong(mesh, owner, FREE - 1)
     assert answered(lambda: log_in(mesh, owner)) == "OK", "it was all forgotten"
 
 
 def test_while_an_account_waits_guesses_at_once_are_one_guess(mesh: LocalMesh) -> None:
-    owner = tenant(mesh)
-    wrong(mesh, owner, rules.FREE)
+    owner = strict(mesh)
+    wrong(mesh, owner, FREE)
     later(mesh, 1)
     verified = 0
     real, nobody = passwords._HASHER, passwords._nobody()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import grpc
 import pytest
+from google.protobuf.duration_pb2 import Duration
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
@@ -22,6 +23,7 @@ from tests.resources.identity.signing_in import (
     end,
     later,
     log_in,
+    policy,
     reason,
     refresh,
     tenant,
@@ -126,6 +128,8 @@ class SessionMachine(RuleBasedStateMachine):
         super().__init__()
         unhurried(self.mesh)
         type(self).owner = tenant(self.mesh)
+        spans = {"session_idle": Duration(seconds=14 * _DAY), "session_life": Duration(seconds=90 * _DAY)}
+        policy(self.mesh, self.owner, **spans)
         self.sessions: list[Modelled] = []
 
     @property

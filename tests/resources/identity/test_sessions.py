@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from unittest import mock
 
+from google.protobuf.duration_pb2 import Duration
 from rapport.mesh.v1 import audit_pb2
 from rapport.users.v1 import events_pb2, resources_pb2, session_service_pb2, user_service_pb2
 
@@ -18,6 +19,7 @@ from tests.resources.identity.signing_in import (
     later,
     listed,
     log_in,
+    policy,
     refresh,
     tenant,
     works,
@@ -98,6 +100,7 @@ def test_beyond_the_most_that_there_may_be_the_oldest_ends(mesh: LocalMesh) -> N
 
 def test_a_session_that_nobody_refreshes_ends_by_itself(mesh: LocalMesh) -> None:
     owner = tenant(mesh)
+    policy(mesh, owner, session_idle=Duration(seconds=14 * 86_400))
     idle, used = log_in(mesh, owner), log_in(mesh, owner)
     later(mesh, 10 * 86_400)
     mesh.deliver()

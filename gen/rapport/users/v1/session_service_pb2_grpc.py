@@ -94,8 +94,10 @@ class SessionServiceServicer:
 
     def LogIn(self, request, context):
         """Begins a session with an address and a password: a short-lived bearer token, and a refresh token to go on with.
-        After five wrong passwords an account waits, each time twice as long, up to 15 minutes; what is tried meanwhile is
-        refused like a wrong password.
+        After as many wrong passwords as the security policy allows an account waits, each time twice as long; what is tried
+        meanwhile is refused like a wrong password. Where the tenant asks for a second factor and the user has none, the
+        tokens do for what is the user's own, as setting one up; all else is refused with ASSURANCE_NEEDED until
+        VerifySession has proven it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

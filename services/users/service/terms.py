@@ -1,0 +1,70 @@
+"""What a tenant's security policy says of a user who signs in or goes on with a session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rapport.users.v1 import resources_pb2, security_policy_service_pb2
+from sqlalchemy import bindparam, select
+
+from mesh.contract.failure import Failure
+from mesh.store.statement import TENANT, Statement
+from services.users.domain.policy import PASSWORD, LoginFacts, Verdict, decide_login, filled, needs_second_factor
+from services.users.domain.sessions import Span
+from services.users.service.rights import roles_of
+from services.users.service.security_policy import read_policy
+from services.users.tables import users
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from mesh.runtime.call import Write
+
+_ROLES = Statement(
+    select(users.c.role, users.c.role_ids, users.c.group_ids).where(
+        users.c.tenant_id == TENANT, users.c.id == bindparam("user")
+    ),
+    name="look up roles of user",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """span: how long sessions last. level: how sure they have to be before they reach what roles grant."""
+
+    policy: security_policy_service_pb2.SecurityPolicy
+    roles: AbstractSet[int]
+    role_ids: AbstractSet[str]
+    span: Span
+    level: int
+
+    def check_password_log_in(self, now_us: int, *, factors: int) -> None:
+        """Refuse a log-in by password where the tenant does not have it; `factors` is how many the user has.
+
+        One that lacks a second factor passes: its session reaches nothing but what the user sets one up with.
+
+        Raises:
+            Failure: LOGIN_METHOD_REFUSED.
+        """
+        facts = LoginFacts(PASSWORD, now_us, factors, self.roles, self.role_ids)
+        if decide_login(self.policy, facts).verdict is Verdict.METHOD_REFUSED:
+            raise Failure("LOGIN_METHOD_REFUSED")
+
+
+def terms_of(write: Write, user_id: str) -> Terms:
+    """The terms for a user, read once in a write."""
+    if (terms_of, user_id) not in write.known:
+        write.known[terms_of, user_id] = _read(write, user_id)
+    found: Terms = write.known[terms_of, user_id]
+    return found
+
+
+def _read(write: Write, user_id: str) -> Terms:
+    policy = filled(read_policy(write)[0])
+    ((role, role_ids, group_ids),) = write.read(_ROLES, user=user_id)
+    user = resources_pb2.User.FromString(bytes(role_ids) + bytes(group_ids))
+    user.role = role
+    roles, custom = roles_of(write.read, user)
+    span = Span(policy.session_idle.ToMicroseconds(), policy.session_life.ToMicroseconds())
+    return Terms(policy, roles, custom, span, 2 if needs_second_factor(policy, roles, custom) else 1)
