@@ -308,6 +308,10 @@ class LocalMesh:
         with recorded(self._hosts[service].store) as names:
             yield names
 
+    def open_streams(self, service: str) -> int:
+        """How many streams a service still serves: of one that its caller has left it hears a moment later."""
+        return self._servers[self.services.index(service)].streams.calls
+
     def dump(self, service: str) -> Content:
         """Every row of every table of a service's database: equal to another dump where nothing was written."""
         return self._inspections[service].content()

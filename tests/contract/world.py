@@ -18,6 +18,7 @@ from mesh.contract.method import AccessKind, Verb
 from mesh.contract.resource import behaviors
 from mesh.runtime.client import TENANT_HEADER
 from mesh.runtime.links import KEY_HEADER
+from mesh.testing.eventually import eventually
 from mesh.testing.messages import Place, Samples, id_prefix, places, strategy
 from tests.contract import rows
 from tests.contract.codes import Devices
@@ -96,7 +97,13 @@ class World:
 
     def call(self, method: MethodContract, request: Any, by: Member | None = None) -> Any:
         """The reply to somebody who may call; by default the owner of the first tenant."""
-        by = by or self.tenant
+        reply = self._call(method, request, by or self.tenant)
+        if method.server_streaming:
+            # What it reads until it hears that nobody listens is nobody's question to the store.
+            eventually(lambda: self.mesh.open_streams(method.service) == 0, of="the end of a stream that was left")
+        return reply
+
+    def _call(self, method: MethodContract, request: Any, by: Member) -> Any:
         if method.access.kind is AccessKind.SERVICE:
             claim = [(TENANT_HEADER, by.tenant)]
             return first(self.mesh.call(method, request, identity=allowed_peer(method), metadata=claim))
