@@ -74,11 +74,13 @@ class Callers:
         return ""
 
     def signing_key(self) -> str:
+        """The id of the key that a new token is signed with: a colleague's, as one session too many ends the oldest."""
+        return str(jwt.get_unverified_header(self.mesh.mesh("token", "--as", "viewer").strip())["kid"])
+
+    def sign_in(self) -> str:
         """The id of the key that a new token is signed with; the token is used from now on."""
-        token = self.mesh.token()
-        if token != self.tokens[-1]:
-            self.tokens.append(token)
-        return str(jwt.get_unverified_header(token)["kid"])
+        self.tokens.append(self.mesh.token())
+        return str(jwt.get_unverified_header(self.tokens[-1])["kid"])
 
 
 def secrets(mesh: RunningMesh, *words: str) -> Any:
@@ -89,6 +91,7 @@ def rotate_signing(mesh: RunningMesh, callers: Callers) -> str:
     """Have the next key sign."""
     following = str(secrets(mesh, "rotate", "--signing")["next"])
     eventually(lambda: callers.signing_key() == following, within=90)
+    eventually(lambda: callers.sign_in() == following, within=15)
     return following
 
 
