@@ -1,4 +1,4 @@
-"""`mesh token`: signs a person of the demo tenant in and prints the bearer token."""
+"""`mesh token`: prints a bearer token of a person of the demo tenant, of the session that there is, else of a new one."""
 
 from __future__ import annotations
 
