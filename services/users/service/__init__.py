@@ -20,7 +20,7 @@ from services.users.domain.users import decide_user
 from services.users.events import Sealer
 from services.users.service.access_tokens import AccessTokens
 from services.users.service.api_keys import ApiKeyMethods, gather_api_key, gather_publishable_key
-from services.users.service.audit import AuditMethods
+from services.users.service.audit import AuditMethods, erase_origins
 from services.users.service.audit_exports import AuditExportMethods
 from services.users.service.complete import CompleteLogIn
 from services.users.service.directory import DirectoryMethods
@@ -86,7 +86,7 @@ class _Kept:
 
 def _kept() -> _Kept:
     return _Kept(
-        user=Resource(resources_pb2.User, users, decide=decide_user, gather=gather_user),
+        user=Resource(resources_pb2.User, users, decide=decide_user, gather=gather_user, forget=erase_origins),
         session=Resource(resources_pb2.Session, session_rows),
         role=Resource(resources_pb2.CustomRole, custom_roles, decide=decide_role, gather=gather_role),
         group=Resource(resources_pb2.Group, groups, decide=decide_group, gather=gather_group, forget=empty_group),
@@ -106,7 +106,7 @@ def _kept() -> _Kept:
 def build(environment: Environment) -> Service:
     """The service over its environment."""
     kept = _kept()
-    life, exporting = TenantLifeMethods(), AuditExportMethods(kept.entry)
+    life, exporting, auditing = TenantLifeMethods(), AuditExportMethods(kept.entry), AuditMethods(kept.entry)
     inviting = InvitationMethods(kept.invitation, kept.user)
     tokens, guesses = AccessTokens(environment), GuessCounts(environment)
     sessions = Sessions(kept.session)
@@ -117,7 +117,7 @@ def build(environment: Environment) -> Service:
         "TenantService": TenantMethods(kept.user),
         "TenantLifeService": life,
         "SecurityPolicyService": SecurityPolicyMethods(),
-        "AuditService": AuditMethods(kept.entry),
+        "AuditService": auditing,
         "AuditExportService": exporting,
         "UserService": UserMethods(kept.user),
         "GroupService": GroupMethods(kept.group, kept.user),
@@ -136,7 +136,7 @@ def build(environment: Environment) -> Service:
         name="users",
         resources=[*(getattr(kept, each.name) for each in fields(kept)), exporting.exports],
         methods={f"rapport.users.v1.{area}": each for area, each in methods.items()},
-        consumes=_effects(kept.entry, inviting, life, passwords, sessions),
+        consumes=_effects(kept.entry, auditing, inviting, life, passwords, sessions),
         subscribes=all_services(),
         jobs=[exporting.files.kind],
         look_up=directory.find,
@@ -166,6 +166,7 @@ def _signing_in(
 
 def _effects(
     entry: Resource[resources_pb2.AuditEntry],
+    auditing: AuditMethods,
     inviting: InvitationMethods,
     life: TenantLifeMethods,
     passwords: PasswordMethods,
@@ -174,6 +175,7 @@ def _effects(
     """By the full name of an event, what follows from it."""
     return {
         audit_pb2.AuditRecorded.DESCRIPTOR.full_name: Sealer(entry).seal,
+        events_pb2.AuditOriginsDue.DESCRIPTOR.full_name: auditing.erase,
         events_pb2.InvitationDue.DESCRIPTOR.full_name: inviting.expire,
         events_pb2.TenantDeletionDue.DESCRIPTOR.full_name: life.end,
         events_pb2.PasswordResetWanted.DESCRIPTOR.full_name: passwords.want,
