@@ -43,7 +43,9 @@ def sign_in(settings: Settings, who: str) -> str:
             msg = f"{who!r} is neither a role ({roles}) nor an address and a tenant, as in ada@example.com@demo"
             raise BadUsage(msg)
         known = _known(settings, email, tenant)
-        return sessions.token(settings, known or {"tenant": tenant, "email": email}, lambda: _typed(known, email, tenant))
+        return sessions.token(
+            settings, known or {"tenant": tenant, "email": email}, lambda: _typed(known, email, tenant)
+        )
     except EdgeError as error:
         raise Failed(str(error)) from error
 

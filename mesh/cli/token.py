@@ -1,4 +1,4 @@
-"""`mesh token`: prints a bearer token of a person of the demo tenant, of the session that there is, else of a new one."""
+"""`mesh token`: prints a bearer token of one of the demo tenant's people, going on with the session that there is."""
 
 from __future__ import annotations
 

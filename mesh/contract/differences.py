@@ -1,4 +1,4 @@
-"""What changed in a resource, told without personal data: derived from the kinds of its fields and their sensitivity."""
+"""What changed in a resource, told without personal data, as the kinds and the sensitivity of its fields allow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Audit records: who did what to which resource, from where, committed with the effect and sealed by `users` on arrival."""
+"""Audit records: who did what to which resource from where, committed with it and sealed by `users` on arrival."""
 
 from __future__ import annotations
 
@@ -36,9 +36,7 @@ def note(write: Write, action: str, cause: str, resource: str, changed: Sequence
     write.publish(f"audit-entries/{entry.id}", 0, entry)
 
 
-def _entry(
-    write: Write, action: str, method: str, resource: str, changed: Sequence[str]
-) -> audit_pb2.AuditRecorded:
+def _entry(write: Write, action: str, method: str, resource: str, changed: Sequence[str]) -> audit_pb2.AuditRecorded:
     entry = audit_pb2.AuditRecorded(
         id=write.environment.ids.new("aud"),
         action=action,

@@ -13,9 +13,9 @@ import httpx
 import jwt
 import pytest
 
+from mesh.runtime.clock import SystemClock
 from mesh.runtime.identity import Identity, Kind
 from mesh.runtime.tokens import KeyRing, TokenVerifier
-from mesh.runtime.clock import SystemClock
 from mesh.testing.keep_alive import HttpClient
 from mesh.testing.local import PASSWORD, LocalMesh
 from mesh.testing.running import running_mesh

@@ -145,7 +145,7 @@ def audit_without_origin(world: World) -> Any:
 
 
 def audit_tells_values(world: World) -> Any:
-    return mock.patch.object(differences, "is_open", lambda _: True)
+    return mock.patch.object(differences, "is_open", return_value=True)
 
 
 def read_that_writes(world: World) -> Any:

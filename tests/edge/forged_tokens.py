@@ -1,7 +1,7 @@
 """The tokens that nobody may get in with, each by the name of what is wrong with it.
 
-A case is a function of a forge. Those of `SIGNED` bear a good signature of the mesh's own key: only a signer of ours that
-was careless, or was stolen, makes them.
+A case is a function of a forge. Those of `SIGNED` bear a good signature of the mesh's own key: only a careless signer of
+ours, or a stolen key, makes them.
 """
 
 from __future__ import annotations
@@ -185,7 +185,7 @@ CLAIMS: dict[str, Case] = {
     "sub a list": lambda f: f.claiming(sub=[f.claims["sub"]]),
     "sub with a zero byte": lambda f: f.claiming(sub=f"{f.claims['sub']}\0"),
     "sub with a line break": lambda f: f.claiming(sub=f"{f.claims['sub']}\n"),
-    "sub with wide letters": lambda f: f.claiming(sub=f.claims["sub"].replace("u", "ｕ")),
+    "sub with wide letters": lambda f: f.claiming(sub=f.claims["sub"].replace("u", "\uff55")),
     "sub half a letter": lambda f: f.saying(_replaced(f, "sub", r'"\ud800"')),
     "sub twice": lambda f: f.saying('{"sub":"usr_other",@}'),
     "tenant missing": lambda f: f.claiming("tenant"),
@@ -221,6 +221,19 @@ CLAIMS: dict[str, Case] = {
     "claims of 50,000 letters": lambda f: f.claiming(pad="x" * 50_000),
 }
 
+
+def _of_files(f: Forge) -> str:
+    """A token whose claims need `-` or `_`, written with `+` and `/` and signed like that."""
+    claims = base64url.encode(packed(dict(f.claims))[:-1] + b',"a":"???~~~>>>"}')
+    signed = f"{base64url.encode(packed(f.header))}.{claims.replace('-', '+').replace('_', '/')}"
+    return f"{signed}.{base64url.encode(f.private.sign(signed.encode()))}"
+
+
+def _as_json(f: Forge) -> str:
+    protected, payload, signature = f.good().split(".")
+    return packed({"protected": protected, "payload": payload, "signature": signature}).decode()
+
+
 SPELLED: dict[str, Case] = {
     "nothing": lambda _: "",
     "no token": lambda _: "nonsense",
@@ -237,7 +250,7 @@ SPELLED: dict[str, Case] = {
     "an empty part before": lambda f: f.parts(lambda p: ["", *p]),
     "as an encrypted one": lambda f: f.parts(lambda p: [*p, p[1], p[2]]),
     "an encrypted one": lambda f: f.headed(alg="dir", enc="A256GCM") + ".AAAA.AAAA",
-    "as JSON": lambda f: _as_json(f),
+    "as JSON": _as_json,
     "parts in another order": lambda f: f.parts(lambda p: [p[1], p[0], p[2]]),
     **{
         f"{name} cut by {letters}": lambda f, n=number, c=letters: f.parts(lambda p: _cut(p, n, c))
@@ -249,12 +262,14 @@ SPELLED: dict[str, Case] = {
         for number, name in enumerate(("header", "claims", "signature"))
     },
     **{
-        f"{name} with a {what} within": lambda f, n=number, c=char: f.parts(lambda p: _with(p, n, f"{p[n][:9]}{c}{p[n][9:]}"))
+        f"{name} with a {what} within": lambda f, n=number, c=char: f.parts(
+            lambda p: _with(p, n, f"{p[n][:9]}{c}{p[n][9:]}")
+        )
         for number, name in enumerate(("header", "claims", "signature"))
         for what, char in (("blank", " "), ("line break", "\n"), ("zero byte", "\0"), ("plus", "+"), ("letter é", "é"))
     },
     "signature in another spelling": lambda f: f.parts(lambda p: _with(p, 2, respelled(p[2]))),
-    "claims in the alphabet of files": lambda f: _of_files(f),
+    "claims in the alphabet of files": _of_files,
     "a dot as %2e": lambda f: f.good().replace(".", "%2e"),
     "a blank before": lambda f: f" {f.good()}",
     "a comma behind": lambda f: f"{f.good()},",
@@ -313,15 +328,3 @@ def _cut(parts: list[str], number: int, letters: int) -> list[str]:
 
 def _flip(parts: list[str], number: int, bit: int) -> list[str]:
     return _with(parts, number, base64url.encode(flipped(base64url.decode(parts[number]), bit)))
-
-
-def _of_files(f: Forge) -> str:
-    """A token whose claims need `-` or `_`, written with `+` and `/` and signed like that."""
-    claims = base64url.encode(packed(dict(f.claims))[:-1] + ',"a":"???~~~>>>"}'.encode())
-    signed = f"{base64url.encode(packed(f.header))}.{claims.replace('-', '+').replace('_', '/')}"
-    return f"{signed}.{base64url.encode(f.private.sign(signed.encode()))}"
-
-
-def _as_json(f: Forge) -> str:
-    protected, payload, signature = f.good().split(".")
-    return packed({"protected": protected, "payload": payload, "signature": signature}).decode()

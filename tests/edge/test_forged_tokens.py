@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-import json
 import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
-from unittest import mock
 
 import grpc
 import jwt
 import pytest
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ed25519
 from google.rpc import error_details_pb2, status_pb2
 from rapport.customers.v1 import contact_service_pb2
 from rapport.users.v1 import api_key_service_pb2, publishable_key_service_pb2, session_service_pb2
 
-from mesh.contract import base64url, catalog, compact_jws
+from mesh.contract import catalog
 from mesh.contract.failure import Failure
-from mesh.runtime import tokens
 from mesh.runtime.clock import SystemClock
 from mesh.runtime.tokens import KeyRing, TokenVerifier
 from mesh.testing.local import PASSWORD, LocalMesh
 from services.users.service.access_tokens import AccessTokens
 from tests.edge import attacks
-from tests.edge.forged_tokens import CASES, SECRETS, SIGNED, UNSIGNED
-from tests.edge.forging import ORDER, Forge, mac
+from tests.edge.forged_tokens import CASES, SIGNED
+from tests.edge.forging import Forge
 from tests.edge.test_door import CONTACTS, error
+from tests.edge.weak_verifiers import FLAWS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from mesh.testing.local import Member
     from tests.edge.conftest import Edge
 
 pytestmark = pytest.mark.shows("isolation.forged-tokens")
-jwt_decode = jwt.decode
 LIST = "/rapport.customers.v1.ContactService/ListContacts"
 
 
@@ -80,13 +75,17 @@ def answer_of_edge(edge: Edge, token: str) -> str:
     """`passed`, or how the edge refuses; what HTTP cannot carry is sent all the same."""
     sent = f"Bearer {token}".encode("utf-8", "surrogatepass")
     if not token or set(token) & set("\0\r\n"):
-        request = attacks.request(f"authorization: {sent.decode('latin-1')}", "host: edge", first=f"GET {PATH} HTTP/1.1")
+        request = attacks.request(
+            f"authorization: {sent.decode('latin-1')}", "host: edge", first=f"GET {PATH} HTTP/1.1"
+        )
         host, _, port = edge.target.partition(":")
         status, content = attacks.raw((host, int(port)), request, 2)
     else:
         answer = edge.http.get(PATH, headers={b"authorization": sent})
         status, content = answer.status_code, answer.content
-        assert status == 200 or error(answer)[:2] == {401: (16, "UNAUTHENTICATED"), 431: (8, "REQUEST_TOO_LARGE")}[status]
+        assert (
+            status == 200 or error(answer)[:2] == {401: (16, "UNAUTHENTICATED"), 431: (8, "REQUEST_TOO_LARGE")}[status]
+        )
     for word in (b"jwt", b"issuer", b"audience", b"signature", b"expired"):
         assert status == 200 or word not in content.lower(), content
     return {200: "passed", 401: "refused"}.get(status, "malformed")
@@ -104,7 +103,7 @@ def test_the_edge_lets_a_good_one_pass(edge: Edge) -> None:
 
 
 def test_nothing_that_is_left_to_services_is_unsigned() -> None:
-    assert LEFT_TO_SERVICES <= set(SIGNED) | RESPELLED
+    assert set(SIGNED) | RESPELLED >= LEFT_TO_SERVICES
     assert len(CASES) > 250
 
 
@@ -145,7 +144,10 @@ def refusal(mesh: LocalMesh, token: str, path: str = LIST) -> str:
     status = status_pb2.Status.FromString(dict(caught.trailing_metadata())["grpc-status-details-bin"])
     info = error_details_pb2.ErrorInfo.FromString(status.details[0].value)
     if info.reason == "UNAUTHENTICATED":
-        assert (caught.code(), status.message) == (grpc.StatusCode.UNAUTHENTICATED, "The call needs a valid bearer token.")
+        assert (caught.code(), status.message) == (
+            grpc.StatusCode.UNAUTHENTICATED,
+            "The call needs a valid bearer token.",
+        )
         assert (len(status.details), dict(info.metadata)) == (1, {})
     return info.reason
 
@@ -160,9 +162,11 @@ def lets_in(verifier: TokenVerifier, token: str) -> bool:
     try:
         verifier.verify(token)
     except Failure as failed:
-        assert (failed.reason, failed.metadata, failed.fields) == ("UNAUTHENTICATED", {}, {})
-        return False
-    return True
+        told = (failed.reason, failed.metadata, failed.fields)
+    else:
+        return True
+    assert told == ("UNAUTHENTICATED", {}, {})
+    return False
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -176,7 +180,12 @@ def test_a_service_refuses_it(mesh: LocalMesh, verifier: TokenVerifier, forge: F
 def test_a_service_lets_a_good_one_in(verifier: TokenVerifier, forge: Forge) -> None:
     assert lets_in(verifier, forge.good())
     # What the signer may leave out, and a day's life at most.
-    for claims in ({"exp": forge.now + 80_000}, {"nbf": forge.now - 5}, {"jti": "x" * 200}, {"scope": "contacts.read a.b"}):
+    for claims in (
+        {"exp": forge.now + 80_000},
+        {"nbf": forge.now - 5},
+        {"jti": "x" * 200},
+        {"scope": "contacts.read a.b"},
+    ):
         assert lets_in(verifier, forge.claiming(**claims)), claims
 
 
@@ -248,132 +257,14 @@ def test_who_has_no_business_is_refused(mesh: LocalMesh, owner: Member, forge: F
 
 @pytest.mark.parametrize("scheme", ["", "bearer ", "Basic ", "DPoP ", "Bearer  "])
 def test_no_other_scheme_is_understood(mesh: LocalMesh, forge: Forge, scheme: str) -> None:
+    told = [("authorization", f"{scheme}{forge.good()}")]
     with pytest.raises(grpc.RpcError) as caught:
-        told = [("authorization", f"{scheme}{forge.good()}")]
         mesh.call(LIST, contact_service_pb2.ListContactsRequest(), metadata=told)
     failed: Any = caught.value
     assert failed.code() is grpc.StatusCode.UNAUTHENTICATED
 
 
 # ---- the table itself: verifiers that are weak in one way let in what is named after that way
-
-
-class Anything(str):
-    """Equal to whatever it is compared with."""
-
-    __slots__ = ()
-    __hash__ = str.__hash__
-
-    def __eq__(self, other: object) -> bool:
-        return True
-
-    def __ne__(self, other: object) -> bool:
-        return False
-
-
-def decoding(**options: bool) -> Any:
-    """The library's check without some of its parts."""
-
-    def decode(token: str, key: Any, algorithms: Any, **given: Any) -> Any:
-        return jwt_decode(token, key, algorithms, **{**given, "options": {**given["options"], **options}})
-
-    return mock.patch.object(tokens.jwt, "decode", decode)
-
-
-def unsigned() -> Any:
-    return mock.patch.object(tokens.jwt, "decode", lambda *_, **__: {})
-
-
-def by_header(check: Callable[[dict[str, Any], bytes, bytes], bool]) -> Any:
-    """A check of the signature that asks the header how it is to be done: (header, signed, signature)."""
-
-    def decode(token: str, *_: Any, **__: Any) -> Any:
-        signed, _, signature = token.rpartition(".")
-        header = json.loads(base64url.decode(signed.partition(".")[0]))
-        if not check(header, signed.encode(), base64url.decode(signature)):
-            raise jwt.InvalidSignatureError
-
-    return mock.patch.object(tokens.jwt, "decode", decode)
-
-
-def with_jwk(header: dict[str, Any], signed: bytes, signature: bytes) -> bool:
-    return "jwk" in header and verifies(base64url.decode(header["jwk"]["x"]), signed, signature)
-
-
-def verifies(key: bytes, signed: bytes, signature: bytes) -> bool:
-    try:
-        ed25519.Ed25519PublicKey.from_public_bytes(key).verify(signature, signed)
-    except InvalidSignature:
-        return False
-    return True
-
-
-def with_public_key(forge: Forge) -> Callable[[dict[str, Any], bytes, bytes], bool]:
-    def check(header: dict[str, Any], signed: bytes, signature: bytes) -> bool:
-        names = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
-        found = (mac(names[header["alg"]], secret(forge))(signed) for secret in SECRETS.values() if header["alg"] in names)
-        return signature in found
-
-    return check
-
-
-def with_unbounded_s(forge: Forge) -> Callable[[dict[str, Any], bytes, bytes], bool]:
-    def check(header: dict[str, Any], signed: bytes, signature: bytes) -> bool:
-        reduced = int.from_bytes(signature[32:], "little") % ORDER
-        return verifies(forge.raw, signed, signature[:32] + reduced.to_bytes(32, "little"))
-
-    return check
-
-
-def careless(token: str) -> tuple[Any, Any]:
-    """As the usual decoders read a token."""
-    try:
-        header, payload = (json.loads(jwt.utils.base64url_decode(part)) for part in token.split(".")[:2])
-    except RecursionError:
-        raise ValueError from None
-    if not isinstance(header, dict) or not isinstance(payload, dict):
-        raise TypeError
-    return header, payload
-
-
-def named(*words: str) -> set[str]:
-    return {name for name in CASES if name.startswith(words)}
-
-
-def any_key(forge: Forge) -> Any:
-    return mock.patch.object(KeyRing, "find", lambda *_: forge.public)
-
-
-def any_header() -> Any:
-    return mock.patch.multiple(tokens, _HEADER=Anything(), ALGORITHM=Anything("EdDSA"), TOKEN_TYPE=Anything())
-
-
-FLAWS: dict[str, tuple[Callable[[Forge], Sequence[Any]], set[str]]] = {
-    "no signature is asked for": (
-        lambda f: [unsigned(), any_header(), any_key(f)],
-        set(UNSIGNED) - {"alg missing", "alg none of any key"} | named("another's key under", "zero", "ones", "bit 0 of the sig", "R ", "ES256 with"),
-    ),
-    "the public key is a secret": (lambda f: [by_header(with_public_key(f)), any_header()], named("HS")),
-    "the key comes with the token": (lambda f: [by_header(with_jwk), any_header()], {"another's key in jwk"}),
-    "S has no bound": (lambda f: [by_header(with_unbounded_s(f))], named("S moved by", "S with its") & {"S moved by the order", "S moved by seven orders"}),
-    "any kid will do": (lambda f: [any_key(f)], {"the good key under another good name", "kid unknown", "kid of SQL", "kid of a path"}),
-    "headers are not looked at": (lambda _: [any_header()], {"jku", "x5u", "our own key in jwk", "compressed", "typ JWT", "typ of a refresh token"}),
-    "a careless reader": (
-        lambda _: [mock.patch.object(compact_jws, "read", careless)],
-        {"exp twice, past and future", "sub twice", "aud twice", "tenant twice", "kid twice", "signature in another spelling"},
-    ),
-    "no clock": (lambda _: [decoding(verify_exp=False)], {"exp a second ago", "exp an hour ago"}),
-    "no beginning": (lambda _: [decoding(verify_nbf=False, verify_iat=False)], {"nbf in an hour", "iat in an hour"}),
-    "any audience": (
-        lambda _: [decoding(verify_aud=False), mock.patch.object(tokens, "AUDIENCE", Anything("rapport"))],
-        {"aud another", "aud a list of others", "aud empty", "aud in capitals"},
-    ),
-    "an audience among others": (lambda _: [mock.patch.object(tokens, "AUDIENCE", Anything("rapport"))], {"aud a list with ours"}),
-    "any issuer": (lambda _: [decoding(verify_iss=False)], {"iss another", "iss longer", "iss in capitals"}),
-    "a life without end": (lambda _: [mock.patch.object(tokens, "_LONGEST", 2**80)], {"exp in a hundred years", "exp in two days"}),
-    "any text": (lambda _: [mock.patch.object(tokens, "_text", lambda v, m="": str(v))], {"sub with a zero byte", "tenant empty", "act an object", "via true"}),
-    "any number": (lambda _: [mock.patch.object(tokens, "_whole", int)], {"epoch a text", "epoch negative", "acr true"}),
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("flaw", FLAWS)

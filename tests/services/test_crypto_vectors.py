@@ -75,7 +75,9 @@ def test_sealed_values_are_opened_as_wycheproof_does() -> None:
 
 
 @given(st.binary(max_size=60), st.binary(max_size=20), st.data())
-def test_a_sealed_value_that_was_changed_anywhere_is_not_opened(plain: bytes, bound: bytes, data: st.DataObject) -> None:
+def test_a_sealed_value_that_was_changed_anywhere_is_not_opened(
+    plain: bytes, bound: bytes, data: st.DataObject
+) -> None:
     sealed = vault._encrypt(ROOT, plain, bound)
     assert vault._decrypt(ROOT, sealed, bound) == plain
     place = data.draw(st.integers(0, len(sealed) - 1))
