@@ -1,7 +1,7 @@
 """The tokens that nobody may get in with, each by the name of what is wrong with it.
 
-A case is a function of a forge. Those of `SIGNED` bear a good signature of the mesh's own key: only a careless signer of
-ours, or a stolen key, makes them.
+A case is a function of a forge. Those of `SIGNED` bear a good signature of the mesh's own key: only a careless signer
+of ours, or a stolen key, makes them.
 """
 
 from __future__ import annotations

@@ -133,7 +133,7 @@ class Forge:
 
 
 def moved(signature: bytes, times: int) -> bytes:
-    """A signature with the group's order added to its second half, which lax verifiers take for the same (RFC 8032, 8.4)."""
+    """A signature with the group's order added to its second half: to lax verifiers the same (RFC 8032, 8.4)."""
     number = int.from_bytes(signature[32:], "little") + times * ORDER
     return signature[:32] + number.to_bytes(32, "little")
 
