@@ -150,8 +150,14 @@ class TokenVerifier:
             key = self._keys.find(_text(header["kid"]))
             if key is None:
                 raise Failure("UNAUTHENTICATED")
-            required = {"require": ["exp", "iat", "sub", "aud", "iss"]}
-            jwt.decode(token, key, [ALGORITHM], options=required, audience=AUDIENCE, issuer=self._issuer)
+            jwt.decode(
+                token,
+                key,
+                [ALGORITHM],
+                options={"require": ["exp", "iat", "sub", "aud", "iss"]},
+                audience=AUDIENCE,
+                issuer=self._issuer,
+            )
             if claims["aud"] != AUDIENCE or _whole(claims["exp"]) - _whole(claims["iat"]) > _LONGEST:
                 raise Failure("UNAUTHENTICATED")
             return _Verified(_identity(claims), claims["exp"] * 1_000_000)
