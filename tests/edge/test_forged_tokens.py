@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from mesh.testing.local import Member
     from tests.edge.conftest import Edge
 
-pytestmark = pytest.mark.shows("isolation.forged-tokens")
+pytestmark = pytest.mark.shows("skeleton.forged-tokens")
 LIST = "/rapport.customers.v1.ContactService/ListContacts"
 
 

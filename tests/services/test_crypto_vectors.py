@@ -35,7 +35,7 @@ from services.users.domain import audit, codes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.shows("isolation.vectors")
+pytestmark = pytest.mark.shows("skeleton.vectors")
 ROOT = bytes(range(32))
 
 
