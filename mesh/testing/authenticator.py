@@ -44,8 +44,8 @@ class Credential:
 class Authenticator:
     """The device, in front of a page of this origin.
 
-    verifies: whether it asks for a PIN. counts: whether it counts how often it signs. framed: whether the page stands in
-    another one's. next_id: the id of the next passkey, for a device that lies.
+    verifies: whether it asks for a PIN. counts: whether it counts how often it signs. framed: whether the page stands
+    in another one's. next_id: the id of the next passkey, for a device that lies.
     """
 
     origin: str
@@ -62,7 +62,9 @@ class Authenticator:
             raise LookupError("InvalidStateError: there is one already")
         if not any(each == {"type": "public-key", "alg": _ES256} for each in options["pubKeyCredParams"]):
             raise LookupError("NotSupportedError")
-        made = Credential(self.next_id or os.urandom(32), ec.generate_private_key(ec.SECP256R1()), domain, options["user"]["id"])
+        made = Credential(
+            self.next_id or os.urandom(32), ec.generate_private_key(ec.SECP256R1()), domain, options["user"]["id"]
+        )
         self.credentials.append(made)
         numbers = made.key.public_key().public_numbers()
         point = {-2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}

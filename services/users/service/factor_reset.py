@@ -54,7 +54,7 @@ class FactorReset:
             had = self._factors.has_totp(commit, user.id)
             count = self._passkeys.remove_all(commit, user.id)
             self._factors.remove(commit, user.id)
-            reply = factor_service_pb2.ResetUserFactorsResponse(passkey_count=count, totp=had)
+            reply = factor_service_pb2.ResetUserFactorsResponse(user_id=user.id, passkey_count=count, totp=had)
             self._tell(commit, user)
             commit.audit(f"users/{user.id}")
             return commit.reply(reply)

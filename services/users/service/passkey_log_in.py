@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rapport.users.v1 import passkey_service_pb2, resources_pb2
@@ -77,9 +78,11 @@ class PasskeyLogIn:
     ) -> session_service_pb2.LogInResponse:
         asked = self._passkeys.asked(sent.response.client_data_json, LOG_IN)
         tenant, user_id = read_handle(sent.response.user_handle)
-        assertion = self._passkeys.check(call, sent, asked, tenant, user_id)
+        if not tenant:
+            raise Failure("PASSKEY_WRONG")
+        assertion = self._passkeys.check(sent, asked, user_id, partial(call.read, tenant=tenant))
         key = self._beginning.key()
-        with self._passkeys.noting(call, assertion), call.commit(tenant) as commit:
+        with self._passkeys.noting(call), call.commit(tenant) as commit:
             user, epoch = self._working(commit, assertion)
             factor = self._passkeys.use(commit, assertion)
             second = [] if level_of([factor]) > 1 else self._codes(commit, user_id)

@@ -148,12 +148,11 @@ class PasskeyMethods:
     ) -> session_service_pb2.LogInResponse:
         """The session with its tokens."""
         user_id, tenant, sent = self._complete.user_of(call), call.identity.tenant, request.credential
-        asked = self._passkeys.asked(sent.response.client_data_json, COMPLETE, tenant, call.identity.principal)
-        assertion = self._passkeys.check(call, sent, asked, tenant, user_id)
         key = self._complete.key()
-        with self._passkeys.noting(call, assertion), call.commit() as commit:
+        with self._passkeys.noting(call), call.commit() as commit:
             held = self._complete.pending(commit, user_id)
-            factor = self._passkeys.use(commit, assertion)
+            asked = self._passkeys.asked(sent.response.client_data_json, COMPLETE, tenant, call.identity.principal)
+            factor = self._passkeys.use(commit, self._passkeys.check(sent, asked, user_id, commit.read))
             if level_of([*held.factors, factor]) < 2:
                 # What waits had been begun with a passkey: another one proves nothing else.
                 raise Failure("PASSKEY_WRONG")
@@ -175,10 +174,10 @@ class PasskeyMethods:
         """The session with new proofs, and a bearer token that tells of them."""
         user_id, tenant, sent = check_user(call), call.identity.tenant, request.credential
         asked = self._passkeys.asked(sent.response.client_data_json, VERIFY, tenant, _subject(call))
-        assertion = self._passkeys.check(call, sent, asked, tenant, user_id)
+        assertion = self._passkeys.check(sent, asked, user_id, call.read)
         password = None if assertion.proven.verified else prove(call, self._guesses, request.password)
         key = self._verify.key()
-        with self._passkeys.noting(call, assertion), call.commit() as commit:
+        with self._passkeys.noting(call), call.commit() as commit:
             again = [self._passkeys.use(commit, assertion)]
             if password is not None:
                 password.hold(commit)

@@ -31,7 +31,7 @@ from services.users.domain.passkeys import (
 from services.users.tables import passkeys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from rapport.users.v1 import passkey_service_pb2
 
@@ -76,15 +76,18 @@ _USE = Statement(
 class Assertion:
     """A passkey that proved itself for a challenge, for the write that uses both."""
 
-    tenant: str
     user_id: str
     passkey_id: str
     proven: Proven
     challenge: Capability
 
 
-class _Cloned(Failure):
+class _Copied(Failure):
     """A passkey has signed no more often than before."""
+
+    def __init__(self, tenant: str, assertion: Assertion) -> None:
+        super().__init__("PASSKEY_WRONG")
+        self.tenant, self.assertion = tenant, assertion
 
 
 class Passkeys:
@@ -141,23 +144,22 @@ class Passkeys:
 
     def check(
         self,
-        call: Call,
         sent: passkey_service_pb2.AuthenticationCredential,
         asked: tuple[str, Capability],
-        tenant: str,
         user_id: str,
+        read: Callable[..., Sequence[Sequence[Any]]],
     ) -> Assertion:
-        """What a browser proves of a user for a challenge that was asked().
+        """What a browser proves of a user for a challenge that was asked(). `read` is that of the user's tenant.
 
         Raises:
             Failure: PASSKEY_WRONG.
         """
         challenge, held = asked
-        rows = call.read(_FIND, tenant=tenant, user=user_id, credential=sent.id) if tenant else []
+        rows = read(_FIND, user=user_id, credential=sent.id)
         if not rows:
             raise Failure("PASSKEY_WRONG")
         proven = check_proven(self.party, challenge, sent, bytes(rows[0][1]))
-        return Assertion(tenant, user_id, rows[0][0], proven, held)
+        return Assertion(user_id, rows[0][0], proven, held)
 
     @staticmethod
     def use(commit: Commit, assertion: Assertion) -> resources_pb2.Factor:
@@ -172,7 +174,7 @@ class Passkeys:
         if not rows:
             raise Failure("PASSKEY_WRONG")
         if is_cloned(rows[0][0], proven.sign_count):
-            raise _Cloned("PASSKEY_WRONG")
+            raise _Copied(commit.tenant, assertion)
         commit.write(
             _USE, passkey=passkey_id, signed=proven.sign_count, is_backed_up=proven.backed_up, now=commit.now_us
         )
@@ -181,16 +183,16 @@ class Passkeys:
         return factor
 
     @contextmanager
-    def noting(self, call: Call, assertion: Assertion) -> Iterator[None]:
+    def noting(self, call: Call) -> Iterator[None]:
         """Around the write that uses a passkey: one that was copied is refused, and that is recorded."""
         try:
             yield
-        except _Cloned:
-            self._note(call, assertion)
+        except _Copied as copied:
+            self._note(call, copied.tenant, copied.assertion)
             raise
 
-    def _note(self, call: Call, assertion: Assertion) -> None:
-        store, tenant = self._environment.store, assertion.tenant
+    def _note(self, call: Call, tenant: str, assertion: Assertion) -> None:
+        store = self._environment.store
         with store.transaction(tenant=tenant, timeout=call.remaining()) as transaction:
             write = Write.of_service(self._environment, transaction, tenant, actor=assertion.user_id, trace=call.trace)
             resource = f"passkeys/{assertion.passkey_id}"

@@ -55,11 +55,12 @@ def test_all_is_taken_away_sessions_end_and_the_user_is_told(
     keeper = protected(mesh, member, monkeypatch)
     begun = keeper.log_in()
     pending = log_in(mesh, member).pending_token
+    proof = keeper.second(pending)
     taken = reset(mesh, owner.token, member.id)
     assert (taken.passkey_count, taken.totp) == (1, True)
     assert not works(mesh, begun.access_token)
     assert answered(lambda: refresh(mesh, begun.refresh_token)) == "SESSION_ENDED"
-    assert answered(lambda: keeper.complete(pending)) == "SESSION_ENDED"
+    assert answered(lambda: keeper.complete(pending, proof)) == "PASSKEY_WRONG"
     assert answered(keeper.log_in) == "CREDENTIALS_INVALID"
     anew = log_in(mesh, member).access_token
     assert works(mesh, anew), "the password is enough"

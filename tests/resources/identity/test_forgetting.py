@@ -1,11 +1,10 @@
-"""A user who vanishes leaves nothing of theirs: asked of the tables, so that no later one is forgotten; on each engine."""
+"""A user who vanishes leaves nothing of theirs, asked of the tables: no later one is forgotten; on each engine."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from rapport.users.v1 import api_key_service_pb2, resources_pb2, user_service_pb2
 from sqlalchemy import LargeBinary, Table, insert
 
@@ -18,6 +17,8 @@ from tests.resources.identity.signing_in import later, policy, tenant
 from tests.resources.identity.test_second_factors import Device
 
 if TYPE_CHECKING:
+    import pytest
+
     from mesh.testing.local import LocalMesh, Member
 
 USERS = "/rapport.users.v1.UserService/"

@@ -117,9 +117,7 @@ def test_a_passkey_that_verified_its_user_is_two_factors_without_a_name_or_a_pas
     assert contacts(mesh, keeper.log_in().access_token) == "OK"
 
 
-def test_without_verification_it_is_one_factor(
-    mesh: LocalMesh, key: Keeper, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_verification_it_is_one_factor(mesh: LocalMesh, key: Keeper, monkeypatch: pytest.MonkeyPatch) -> None:
     owner = tenant(mesh)
     key.register(owner)
     begun = key.log_in()
@@ -315,9 +313,7 @@ def test_another_factor_is_added_where_two_were_proven_and_lately(mesh: LocalMes
     assert answered(lambda: Keeper(mesh).register(keeper.verify(renewed).access_token)) == "OK"
 
 
-def test_where_passkeys_are_the_only_way_a_password_is_good_for_the_first_one(
-    mesh: LocalMesh, keeper: Keeper
-) -> None:
+def test_where_passkeys_are_the_only_way_a_password_is_good_for_the_first_one(mesh: LocalMesh, keeper: Keeper) -> None:
     owner = tenant(mesh)
     member = mesh.member(owner, resources_pb2.ROLE_MEMBER)
     keeper.register(owner)

@@ -88,9 +88,11 @@ class ResetUserFactorsRequest(_message.Message):
     def __init__(self, id: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class ResetUserFactorsResponse(_message.Message):
-    __slots__ = ("passkey_count", "totp")
+    __slots__ = ("user_id", "passkey_count", "totp")
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
     PASSKEY_COUNT_FIELD_NUMBER: _ClassVar[int]
     TOTP_FIELD_NUMBER: _ClassVar[int]
+    user_id: str
     passkey_count: int
     totp: bool
-    def __init__(self, passkey_count: _Optional[int] = ..., totp: _Optional[bool] = ...) -> None: ...
+    def __init__(self, user_id: _Optional[str] = ..., passkey_count: _Optional[int] = ..., totp: _Optional[bool] = ...) -> None: ...
