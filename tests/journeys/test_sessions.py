@@ -267,3 +267,7 @@ def test_lost_factors_are_taken_away_by_an_owner_and_told(mesh: RunningMesh) -> 
         return [each["email"] for each in messages if each["template"] == "factors-reset"]
 
     eventually(lambda: told() == [ada.email], within=30, of="the mail")
+    company.owner.ask("PATCH", "/v1/security-policy", {"mfaUserIds": [ada.id]})
+    alone = good(log_in(company, email=ada.email))["accessToken"]
+    assert reason(ask(company, "GET", "/v1/contacts", alone)) == (401, "ASSURANCE_NEEDED"), "others need none"
+    assert codes(company, good(log_in(company))["accessToken"]) == {200}
