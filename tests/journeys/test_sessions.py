@@ -252,6 +252,7 @@ def test_a_passkey_signs_in_alone_completes_a_log_in_and_is_not_copied(mesh: Run
 
 
 @pytest.mark.shows("sessions.lost-factors")
+@pytest.mark.shows("sessions.sign-in-policy")
 def test_lost_factors_are_taken_away_by_an_owner_and_told(mesh: RunningMesh) -> None:
     company = found(mesh, "lost-keys")
     ada = company.add("ada@lost-keys.example")
