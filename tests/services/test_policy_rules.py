@@ -147,7 +147,7 @@ def test_the_messages_that_a_policy_is_made_of_are_all_there() -> None:
     assert fields == {
         *("etag", "update_time", "password_min_length", "login_methods", "mfa_requirement", "mfa_roles"),
         *("mfa_role_ids", "session_idle", "session_life", "invitation_domains"),
-        *("lockout_attempts", "lockout_wait", "lockout_longest"),
+        *("lockout_attempts", "lockout_wait", "lockout_longest", "mfa_user_ids"),
     }
 
 

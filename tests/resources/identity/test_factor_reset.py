@@ -60,7 +60,7 @@ def test_all_is_taken_away_sessions_end_and_the_user_is_told(
     assert (taken.passkey_count, taken.totp) == (1, True)
     assert not works(mesh, begun.access_token)
     assert answered(lambda: refresh(mesh, begun.refresh_token)) == "SESSION_ENDED"
-    assert answered(lambda: keeper.complete(pending, proof)) == "PASSKEY_WRONG"
+    assert answered(lambda: keeper.complete(pending, proof)) == "SESSION_ENDED"
     assert answered(keeper.log_in) == "CREDENTIALS_INVALID"
     anew = log_in(mesh, member).access_token
     assert works(mesh, anew), "the password is enough"

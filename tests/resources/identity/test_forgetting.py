@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rapport.users.v1 import api_key_service_pb2, resources_pb2, user_service_pb2
-from sqlalchemy import LargeBinary, Table, insert
+from sqlalchemy import LargeBinary, SmallInteger, Table, insert
 
 from mesh.store.statement import Statement
 from mesh.store.tables import is_tenant_table
@@ -50,6 +50,8 @@ def plant(mesh: LocalMesh, table: Table, column: str, user: Member, number: int)
             row[each.name] = user.id
         elif isinstance(each.type, LargeBinary):
             row[each.name] = b""
+        elif isinstance(each.type, SmallInteger):
+            row[each.name] = 1
         else:
             kind = each.type.python_type
             row[each.name] = f"planted-{number}-{column}" if kind is str else kind(number)
