@@ -40,7 +40,7 @@ _OF_ALL = frozenset({"tenants", "teams", "custom-roles", "groups"})
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A principal with its tenant.
+    """A principal with its tenant; what is known of a tenant alone is the entry of its own id.
 
     `grants` holds for each permission the widest scope, as a `users.v1.Scope`; `limits` is by rate class, as in `READ`.
     `team_ids` is the principal's team and all below it; `origins` is where a publishable key may be used from.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mesh.runtime.clock import SystemClock
 from mesh.runtime.limits import DEFAULT_LIMITS
+from mesh.runtime.passkey_site import PasskeySite
 from mesh.runtime.purging import Sweeps
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Environment:
     blobs: Blobs
     tail: Tail
     telemetry: Telemetry
+    passkeys: PasskeySite = field(default_factory=PasskeySite)
+    """Where passkeys may be used."""
     mail: MailRoute | None = None
     """Where mails are handed in; None: nowhere."""
     poke: Callable[[], None] = field(default=_no_poke)

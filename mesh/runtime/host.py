@@ -102,6 +102,7 @@ class Host:
             limits=settings.limits,
             poke=self._poke,
             telemetry=telemetry,
+            passkeys=settings.passkeys,
             mail=mail_route(settings.smtp_url, settings.mail_from, settings.links_url),
         )
         self._service = self._build()

@@ -131,7 +131,8 @@ class AuthoriseLink:
 
         Raises:
             Failure: UNAUTHENTICATED for a principal that may not work any more, TENANT_SUSPENDED for one of a tenant
-                that is suspended, IN_PERSON_ONLY for what is not done in another's place, else PERMISSION_DENIED.
+                that is suspended and for its links, IN_PERSON_ONLY for what is not done in another's place, else
+                PERMISSION_DENIED.
         """
         del context
         access, identity = call.contract.access, call.identity
@@ -142,7 +143,9 @@ class AuthoriseLink:
                 raise Failure("PERMISSION_DENIED")
             return
         if access.kind is _CAPABILITY:
-            return  # the token is the right, and the identity link has checked it
+            # The token is the right, and the identity link has checked it; it rests while its tenant does.
+            _check_tenant(self._directory.find(identity.tenant, identity.tenant))
+            return
         wanted = _PUBLISHABLE if access.kind is _PUBLISHABLE_KEY else _USER
         if identity.kind is not wanted:
             raise Failure("PERMISSION_DENIED")
@@ -173,6 +176,12 @@ def _check_standing(call: Call, entry: Entry) -> None:
         raise Failure("IN_PERSON_ONLY")
 
 
+def _check_tenant(entry: Entry) -> None:
+    """The users of the tenant may work."""
+    if not entry.active:
+        raise Failure("TENANT_SUSPENDED" if entry.suspended else "CAPABILITY_INVALID")
+
+
 def _check_origin(call: Call, entry: Entry) -> None:
     """A publishable key is used from the pages that it was made for."""
     if call.origin not in entry.origins:
@@ -186,11 +195,11 @@ def _check_assurance(call: Call, needed: Assurance, entry: Entry) -> None:
         raise Failure("PERMISSION_DENIED")
     age_us = call.environment.wall.now_us() - identity.proof_us
     if identity.level < needed.level or (needed.within and age_us > needed.within * 1_000_000):
-        raise _unsure(needed.level, needed.within)
+        raise unsure(needed.level, needed.within)
 
 
-def _unsure(level: int, within: float = 0.0) -> Failure:
-    """The refusal that tells what is to be proven (RFC 9470, section 3)."""
+def unsure(level: int, within: float = 0.0) -> Failure:
+    """The refusal that tells what is to be proven (RFC 9470, section 3): a level, `within` so many seconds; 0: ever."""
     challenge = f'Bearer error="insufficient_user_authentication", acr_values="{level}"'
     metadata = {"level": str(level)}
     if within:
@@ -205,4 +214,4 @@ def _check_grant(call: Call, entry: Entry) -> None:
     if not breadth(entry.grants, permission, load_service(call.contract.service).is_scoped):
         raise Failure("PERMISSION_DENIED", metadata={"permission": permission})
     if identity.level < identity.wanted:
-        raise _unsure(identity.wanted)
+        raise unsure(identity.wanted)

@@ -11,12 +11,14 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from mesh.runtime.limits import read_limits
 from mesh.runtime.mail_route import MAIL_FROM, read_sender, read_server
+from mesh.runtime.passkey_site import passkey_site, read_passkey_domain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import TextIO
 
     from mesh.runtime.limits import Limit
+    from mesh.runtime.passkey_site import PasskeySite
 
 LOOPBACK = "127.0.0.1"
 _ENCRYPTED = ("require", "verify-ca", "verify-full")
@@ -51,6 +53,7 @@ class Settings:
     trusted_hops: proxies before the edge whose word in X-Forwarded-For is believed; 0: callers reach it themselves.
     smtp_url: the server that mails are handed to; empty: the embedded sink. mail_from: whom they are from.
     public_url: where people reach the edge, for links in mails; empty: as the edge listens.
+    passkey_domain, passkey_origins: what passkeys are of and may be used at; empty: see mesh.runtime.passkey_site.
     """
 
     home: Path
@@ -79,6 +82,8 @@ class Settings:
     smtp_url: str = ""
     mail_from: str = MAIL_FROM
     public_url: str = ""
+    passkey_domain: str = ""
+    passkey_origins: tuple[str, ...] = ()
 
     @property
     def production(self) -> bool:
@@ -109,6 +114,11 @@ class Settings:
     def links_url(self) -> str:
         """What links in mails begin with."""
         return self.public_url or self.edge_url
+
+    @property
+    def passkeys(self) -> PasskeySite:
+        """Where passkeys may be used."""
+        return passkey_site(self.passkey_domain, self.passkey_origins, reached=self.links_url, others=self.cors_origins)
 
     def database(self, service: str) -> str:
         """The SQLAlchemy-style URL of one service's database."""
@@ -168,9 +178,17 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         smtp_url=_readable("SMTP_URL", env.get("SMTP_URL", ""), read_server),
         mail_from=_readable("MESH_MAIL_FROM", env.get("MESH_MAIL_FROM") or MAIL_FROM, read_sender),
         public_url=_origin("MESH_PUBLIC_URL", env.get("MESH_PUBLIC_URL", "")),
+        passkey_domain=_readable(
+            "MESH_PASSKEY_DOMAIN", env.get("MESH_PASSKEY_DOMAIN", "").lower(), read_passkey_domain
+        ),
+        passkey_origins=tuple(
+            _origin("MESH_PASSKEY_ORIGINS", each) for each in _listed(env.get("MESH_PASSKEY_ORIGINS", ""))
+        ),
         control_port=_port("MESH_CONTROL_PORT", env.get("MESH_CONTROL_PORT", "0"), first=0),
         trusted_hops=_hops(env.get("MESH_TRUSTED_HOPS") or "0"),
     )
+    for origin in settings.passkey_origins:
+        _readable("MESH_PASSKEY_ORIGINS", origin, settings.passkeys.check)
     if settings.production:
         _insist(settings)
     return settings

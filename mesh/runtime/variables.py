@@ -47,6 +47,12 @@ VARIABLES = MappingProxyType(
         ),
         "MESH_MAIL_FROM": Variable("mail_from", "whom mails are from", MAIL_FROM),
         "MESH_PUBLIC_URL": Variable("public_url", "where people reach the edge, for links in mails", "the edge's own"),
+        "MESH_PASSKEY_DOMAIN": Variable(
+            "passkey_domain", "the domain that passkeys are of", "the public URL's, or localhost"
+        ),
+        "MESH_PASSKEY_ORIGINS": Variable(
+            "passkey_origins", "pages that may ask for passkeys", "MESH_PUBLIC_URL, MESH_CORS_ORIGINS"
+        ),
         "MESH_SECRET": Variable(
             "secret",
             "master key, 32 bytes as hex, or file:/path with one a line",

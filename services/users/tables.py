@@ -104,6 +104,26 @@ recovery_code_digests = tenant_table(
     Column("digest", TEXT, primary_key=True),
 )
 
+passkeys = resource_table(
+    resources_pb2.Passkey,
+    metadata,
+    text("user_id"),
+    text("display_name"),
+    Column("user_verified", Boolean, nullable=False),
+    Column("backed_up", Boolean, nullable=False),
+    micros("last_use_time", nullable=True),
+    fragment("transports"),
+    text("model"),
+    # No fields: by what its device finds it, by what it is checked, and how often it had signed when it was used last.
+    Column("credential_id", TEXT, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    Index("passkeys_by_user", "tenant_id", "user_id", "create_time", "id"),
+    Index("passkeys_by_display_name", "tenant_id", "display_name", "id"),
+    # A removed one stays for a while, and nobody else registers it meanwhile.
+    Index("passkeys_credential", "tenant_id", "credential_id", unique=True),
+)
+
 guesses = global_table(
     "guesses",
     metadata,

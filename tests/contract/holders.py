@@ -36,7 +36,8 @@ class Holders:
         if kind == _HOOK:
             return self._hook(owner)
         if kind == _LOG_IN:
-            return self._world.devices.pending(owner)
+            by_passkey = "Passkey" in method.name
+            return self._world.keepers.pending(owner) if by_passkey else self._world.devices.pending(owner)
         collection = kind.partition(".")[0]
         subject = next(r for r in self._world.catalog.resources.values() if r.collection == collection)
         environment = self._world.mesh.host(method.service).environment

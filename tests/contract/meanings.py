@@ -35,6 +35,8 @@ class Meanings:
         return {
             **{f"{_USERS}.{name}.permission": lambda: next(self._permissions) for name in _WITH_PERMISSION},
             f"{_USERS}.SecurityPolicy.lockout_wait": lambda: Duration(seconds=1 + self._number() % 100),
+            # A way that every owner has.
+            f"{_USERS}.SecurityPolicy.login_methods": lambda: [security_policy_service_pb2.LOGIN_METHOD_PASSWORD],
             f"{_USERS}.CreateImpersonationRequest.life": lambda: Duration(seconds=60 + self._number() % 3500),
             **{f"{_USERS}.{verb}TenantRequest.slug": self._passing for verb in ("Suspend", "Resume")},
             f"{send}.template": lambda: "email-changed",
@@ -52,6 +54,8 @@ class Meanings:
             f"{_USERS}.LogInRequest.email": lambda: owner.email,
             f"{_USERS}.LogInRequest.password": lambda: PASSWORD,
             f"{_USERS}.CompleteLogInRequest.code": lambda: self._world.devices.completing(owner),
+            f"{_USERS}.LogInWithPasskeyRequest.credential": lambda: self._world.keepers.logging_in(owner),
+            f"{_USERS}.CompleteLogInWithPasskeyRequest.credential": lambda: self._world.keepers.completing(owner),
             f"{_USERS}.RequestPasswordResetRequest.tenant": lambda: owner.slug,
             f"{_USERS}.RequestPasswordResetRequest.email": lambda: owner.email,
             f"{_USERS}.DeleteTenantRequest.slug": lambda: owner.slug,

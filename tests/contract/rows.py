@@ -35,6 +35,8 @@ def row(world: World, resource: ResourceContract, owner: Member, meant: Mapping[
     if isinstance(row, resources_pb2.Session):
         row.user_id = owner.id
         row.last_seen_time.FromMicroseconds(now_us)
+    if isinstance(row, resources_pb2.Passkey):
+        row.user_id = owner.id
     if "expire_time" in row.DESCRIPTOR.fields_by_name and not row.HasField("expire_time"):
         row.expire_time.FromMicroseconds(now_us + 600_000_000)
     if isinstance(row, message_pb2.Message):
@@ -53,6 +55,9 @@ def hidden(mesh: LocalMesh, resource: ResourceContract, row: Any) -> dict[str, A
     }
     if isinstance(row, resources_pb2.Session):
         values["epoch"] = _LATEST
+    if isinstance(row, resources_pb2.Passkey):
+        # No browser writes one like it.
+        values["credential_id"] = row.display_name
     return values
 
 

@@ -23,6 +23,7 @@ from mesh.testing.messages import Place, Samples, id_prefix, places, strategy
 from tests.contract import rows
 from tests.contract.codes import Devices
 from tests.contract.holders import Holders
+from tests.contract.keepers import Keepers
 from tests.contract.meanings import Meanings
 from tests.contract.refusals import check_declared, refusal_of
 from tests.contract.shapes import updates
@@ -64,6 +65,7 @@ class World:
         self._spare = Spare(mesh)
         self.holders = Holders(self)
         self.devices = Devices(mesh)
+        self.keepers = Keepers(mesh)
         self.meanings = Meanings(self)
         for resource in self.catalog.resources.values():
             if resource.custom_fields:
@@ -169,7 +171,7 @@ class World:
                 return ""
             return self.fresh(self.by_prefix[prefix], owner, deleted=deleted and name in ("id", "ids"))
 
-        spare = self._spare.values(owner, self.devices)
+        spare = self._spare.values(owner, self.devices, self.keepers)
         values = {**self.meanings.of(owner), **self.meanings.anybodys(), **spare}
         if method.access.kind is AccessKind.CAPABILITY:
             values[f"{method.request.DESCRIPTOR.full_name}.token"] = lambda: self.holders.link(method, owner)

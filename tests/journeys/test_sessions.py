@@ -6,12 +6,14 @@ import base64
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
+from mesh.testing.authenticator import Authenticator
 from mesh.testing.company import PASSWORD, found, good, reason
 from mesh.testing.eventually import eventually
 
@@ -189,7 +191,84 @@ def test_who_signs_in_keeps_to_what_the_tenant_asks_for(mesh: RunningMesh) -> No
     proof = {"password": PASSWORD, "code": kept[0]}
     proven = good(ask(company, "POST", "/v1/sessions:verify", token, proof))
     assert codes(company, proven["accessToken"]) == {200}
-    # Set last: nobody could sign in to the tenant after it.
+    token, device = proven["accessToken"], browser(company)
     policy = {"loginMethods": ["LOGIN_METHOD_PASSKEY"]}
-    good(ask(company, "PATCH", "/v1/security-policy", proven["accessToken"], policy))
+    refused = ask(company, "PATCH", "/v1/security-policy", token, policy)
+    assert reason(refused) == (400, "LOCKS_OUT_CALLER"), "nobody could sign in to the tenant after it"
+    register(company, token, device)
+    good(ask(company, "PATCH", "/v1/security-policy", token, policy))
     assert reason(log_in(company)) == (403, "LOGIN_METHOD_REFUSED")
+    begun = good(post(company, "/v1/sessions:beginPasskeyLogIn", {}))["options"]
+    back = good(post(company, "/v1/sessions:logInWithPasskey", {"credential": device.get(begun)}))
+    assert codes(company, back["accessToken"]) == {200}
+
+
+def browser(company: Company, **device: Any) -> Authenticator:
+    """A browser with a device, in front of a page of the product."""
+    return Authenticator(f"http://localhost:{urlsplit(company.mesh.url).port}", **device)
+
+
+def register(company: Company, token: str, device: Authenticator) -> Any:
+    """The answer to a passkey that is registered, in the JSON of browsers as it comes."""
+    options = good(ask(company, "POST", "/v1/passkeys:beginRegistration", token, {}))["options"]
+    body = {"displayName": "Desk", "credential": device.create(options)}
+    return good(ask(company, "POST", "/v1/passkeys:register", token, body))
+
+
+@pytest.mark.shows("sessions.passkeys")
+def test_a_passkey_signs_in_alone_completes_a_log_in_and_is_not_copied(mesh: RunningMesh) -> None:
+    company = found(mesh, "keeps-keys")
+    desk, key = browser(company), browser(company, verifies=False)
+    kept = register(company, company.owner.token, desk)
+    assert len(kept["recoveryCodes"]) == 10
+    begun = good(post(company, "/v1/sessions:beginPasskeyLogIn", {}))["options"]
+    proof = {"credential": desk.get(begun)}
+    alone = good(post(company, "/v1/sessions:logInWithPasskey", proof))
+    token = alone["accessToken"]
+    assert (alone["session"]["assuranceLevel"], codes(company, token)) == (2, {200})
+    assert reason(post(company, "/v1/sessions:logInWithPasskey", proof)) == (401, "CREDENTIALS_INVALID")
+    register(company, token, key)
+    waiting = good(log_in(company))
+    assert waiting["secondFactors"] == ["KIND_PASSKEY", "KIND_RECOVERY_CODE"]
+    pending = waiting["pendingToken"]
+    wanted = good(post(company, "/v1/sessions:beginPasskeyCompletion", {"token": pending}))["options"]
+    done = {"token": pending, "credential": key.get(wanted)}
+    completed = good(post(company, "/v1/sessions:completeLogInWithPasskey", done))
+    assert completed["session"]["assuranceLevel"] == 2
+    copy = desk.copied()
+    again = good(ask(company, "POST", "/v1/sessions:beginPasskeyVerification", token, {}))["options"]
+    good(ask(company, "POST", "/v1/sessions:verifyWithPasskey", token, {"credential": desk.get(again)}))
+    begun = good(post(company, "/v1/sessions:beginPasskeyLogIn", {}))["options"]
+    stolen = post(company, "/v1/sessions:logInWithPasskey", {"credential": copy.get(begun)})
+    assert reason(stolen) == (401, "CREDENTIALS_INVALID")
+    entries = '/v1/audit-entries?filter=action="passkey.copied"'
+    eventually(
+        lambda: good(ask(company, "GET", entries, token)).get("auditEntries"), within=30, of="the copy being told"
+    )
+    (first, second) = good(ask(company, "GET", "/v1/passkeys?order_by=create_time", token))["passkeys"]
+    assert (first["userVerified"], second["userVerified"]) == (True, False)
+    good(ask(company, "DELETE", f"/v1/passkeys/{second['id']}", token))
+    assert good(ask(company, "GET", "/v1/user/factors", token))["passkeyCount"] == 1
+
+
+@pytest.mark.shows("sessions.lost-factors")
+@pytest.mark.shows("sessions.sign-in-policy")
+def test_lost_factors_are_taken_away_by_an_owner_and_told(mesh: RunningMesh) -> None:
+    company = found(mesh, "lost-keys")
+    ada = company.add("ada@lost-keys.example")
+    register(company, ada.token, browser(company))
+    assert not good(log_in(company, email=ada.email))["accessToken"]
+    assert reason(ada.send("POST", f"/v1/users/{company.owner.id}:resetFactors", {}))[0] == 403
+    company.owner.ask("POST", f"/v1/users/{ada.id}:resetFactors", {})
+    is_over(company, ada.token)
+    assert codes(company, good(log_in(company, email=ada.email))["accessToken"]) == {200}
+
+    def told() -> list[str]:
+        messages = company.owner.ask("GET", "/v1/messages?pageSize=200").get("messages", [])
+        return [each["email"] for each in messages if each["template"] == "factors-reset"]
+
+    eventually(lambda: told() == [ada.email], within=30, of="the mail")
+    company.owner.ask("PATCH", "/v1/security-policy", {"mfaUserIds": [ada.id]})
+    alone = good(log_in(company, email=ada.email))["accessToken"]
+    assert reason(ask(company, "GET", "/v1/contacts", alone)) == (401, "ASSURANCE_NEEDED"), "others need none"
+    assert codes(company, good(log_in(company))["accessToken"]) == {200}

@@ -91,12 +91,15 @@ def test_the_operator_suspends_a_tenant_and_nobody_else_does(mesh: RunningMesh) 
         assert company.owner.send("POST", path, {"slug": "bystander"}).status_code in (403, 404, 405)
     assert answer(other.owner, "/v1/contacts") == (200, "")
 
+    link = company.link("invitation", company.invite("late@suspended.example"))
+
     assert mesh.mesh("tenant", "suspend", "suspended").strip() == "suspended is suspended"
 
     told = (403, "TENANT_SUSPENDED")
     eventually(lambda: answer(company.owner, "/v1/contacts") == told, within=TOLD_SECONDS, of="the suspension")
     eventually(lambda: answer(company.owner, "/v1/users") == told, within=TOLD_SECONDS, of="the suspension in users")
     assert log_in(company, company.owner.email) == (401, "CREDENTIALS_INVALID")
+    eventually(lambda: reason(company.accept(link)) == told, within=TOLD_SECONDS, of="links resting")
     assert answer(other.owner, "/v1/contacts") == (200, "")
 
     assert mesh.mesh("tenant", "resume", "suspended").strip() == "suspended is active"

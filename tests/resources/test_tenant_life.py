@@ -23,15 +23,19 @@ from rapport.users.v1 import (
     user_service_pb2,
 )
 
+from mesh.contract import catalog
+from mesh.contract.method import AccessKind
 from mesh.runtime import erasing
 from mesh.runtime.call import Call
 from mesh.store.mesh_tables import MESH
 from mesh.store.tables import is_tenant_table
 from mesh.testing.local import PASSWORD
 from tests.contract.refusals import refusal_of
+from tests.contract.world import first
 from tests.resources.test_groups import add, group, reason
 
 if TYPE_CHECKING:
+    from mesh.contract.method import MethodContract
     from mesh.testing.local import LocalMesh, Member
 
 LIFE = "/rapport.users.v1.TenantLifeService/"
@@ -120,9 +124,40 @@ def test_nobody_joins_a_suspended_tenant_by_an_invitation(mesh: LocalMesh) -> No
         return mesh.call("/rapport.users.v1.InvitationService/AcceptInvitation", request)
 
     suspend(mesh, owner.slug)
-    assert reason(accept) == "CAPABILITY_INVALID"
+    assert reason(accept) == "TENANT_SUSPENDED"
     suspend(mesh, owner.slug, "Resume")
     assert accept().user.email == "ada@joined.example"
+
+
+BY_LINK = [method for method in catalog.load().methods.values() if method.access.kind is AccessKind.CAPABILITY]
+
+
+def test_no_link_of_any_kind_does_anything_while_its_tenant_is_suspended(mesh: LocalMesh) -> None:
+    owner = mesh.sign_up("life-links")
+    until = mesh.clock.now_us() + 10**12
+
+    def follow(method: MethodContract) -> str:
+        capabilities = mesh.host(method.service).environment.capabilities
+        kind = method.access.capability
+        request = method.request()
+        request.token = capabilities.mint(kind, owner.tenant, owner.id, expires_us=until, single_use=False)
+        return str(reason(lambda: first(mesh.call(method, request))))
+
+    assert len({method.service for method in BY_LINK}) > 1
+    suspend(mesh, owner.slug)
+    before = {service: mesh.dump(service) for service in mesh.services}
+    assert {method.full_name: follow(method) for method in BY_LINK} == {
+        method.full_name: "TENANT_SUSPENDED" for method in BY_LINK
+    }
+    assert {service: mesh.dump(service) for service in mesh.services} == before
+    suspend(mesh, owner.slug, "Resume")
+    # The same links are looked at again, and found to be of nothing.
+    assert "TENANT_SUSPENDED" not in {follow(method) for method in BY_LINK}
+    delete(mesh, owner)
+    mesh.clock.advance(timedelta(days=31))
+    mesh.deliver()
+    until = mesh.clock.now_us() + 10**12
+    assert {follow(method) for method in BY_LINK} == {"CAPABILITY_INVALID"}
 
 
 def test_suspension_is_the_operators_alone_and_knows_its_tenants(mesh: LocalMesh) -> None:

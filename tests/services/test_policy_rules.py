@@ -70,6 +70,7 @@ def test_what_is_left_open_has_a_default_and_the_defaults_keep_the_bounds() -> N
         ({"mfa_roles": [0]}, "mfa_roles"),
         ({"mfa_role_ids": ["rol_x"]}, "mfa_role_ids"),
         ({"mfa_requirement": MFA_REQUIREMENT_BY_ROLE}, "mfa_requirement"),
+        ({"mfa_user_ids": ["usr_x"]}, "mfa_user_ids"),
     ],
 )
 def test_a_policy_out_of_bounds_is_refused_with_its_field(fields: dict[str, Any], fault: str) -> None:
@@ -146,5 +147,36 @@ def test_the_messages_that_a_policy_is_made_of_are_all_there() -> None:
     assert fields == {
         *("etag", "update_time", "password_min_length", "login_methods", "mfa_requirement", "mfa_roles"),
         *("mfa_role_ids", "session_idle", "session_life", "invitation_domains"),
-        *("lockout_attempts", "lockout_wait", "lockout_longest"),
+        *("lockout_attempts", "lockout_wait", "lockout_longest", "mfa_user_ids"),
     }
+
+
+@pytest.mark.parametrize("left", METHODS)
+@pytest.mark.parametrize("had", METHODS)
+def test_a_policy_leaves_whoever_sets_it_a_way_to_sign_in(left: Any, had: Any) -> None:
+    if left == had:
+        rules.check_ways(policy(login_methods=[left]), [had])
+        return
+    with pytest.raises(Failure, match="LOCKS_OUT_CALLER"):
+        rules.check_ways(policy(login_methods=[left]), [had])
+    rules.check_ways(policy(), [had])
+
+
+def test_a_password_without_a_way_is_good_for_a_first_passkey_alone() -> None:
+    only = policy(login_methods=[LOGIN_METHOD_PASSKEY])
+    first = LoginFacts(LOGIN_METHOD_PASSWORD, 0, without_passkey=True)
+    assert decide_login(only, first).verdict is Verdict.ALLOWED
+    assert decide_login(only, LoginFacts(LOGIN_METHOD_PASSWORD, 0)).verdict is Verdict.METHOD_REFUSED
+    upstream = policy(login_methods=[LOGIN_METHOD_UPSTREAM])
+    assert decide_login(upstream, first).verdict is Verdict.METHOD_REFUSED
+    password, passkey = resources_pb2.Factor.KIND_PASSWORD, resources_pb2.Factor.KIND_PASSKEY
+    wanted = [rules.wanted_level(only, kinds, second_factor=False) for kinds in ([password], [password, passkey], [])]
+    assert wanted == [rules.UNREACHED, 1, 1]
+    assert rules.wanted_level(policy(), [password], second_factor=True) == 2
+
+
+def test_a_user_who_is_named_needs_a_second_factor_whatever_the_roles() -> None:
+    named = policy(mfa_user_ids=["usr_a"])
+    assert rules.needs_second_factor(named, [MEMBER], [], "usr_a")
+    assert not rules.needs_second_factor(named, [OWNER], [], "usr_b")
+    assert not rules.needs_second_factor(named, [OWNER], [])

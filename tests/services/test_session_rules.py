@@ -17,6 +17,8 @@ from services.users.domain.sessions import (
     level_of,
     next_end,
     outlasted,
+    proof,
+    proven,
     take_turn,
 )
 
@@ -89,6 +91,21 @@ def test_spans_that_change_count_at_once_and_leave_no_two_tokens_alike(
 def test_two_proofs_of_one_kind_are_no_more_than_one() -> None:
     password = resources_pb2.Factor(kind=resources_pb2.Factor.KIND_PASSWORD)
     assert [level_of([]), level_of([password]), level_of([password, password])] == [0, 1, 1]
+
+
+def test_a_device_that_verified_its_user_is_two_proofs_and_one_that_did_not_is_one() -> None:
+    passkey, password = resources_pb2.Factor.KIND_PASSKEY, resources_pb2.Factor.KIND_PASSWORD
+    plain, verified = (proof(passkey, NOW, user_verified=each) for each in (False, True))
+    assert [level_of([plain]), level_of([verified])] == [1, 2]
+    assert [level_of([plain, plain]), level_of([plain, proof(password, NOW)])] == [1, 2]
+
+
+def test_a_proof_given_again_stands_in_the_place_of_the_one_before() -> None:
+    kind = resources_pb2.Factor
+    before = [proof(kind.KIND_PASSWORD, NOW), proof(kind.KIND_PASSKEY, NOW, user_verified=True)]
+    again = proven(before, [proof(kind.KIND_PASSKEY, NOW + 1)])
+    told = [(each.kind, each.user_verified) for each in again]
+    assert told == [(kind.KIND_PASSWORD, False), (kind.KIND_PASSKEY, False)]
 
 
 def test_an_account_waits_twice_as_long_each_time_and_never_for_good() -> None:

@@ -77,3 +77,47 @@ def test_proxies_that_are_trusted_are_counted(tmp_path: Path) -> None:
     for text in ("-1", "9", "all"):
         with pytest.raises(SettingsError, match="MESH_TRUSTED_HOPS"):
             settings(tmp_path, MESH_TRUSTED_HOPS=text)
+
+
+@pytest.mark.parametrize(
+    ("given", "domain", "pages"),
+    [
+        ({}, "localhost", ["http://localhost:8080"]),
+        ({"MESH_EDGE_PORT": "9000"}, "localhost", ["http://localhost:9000"]),
+        ({"MESH_PUBLIC_URL": "https://crm.example.com"}, "crm.example.com", ["https://crm.example.com"]),
+        (
+            {
+                "MESH_PUBLIC_URL": "https://api.example.com",
+                "MESH_PASSKEY_DOMAIN": "Example.com",
+                "MESH_CORS_ORIGINS": "https://app.example.com, https://notexample.com",
+            },
+            "example.com",
+            ["https://api.example.com", "https://app.example.com"],
+        ),
+        (
+            {"MESH_PASSKEY_DOMAIN": "example.com", "MESH_PASSKEY_ORIGINS": "https://app.example.com"},
+            "example.com",
+            ["https://app.example.com"],
+        ),
+    ],
+)
+def test_passkeys_are_of_where_people_reach_the_product(
+    tmp_path: Path, given: dict[str, str], domain: str, pages: list[str]
+) -> None:
+    site = settings(tmp_path, **given).passkeys
+    assert (site.domain, list(site.origins)) == (domain, pages)
+
+
+@pytest.mark.parametrize(
+    ("variable", "text"),
+    [
+        ("MESH_PASSKEY_DOMAIN", "192.0.2.1"),
+        ("MESH_PASSKEY_DOMAIN", "https://example.com"),
+        ("MESH_PASSKEY_DOMAIN", "example.com:8080"),
+        ("MESH_PASSKEY_ORIGINS", "https://app.example.com"),
+        ("MESH_PASSKEY_ORIGINS", "localhost"),
+    ],
+)
+def test_passkeys_of_no_domain_or_of_another_ones_pages_are_refused(tmp_path: Path, variable: str, text: str) -> None:
+    with pytest.raises(SettingsError, match=variable):
+        settings(tmp_path, **{variable: text})

@@ -14,7 +14,7 @@ from rapport.users.v1 import resources_pb2, security_policy_service_pb2
 from mesh.contract.failure import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 _SECOND_US = 1_000_000
 _HOUR, _DAY = 3600, 24 * 3600
@@ -32,6 +32,14 @@ _ALL_METHODS = (
     security_policy_service_pb2.LOGIN_METHOD_UPSTREAM,
 )
 PASSWORD = security_policy_service_pb2.LOGIN_METHOD_PASSWORD
+PASSKEY = security_policy_service_pb2.LOGIN_METHOD_PASSKEY
+UNREACHED = 3
+"""A level that no session has."""
+# Which way to sign in a proof belongs to; the others only stand beside one.
+_WAYS: Mapping[int, int] = {
+    resources_pb2.Factor.KIND_PASSWORD: PASSWORD,
+    resources_pb2.Factor.KIND_PASSKEY: PASSKEY,
+}
 MFA_ALL, MFA_BY_ROLE = (
     security_policy_service_pb2.MFA_REQUIREMENT_ALL,
     security_policy_service_pb2.MFA_REQUIREMENT_BY_ROLE,
@@ -55,7 +63,7 @@ class LoginFacts:
 
     method: a `users.v1.LoginMethod`. factors: how many independent ones were proven; a passkey that verified its user
     is two. roles and role_ids: what they have, by themselves or by groups. failures: wrong passwords in a row before
-    this log-in, the last at `failed_us`.
+    this log-in, the last at `failed_us`. without_passkey: whether they have yet to register their first one.
     """
 
     method: int
@@ -65,6 +73,8 @@ class LoginFacts:
     role_ids: Collection[str] = field(default=())
     failures: int = 0
     failed_us: int = 0
+    user_id: str = ""
+    without_passkey: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +104,9 @@ def filled(policy: security_policy_service_pb2.SecurityPolicy) -> security_polic
 
 
 def decide_policy(
-    policy: security_policy_service_pb2.SecurityPolicy, roles: Collection[str]
+    policy: security_policy_service_pb2.SecurityPolicy, roles: Collection[str], users: Collection[str] = ()
 ) -> security_policy_service_pb2.SecurityPolicy:
-    """The policy as it will be kept. roles: those of the custom roles named that exist.
+    """The policy as it will be kept. roles, users: those of the custom roles and of the users named that exist.
 
     Raises:
         Failure: INVALID_ARGUMENT for what is out of its bounds, stands twice, contradicts itself or names no role.
@@ -108,12 +118,25 @@ def decide_policy(
         faults["mfa_roles"] = "names no role"
     if set(policy.mfa_role_ids) - set(roles):
         faults["mfa_role_ids"] = "names a role that this tenant does not have"
+    if set(policy.mfa_user_ids) - set(users):
+        faults["mfa_user_ids"] = "names a user that this tenant does not have"
     if policy.mfa_requirement == MFA_BY_ROLE and not policy.mfa_roles and not policy.mfa_role_ids:
         faults["mfa_requirement"] = "needs roles to be named"
     if faults:
         raise Failure("INVALID_ARGUMENT", fields=faults)
     policy.invitation_domains[:] = sorted(set(policy.invitation_domains))
+    policy.mfa_user_ids[:] = sorted(set(policy.mfa_user_ids))
     return policy
+
+
+def check_ways(policy: security_policy_service_pb2.SecurityPolicy, ways: Collection[int]) -> None:
+    """Refuse ways to sign in of which whoever sets them has none. `ways`: those that they have.
+
+    Raises:
+        Failure: LOCKS_OUT_CALLER.
+    """
+    if not set(filled(policy).login_methods) & set(ways):
+        raise Failure("LOCKS_OUT_CALLER", fields={"login_methods": "holds no way by which you could sign in"})
 
 
 def _span_faults(full: security_policy_service_pb2.SecurityPolicy) -> dict[str, str]:
@@ -139,12 +162,30 @@ def locked_us(policy: security_policy_service_pb2.SecurityPolicy, failures: int,
 
 
 def needs_second_factor(
-    policy: security_policy_service_pb2.SecurityPolicy, roles: Collection[int], role_ids: Collection[str]
+    policy: security_policy_service_pb2.SecurityPolicy,
+    roles: Collection[int],
+    role_ids: Collection[str],
+    user_id: str = "",
 ) -> bool:
-    """Whether somebody with these roles has to prove themselves by a second factor."""
+    """Whether a user with these roles has to prove themselves by a second factor."""
+    if user_id in policy.mfa_user_ids:
+        return True
     if policy.mfa_requirement == MFA_BY_ROLE:
         return bool(set(roles) & set(policy.mfa_roles) or set(role_ids) & set(policy.mfa_role_ids))
     return policy.mfa_requirement == MFA_ALL
+
+
+def wanted_level(
+    policy: security_policy_service_pb2.SecurityPolicy, kinds: Iterable[int], *, second_factor: bool
+) -> int:
+    """How sure a session with these kinds of proofs has to be before it reaches what roles grant.
+
+    Begun in a way that the tenant does not have, it reaches nothing until one that the tenant has is proven in it.
+    """
+    ways = {_WAYS[kind] for kind in kinds if kind in _WAYS}
+    if ways and not ways & set(filled(policy).login_methods):
+        return UNREACHED
+    return 2 if second_factor else 1
 
 
 def decide_login(policy: security_policy_service_pb2.SecurityPolicy, facts: LoginFacts) -> LoginDecision:
@@ -157,9 +198,10 @@ def decide_login(policy: security_policy_service_pb2.SecurityPolicy, facts: Logi
     wait = locked_us(full, facts.failures, facts.failed_us, facts.now_us) if facts.method == PASSWORD else 0
     if wait:
         return LoginDecision(Verdict.LOCKED, wait_us=wait)
-    if facts.method not in full.login_methods:
+    registers = facts.method == PASSWORD and facts.without_passkey and PASSKEY in full.login_methods
+    if facts.method not in full.login_methods and not registers:
         return LoginDecision(Verdict.METHOD_REFUSED)
-    if facts.factors < 2 and needs_second_factor(full, facts.roles, facts.role_ids):
+    if facts.factors < 2 and needs_second_factor(full, facts.roles, facts.role_ids, facts.user_id):
         return LoginDecision(Verdict.SECOND_FACTOR)
     return LoginDecision(
         Verdict.ALLOWED,

@@ -77,19 +77,27 @@ def outlasted(span: Span, create_us: int, seen_us: int, now_us: int) -> bool:
     return now_us >= min(seen_us + span.idle_us, create_us + span.life_us)
 
 
+def proof(kind: resources_pb2.Factor.Kind, now_us: int, *, user_verified: bool = False) -> resources_pb2.Factor:
+    """A proof that is given now."""
+    factor = resources_pb2.Factor(kind=kind, user_verified=user_verified)
+    factor.verify_time.FromMicroseconds(now_us)
+    return factor
+
+
 def proven(
-    factors: Iterable[resources_pb2.Factor], kinds: Iterable[resources_pb2.Factor.Kind], now_us: int
+    factors: Iterable[resources_pb2.Factor], again: Iterable[resources_pb2.Factor]
 ) -> list[resources_pb2.Factor]:
     """The proofs of a session when some have been given again, of each kind the last one."""
-    renewed = list(kinds)
-    found = [factor for factor in factors if factor.kind not in renewed]
-    for kind in renewed:
-        factor = resources_pb2.Factor(kind=kind)
-        factor.verify_time.FromMicroseconds(now_us)
-        found.append(factor)
-    return found
+    renewed = {factor.kind: factor for factor in again}
+    return [*(factor for factor in factors if factor.kind not in renewed), *renewed.values()]
 
 
 def level_of(factors: Iterable[resources_pb2.Factor]) -> int:
-    """How sure it is that it is the user: 1 by one factor, 2 by two of different kinds."""
-    return min(len({factor.kind for factor in factors}), 2)
+    """How sure it is that it is the user: 1 by one factor, 2 by two of different kinds.
+
+    A device that verified its user, by what they know or are, is two by itself.
+    """
+    worth: dict[int, int] = {}
+    for factor in factors:
+        worth[factor.kind] = 2 if factor.user_verified else 1
+    return min(sum(worth.values()), 2)

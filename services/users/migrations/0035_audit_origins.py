@@ -6,7 +6,7 @@ from alembic import op
 from mesh.store.tables import NoBytes
 
 revision = "0035"
-down_revision = "0025"
+down_revision = "0030"
 
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 

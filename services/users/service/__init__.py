@@ -20,13 +20,16 @@ from services.users.domain.users import decide_user
 from services.users.events import Sealer
 from services.users.service.access_tokens import AccessTokens
 from services.users.service.api_keys import ApiKeyMethods, gather_api_key, gather_publishable_key
-from services.users.service.audit import AuditMethods, erase_origins
+from services.users.service.audit import AuditMethods
 from services.users.service.audit_exports import AuditExportMethods
+from services.users.service.beginning import Beginning
 from services.users.service.complete import CompleteLogIn
 from services.users.service.directory import DirectoryMethods
 from services.users.service.emails import EmailMethods
 from services.users.service.exchange import Exchange
+from services.users.service.factor_reset import FactorReset
 from services.users.service.factors import FactorMethods
+from services.users.service.forgetting import forget_user
 from services.users.service.groups import GroupMethods, gather_group
 from services.users.service.guesses import GuessCounts
 from services.users.service.impersonations import ImpersonationMethods
@@ -34,6 +37,9 @@ from services.users.service.invitations import InvitationMethods, gather_invitat
 from services.users.service.log_in import LogIn
 from services.users.service.membership import empty_group
 from services.users.service.oauth import OAuthMethods
+from services.users.service.passkey_log_in import PasskeyLogIn
+from services.users.service.passkey_methods import PasskeyMethods
+from services.users.service.passkeys import Passkeys
 from services.users.service.password_changes import PasswordMethods
 from services.users.service.permissions import PermissionMethods
 from services.users.service.refresh import Refresh
@@ -58,6 +64,7 @@ from services.users.tables import (
     teams,
     users,
 )
+from services.users.tables import passkeys as passkey_rows
 from services.users.tables import sessions as session_rows
 
 if TYPE_CHECKING:
@@ -74,6 +81,7 @@ class _Kept:
 
     user: Resource[resources_pb2.User]
     session: Resource[resources_pb2.Session]
+    passkey: Resource[resources_pb2.Passkey]
     role: Resource[resources_pb2.CustomRole]
     group: Resource[resources_pb2.Group]
     team: Resource[resources_pb2.Team]
@@ -86,8 +94,9 @@ class _Kept:
 
 def _kept() -> _Kept:
     return _Kept(
-        user=Resource(resources_pb2.User, users, decide=decide_user, gather=gather_user, forget=erase_origins),
+        user=Resource(resources_pb2.User, users, decide=decide_user, gather=gather_user, forget=forget_user),
         session=Resource(resources_pb2.Session, session_rows),
+        passkey=Resource(resources_pb2.Passkey, passkey_rows),
         role=Resource(resources_pb2.CustomRole, custom_roles, decide=decide_role, gather=gather_role),
         group=Resource(resources_pb2.Group, groups, decide=decide_group, gather=gather_group, forget=empty_group),
         team=Resource(
@@ -128,7 +137,7 @@ def build(environment: Environment) -> Service:
         "ServiceAccountService": ServiceAccountMethods(kept.user),
         "ImpersonationService": ImpersonationMethods(kept.impersonation, kept.user, tokens),
         "PasswordService": passwords,
-        **_signing_in(environment, kept.user, sessions, tokens, guesses),
+        **_signing_in(environment, kept, sessions, tokens, guesses),
         "OAuthService": OAuthMethods(exchange, tokens, directory),
         "DirectoryService": directory,
     }
@@ -146,20 +155,20 @@ def build(environment: Environment) -> Service:
 
 
 def _signing_in(
-    environment: Environment,
-    user: Resource[resources_pb2.User],
-    sessions: Sessions,
-    tokens: AccessTokens,
-    guesses: GuessCounts,
+    environment: Environment, kept: _Kept, sessions: Sessions, tokens: AccessTokens, guesses: GuessCounts
 ) -> dict[str, object]:
     """How people prove who they are; each step of SessionService has a module of its own."""
-    factors = SecondFactors(environment, guesses)
-    log_in = LogIn(user, sessions, tokens, guesses, factors)
+    user, passkeys = kept.user, Passkeys(environment, kept.passkey)
+    factors, beginning = SecondFactors(environment, guesses), Beginning(sessions, tokens)
+    log_in = LogIn(user, beginning, guesses, factors)
     complete = CompleteLogIn(user, sessions, factors, tokens)
     verify = VerifySession(sessions, guesses, factors, tokens)
+    by_passkey = PasskeyLogIn(user, passkeys, factors, beginning)
+    reset = FactorReset(user, passkeys, factors, sessions)
     return {
         "SessionService": SessionMethods(sessions, log_in, complete, verify, Refresh(sessions, tokens), tokens),
-        "FactorService": FactorMethods(factors, guesses),
+        "FactorService": FactorMethods(factors, guesses, reset),
+        "PasskeyService": PasskeyMethods(passkeys, factors, guesses, by_passkey, complete, verify),
         "EmailService": EmailMethods(user, guesses),
     }
 

@@ -84,6 +84,7 @@ _PUBLISHABLE_KEY = Statement(
     .where(publishable_keys.c.tenant_id == TENANT, publishable_keys.c.key == bindparam("key")),
     name="look up publishable key",
 )
+_ONE = Statement(select(*_TENANT).where(tenants.c.id == bindparam("id")), name="look up tenant")
 _LIST = Statement(
     select(*_TENANT)
     .where(tenants.c.id > bindparam("after"))
@@ -147,7 +148,17 @@ class DirectoryMethods:
             return self._impersonation(tenant, principal, timeout)
         if principal.startswith("pk_"):
             return self._publishable_key(tenant, principal, timeout)
+        if principal == tenant:
+            return self._alone(tenant, timeout)
         return self._user(tenant, principal, timeout)
+
+    def _alone(self, tenant: str, timeout: float) -> directory_service_pb2.LookUpPrincipalResponse | None:
+        """The tenant, for those who hold a link of it and are nobody in it."""
+        rows = self._store.read(_ONE, tenant=None, timeout=timeout, id=tenant) if tenant else []
+        if not rows:
+            return None
+        nobody = directory_service_pb2.DirectoryPrincipal(id=tenant, active=True)
+        return directory_service_pb2.LookUpPrincipalResponse(tenant=self._tenant(rows[0]), principal=nobody)
 
     def _api_key(
         self, tenant: str, principal: str, timeout: float

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select
 
 from mesh.store.statement import TENANT, Statement
 from services.users.domain.codes import uri_of
+from services.users.service.passkeys import Passkeys
 from services.users.service.proof import prove
 from services.users.service.sessions import check_user
 from services.users.service.tenants import read_tenant
@@ -18,6 +19,7 @@ from services.users.tables import users
 
 if TYPE_CHECKING:
     from mesh.runtime.call import Call
+    from services.users.service.factor_reset import FactorReset
     from services.users.service.guesses import GuessCounts
     from services.users.service.second_factors import SecondFactors
 
@@ -31,9 +33,10 @@ _EMAIL = Statement(
 class FactorMethods:
     """The methods of FactorService."""
 
-    def __init__(self, factors: SecondFactors, guesses: GuessCounts) -> None:
+    def __init__(self, factors: SecondFactors, guesses: GuessCounts, reset: FactorReset) -> None:
         self._factors = factors
         self._guesses = guesses
+        self.reset_user_factors = reset
 
     def get_factors(
         self, call: Call, request: factor_service_pb2.GetFactorsRequest
@@ -41,7 +44,10 @@ class FactorMethods:
         """What the caller has."""
         del request
         user_id = call.user_id
-        reply = factor_service_pb2.GetFactorsResponse(recovery_code_count=self._factors.codes_left(call, user_id))
+        reply = factor_service_pb2.GetFactorsResponse(
+            recovery_code_count=self._factors.codes_left(call, user_id),
+            passkey_count=Passkeys.count(call, user_id),
+        )
         totp = self._factors.totp(call, user_id)
         if totp is not None and totp.confirm_us:
             reply.totp_confirm_time.FromMicroseconds(totp.confirm_us)
@@ -52,6 +58,8 @@ class FactorMethods:
     ) -> factor_service_pb2.BeginTotpResponse:
         """A secret that a first code is to confirm."""
         user_id = check_user(call)
+        if not self._factors.has_totp(call, user_id):
+            self._factors.check_assured(call, user_id)
         proof = prove(call, self._guesses, request.password)
         secret = hashlib.sha256(call.environment.ids.new_secret().encode()).digest()[:_SECRET]
         email = str(call.read(_EMAIL, id=user_id)[0][0])

@@ -25,7 +25,7 @@ from services.users.domain.invitations import (
     is_over,
 )
 from services.users.domain.policy import check_length
-from services.users.domain.tenants import check_password, may_work
+from services.users.domain.tenants import check_password
 from services.users.domain.users import decide_user
 from services.users.service.passwords import hash_password
 from services.users.service.people import name_of
@@ -149,8 +149,6 @@ class InvitationMethods:
     ) -> invitation_service_pb2.AcceptInvitationResponse:
         """The person as a user, with what the invitation offers and is still there."""
         invitation, tenant = self._get(call, call.identity.principal, "CAPABILITY_INVALID"), read_tenant(call)
-        if not may_work(tenant):
-            raise Failure("CAPABILITY_INVALID")
         check_length(read_policy(call)[0], request.password, "password")
         check_password(request.password, slug=tenant.slug, email=invitation.email, field="password")
         password_hash = hash_password(request.password)

@@ -10,11 +10,10 @@ from sqlalchemy import Text, bindparam, select, update
 from mesh.contract.failure import Failure
 from mesh.resource.mapping import read_columns
 from mesh.store.statement import TENANT, Statement
-from services.users.domain.sessions import PENDING_US
+from services.users.domain.policy import PASSWORD
+from services.users.domain.sessions import proof
 from services.users.domain.users import is_person
-from services.users.service.complete import pending_token
 from services.users.service.passwords import hash_password, is_outdated, password_matches
-from services.users.service.refresh import give_tokens
 from services.users.service.security_policy import password_wait, policy_of
 from services.users.service.terms import terms_of
 from services.users.tables import tenants, users
@@ -24,10 +23,9 @@ if TYPE_CHECKING:
 
     from mesh.resource.resource import Resource
     from mesh.runtime.call import Call, Commit
-    from services.users.service.access_tokens import AccessTokens
+    from services.users.service.beginning import Beginning
     from services.users.service.guesses import GuessCounts
     from services.users.service.second_factors import SecondFactors
-    from services.users.service.sessions import Sessions
 
 _TENANT = Statement(
     select(tenants.c.id).where(tenants.c.slug == bindparam("slug"), tenants.c.active), name="find tenant"
@@ -61,14 +59,12 @@ class LogIn:
     def __init__(
         self,
         user: Resource[resources_pb2.User],
-        sessions: Sessions,
-        tokens: AccessTokens,
+        beginning: Beginning,
         guesses: GuessCounts,
         factors: SecondFactors,
     ) -> None:
         self._user = user
-        self._sessions = sessions
-        self._tokens = tokens
+        self._beginning = beginning
         self._guesses = guesses
         self._factors = factors
 
@@ -84,25 +80,21 @@ class LogIn:
             raise Failure("CREDENTIALS_INVALID")
         renewed = hash_password(request.password) if is_outdated(row[0]) else ""
         user = self._user.build(resources_pb2.User, row[2:])
-        key = self._tokens.key()
+        key = self._beginning.key()
         with call.commit(tenant) as commit:
             epoch = _still(commit, user.id, row[0])
-            needs_code, terms = self._factors.needed(commit, user.id), terms_of(commit, user.id)
-            terms.check_password_log_in(commit.now_us, factors=2 if needs_code else 1)
-            idle_us = terms.span.idle_us
+            second = self._factors.kinds(commit, user.id)
+            terms_of(commit, user.id).check_log_in(
+                PASSWORD,
+                commit.now_us,
+                factors=2 if second else 1,
+                without_passkey=resources_pb2.Factor.KIND_PASSKEY not in second,
+            )
             if renewed:
                 commit.write(_REHASH, user=user.id, hashed=renewed)
             self._guesses.right(commit, guess)
-            proof = resources_pb2.Factor(kind=resources_pb2.Factor.KIND_PASSWORD)
-            proof.verify_time.FromMicroseconds(commit.now_us)
-            if needs_code:
-                idle_us = min(idle_us, PENDING_US)
-                session = self._sessions.begin(commit, user.id, epoch, [proof], call.device, idle_us=idle_us)
-                reply = session_service_pb2.LogInResponse(session=session, pending_token=pending_token(commit, session))
-            else:
-                session = self._sessions.begin(commit, user.id, epoch, [proof], call.device, idle_us=idle_us)
-                reply = session_service_pb2.LogInResponse(user=user)
-                give_tokens(reply, commit, self._tokens, key, session, epoch)
+            known = proof(resources_pb2.Factor.KIND_PASSWORD, commit.now_us)
+            reply = self._beginning.begin(commit, key, user, epoch, known, second)
             commit.audit(f"users/{user.id}", principal=user.id)
             return commit.reply(reply)
 

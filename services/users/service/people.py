@@ -24,6 +24,10 @@ _WORK = (
     users.c.delete_time.is_(None),
 )
 _WORKING = Statement(select(users.c.id).where(*_WORK, any_of(users.c.id, "ids")), name="list working users")
+_EXISTING = Statement(
+    select(users.c.id).where(users.c.tenant_id == TENANT, users.c.delete_time.is_(None), any_of(users.c.id, "ids")),
+    name="list users that exist",
+)
 _MANAGER = Statement(
     select(users.c.manager_id).where(users.c.tenant_id == TENANT, users.c.id == bindparam("id")), name="get manager"
 )
@@ -36,6 +40,12 @@ def name_of(commit: Commit, user_id: str) -> str:
     """What people call a user; empty for nobody."""
     rows = commit.read(_NAME, id=user_id) if user_id else []
     return str(rows[0][0]) if rows else ""
+
+
+def existing(view: View, ids: Iterable[str]) -> frozenset[str]:
+    """Those of the users named who are not deleted."""
+    named = sorted(set(ids))
+    return frozenset(row[0] for row in view.read(_EXISTING, ids=named)) if named else frozenset()
 
 
 def working(view: View, ids: Iterable[str]) -> frozenset[str]:

@@ -68,7 +68,7 @@ def give_tokens(
     reply: Tokens, write: Write, tokens: AccessTokens, key: SigningKey, session: resources_pb2.Session, epoch: int
 ) -> None:
     """Put the session and its tokens into a reply."""
-    wanted = terms_of(write, session.user_id).level
+    wanted = terms_of(write, session.user_id).wanted(session)
     reply.access_token, expires = tokens.of_session(key, write.tenant, session, epoch, wanted=wanted)
     reply.refresh_token = refresh_token(write, session)
     reply.expire_time.FromSeconds(expires)

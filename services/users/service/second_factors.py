@@ -12,8 +12,10 @@ from rapport.users.v1 import resources_pb2
 from sqlalchemy import BigInteger, bindparam, delete, func, insert, select, update
 
 from mesh.contract.failure import Failure
+from mesh.runtime.links import unsure
 from mesh.store.statement import TENANT, Statement, any_of, insert_ignore
 from services.users.domain.codes import accepted_step, plain, recovery_codes
+from services.users.service.passkeys import Passkeys
 from services.users.tables import recovery_code_digests, totp_secrets
 
 if TYPE_CHECKING:
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
     from mesh.runtime.environment import Environment
     from services.users.service.guesses import Guess, GuessCounts
 
+_Kind = resources_pb2.Factor
 _MICROSECONDS = 1_000_000
+_TWO = 2
 _SEALED = totp_secrets.c.sealed_secret
 _ONE = (totp_secrets.c.tenant_id == TENANT, totp_secrets.c.user_id == bindparam("user"))
 _FIND = Statement(
@@ -76,15 +80,35 @@ class SecondFactors:
         rows = by.read(_FIND, user=user_id)
         return Totp(bytes(rows[0][0]), *rows[0][1:]) if rows else None
 
-    def needed(self, by: View | Write, user_id: str) -> bool:
-        """Whether a user logs in with a code beside the password."""
+    def has_totp(self, by: View | Write, user_id: str) -> bool:
+        """Whether a user has a device that shows codes."""
         totp = self.totp(by, user_id)
         return totp is not None and totp.confirm_us > 0
 
+    def kinds(self, by: View | Write, user_id: str) -> list[resources_pb2.Factor.Kind]:
+        """What a user proves beside the password; nothing where the password is enough."""
+        kinds = [_Kind.KIND_TOTP] if self.has_totp(by, user_id) else []
+        if Passkeys.count(by, user_id):
+            kinds.append(_Kind.KIND_PASSKEY)
+        return [*kinds, _Kind.KIND_RECOVERY_CODE] if kinds and self.codes_left(by, user_id) else kinds
+
+    def needed(self, by: View | Write, user_id: str) -> bool:
+        """Whether a user logs in with a second factor beside the password."""
+        return bool(self.kinds(by, user_id))
+
     @staticmethod
-    def codes_left(view: View, user_id: str) -> int:
+    def codes_left(by: View | Write, user_id: str) -> int:
         """How many recovery codes a user has."""
-        return int(view.read(_COUNT, user=user_id)[0][0])
+        return int(by.read(_COUNT, user=user_id)[0][0])
+
+    def check_assured(self, call: Call, user_id: str) -> None:
+        """Who has a second factor adds another one in a session that has proven two: else it would be worth less.
+
+        Raises:
+            Failure: ASSURANCE_NEEDED.
+        """
+        if call.identity.level < _TWO and self.needed(call, user_id):
+            raise unsure(_TWO)
 
     @contextmanager
     def counted(self, call: Call, user_id: str) -> Iterator[Guess]:
@@ -135,11 +159,19 @@ class SecondFactors:
         if not commit.write(_KEEP, user_id=user_id, sealed_secret=sealed, confirm_us=0, last_step=0):
             raise Failure("TOTP_IN_USE")
 
-    @staticmethod
-    def remove(write: Write, user_id: str) -> None:
-        """Forget a user's secret and recovery codes."""
+    def remove(self, write: Write, user_id: str) -> None:
+        """Forget a user's secret, and the recovery codes where no second factor is left."""
         write.write(_REMOVE, user=user_id)
-        write.write(_DROP, user=user_id)
+        self.drop_idle_codes(write, user_id)
+
+    def drop_idle_codes(self, write: Write, user_id: str) -> None:
+        """Forget the recovery codes of a user who has no second factor any more."""
+        if not self.needed(write, user_id):
+            write.write(_DROP, user=user_id)
+
+    def first_codes(self, write: Write, user_id: str) -> Sequence[str]:
+        """Ten recovery codes for a user who has none; else nothing."""
+        return [] if self.codes_left(write, user_id) else self.replace_codes(write, user_id)
 
     def replace_codes(self, write: Write, user_id: str) -> Sequence[str]:
         """Ten recovery codes; those before work no more."""

@@ -11,9 +11,11 @@ from mesh.contract.etags import check_etag, etag
 from mesh.contract.failure import below
 from mesh.contract.masks import apply_mask, changed_paths, effective_paths
 from mesh.store.statement import TENANT, Statement
-from services.users.domain.policy import decide_policy, filled, locked_us
+from services.users.domain.policy import check_ways, decide_policy, filled, locked_us
+from services.users.service.people import existing
 from services.users.service.rights import grants_of
 from services.users.service.teams import take_turn
+from services.users.service.ways import ways_to_sign_in
 from services.users.tables import security_policies
 
 if TYPE_CHECKING:
@@ -60,6 +62,15 @@ def _policy(rows: Sequence[Sequence[Any]]) -> tuple[security_policy_service_pb2.
     return policy, version
 
 
+def strike(write: Write, user_id: str) -> None:
+    """Take a user who vanishes out of the policy."""
+    policy, version = read_policy(write)
+    if user_id in policy.mfa_user_ids:
+        policy.mfa_user_ids.remove(user_id)
+        policy.etag = etag(version + 1)
+        _write(write, policy, version)
+
+
 class SecurityPolicyMethods:
     """The methods of SecurityPolicyService."""
 
@@ -76,7 +87,7 @@ class SecurityPolicyMethods:
         """The policy with the fields of the mask changed; nothing is written where nothing changes."""
         sent = request.security_policy
         paths = effective_paths(sent, request.update_mask.paths, _FROZEN)
-        roles = grants_of(call.read, sent.mfa_role_ids)
+        roles, users = grants_of(call.read, sent.mfa_role_ids), existing(call, sent.mfa_user_ids)
         with call.commit() as commit:
             # The tenant's row stands in for one that may not be there yet.
             take_turn(commit)
@@ -87,8 +98,10 @@ class SecurityPolicyMethods:
             apply_mask(after, sent, paths)
             with below("security_policy"):
                 # Roles that it names already may have been deleted since.
-                after = decide_policy(after, {*roles, *before.mfa_role_ids})
-            changed = changed_paths(before, after)
+                after = decide_policy(after, {*roles, *before.mfa_role_ids}, {*users, *before.mfa_user_ids})
+                changed = changed_paths(before, after)
+                if "login_methods" in changed:
+                    check_ways(after, ways_to_sign_in(commit, call.user_id))
             if changed:
                 after.update_time.FromMicroseconds(commit.now_us)
                 after.etag = etag(version + 1)

@@ -109,7 +109,7 @@ class Sessions:
 
     def end_of(self, write: Write, user_id: str, reason: resources_pb2.Session.EndReason, *, but: str = "") -> int:
         """End a user's sessions, all `but` one or none; how many. Without one, tokens of no session end too."""
-        write.read(_HOLD, user=user_id)
+        hold_user(write, user_id)
         others = sorted(row[0] for row in write.read(_LIVE, user=user_id) if row[0] != but)
         for session_id in others:
             self.end(write, session_id, reason)
@@ -208,6 +208,11 @@ class SessionMethods:
         """The public keys."""
         del call, request
         return session_service_pb2.GetJwksResponse(keys=self.tokens.published())
+
+
+def hold_user(write: Write, user_id: str) -> None:
+    """Hold a user until the end of the write: of two writes about what is theirs, one waits."""
+    write.read(_HOLD, user=user_id)
 
 
 def own_session(call: Call) -> str:

@@ -10,7 +10,14 @@ from sqlalchemy import bindparam, select
 
 from mesh.contract.failure import Failure
 from mesh.store.statement import TENANT, Statement
-from services.users.domain.policy import PASSWORD, LoginFacts, Verdict, decide_login, filled, needs_second_factor
+from services.users.domain.policy import (
+    LoginFacts,
+    Verdict,
+    decide_login,
+    filled,
+    needs_second_factor,
+    wanted_level,
+)
 from services.users.domain.sessions import Span
 from services.users.service.rights import roles_of
 from services.users.service.security_policy import read_policy
@@ -31,23 +38,38 @@ _ROLES = Statement(
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """span: how long sessions last. level: how sure they have to be before they reach what roles grant."""
+    """span: how long sessions last. second_factor: whether the user has to prove themselves by one."""
 
+    user_id: str
     policy: security_policy_service_pb2.SecurityPolicy
     roles: AbstractSet[int]
     role_ids: AbstractSet[str]
     span: Span
-    level: int
+    second_factor: bool
 
-    def check_password_log_in(self, now_us: int, *, factors: int) -> None:
-        """Refuse a log-in by password where the tenant does not have it; `factors` is how many the user has.
+    def wanted(self, session: resources_pb2.Session) -> int:
+        """How sure a session has to be before it reaches what roles grant."""
+        kinds = [factor.kind for factor in session.factors]
+        return wanted_level(self.policy, kinds, second_factor=self.second_factor)
 
-        One that lacks a second factor passes: its session reaches nothing but what the user sets one up with.
+    def check_log_in(self, method: int, now_us: int, *, factors: int, without_passkey: bool = False) -> None:
+        """Refuse a log-in by a method that the tenant does not have; `factors` is how many the user has.
+
+        One that lacks a second factor passes: its session reaches nothing but what the user sets one up with. So does
+        a password `without_passkey`, where the tenant has people sign in by passkeys.
 
         Raises:
             Failure: LOGIN_METHOD_REFUSED.
         """
-        facts = LoginFacts(PASSWORD, now_us, factors, self.roles, self.role_ids)
+        facts = LoginFacts(
+            method,
+            now_us,
+            factors,
+            self.roles,
+            self.role_ids,
+            user_id=self.user_id,
+            without_passkey=without_passkey,
+        )
         if decide_login(self.policy, facts).verdict is Verdict.METHOD_REFUSED:
             raise Failure("LOGIN_METHOD_REFUSED")
 
@@ -67,4 +89,4 @@ def _read(write: Write, user_id: str) -> Terms:
     user.role = role
     roles, custom = roles_of(write.read, user)
     span = Span(policy.session_idle.ToMicroseconds(), policy.session_life.ToMicroseconds())
-    return Terms(policy, roles, custom, span, 2 if needs_second_factor(policy, roles, custom) else 1)
+    return Terms(user_id, policy, roles, custom, span, needs_second_factor(policy, roles, custom, user_id))

@@ -35,10 +35,12 @@ def no_side_effects(world: World, method: MethodContract) -> None:
 
 
 def _told(reply: Any) -> Any:
-    """A reply without its secrets: those are made anew each time."""
+    """A reply without its secrets, however deep: those are made anew each time."""
     for field in reply.DESCRIPTOR.fields if reply is not None else ():
         if sensitivity(field) == policy_pb2.SENSITIVITY_SECRET:
             reply.ClearField(field.name)
+        elif field.message_type and not field.is_repeated and reply.HasField(field.name):
+            _told(getattr(reply, field.name))
     return reply
 
 

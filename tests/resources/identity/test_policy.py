@@ -15,6 +15,7 @@ from rapport.users.v1 import (
     events_pb2,
     group_service_pb2,
     invitation_service_pb2,
+    passkey_service_pb2,
     resources_pb2,
     security_policy_service_pb2,
     user_service_pb2,
@@ -22,6 +23,7 @@ from rapport.users.v1 import (
 
 from mesh.testing.local import PASSWORD
 from services.users.service.passwords import hash_password
+from tests.resources.identity.passkeys import Keeper
 from tests.resources.identity.signing_in import answered, details, later, log_in, policy, refresh, tenant, works
 from tests.resources.identity.test_passwords import OTHER, ask, change
 from tests.resources.identity.test_second_factors import Device, complete
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 USERS = "/rapport.users.v1."
 EVERYBODY = security_policy_service_pb2.MFA_REQUIREMENT_ALL
+PASSKEYS = [security_policy_service_pb2.LOGIN_METHOD_PASSKEY]
 BY_ROLE = security_policy_service_pb2.MFA_REQUIREMENT_BY_ROLE
 
 
@@ -43,11 +46,47 @@ def contacts(mesh: LocalMesh, token: str) -> str:
 
 def test_a_way_that_the_tenant_does_not_have_is_told_to_who_knows_the_password(mesh: LocalMesh) -> None:
     owner = tenant(mesh)
-    before = log_in(mesh, owner)
-    policy(mesh, owner, login_methods=[security_policy_service_pb2.LOGIN_METHOD_PASSKEY])
+    before, keeper = log_in(mesh, owner), Keeper(mesh)
+    keeper.register(owner)
+    policy(mesh, owner, login_methods=PASSKEYS)
     assert answered(lambda: log_in(mesh, owner)) == "LOGIN_METHOD_REFUSED"
     assert answered(lambda: log_in(mesh, owner, "not-this-password")) == "CREDENTIALS_INVALID"
-    assert answered(lambda: refresh(mesh, before.refresh_token)) == "OK"
+    again = refresh(mesh, before.refresh_token)
+    assert contacts(mesh, again.access_token) == "ASSURANCE_NEEDED", "it was begun in a way that there is no more"
+    assert contacts(mesh, keeper.verify(again.access_token).access_token) == "OK"
+
+
+def test_nobody_makes_a_policy_by_which_they_could_not_sign_in(mesh: LocalMesh) -> None:
+    owner, keeper = tenant(mesh), Keeper(mesh)
+    other = mesh.member(owner, resources_pb2.ROLE_OWNER)
+    upstream = [security_policy_service_pb2.LOGIN_METHOD_UPSTREAM]
+    for ways in (PASSKEYS, upstream, [*PASSKEYS, *upstream]):
+        assert answered(lambda ways=ways: policy(mesh, owner, login_methods=ways)) == "LOCKS_OUT_CALLER"  # type: ignore[misc]
+    passkey = keeper.register(owner).passkey
+    assert answered(lambda: policy(mesh, owner, login_methods=upstream)) == "LOCKS_OUT_CALLER"
+    assert answered(lambda: policy(mesh, other, login_methods=PASSKEYS)) == "LOCKS_OUT_CALLER"
+    assert answered(lambda: policy(mesh, owner, login_methods=PASSKEYS)) == "OK"
+    begun = keeper.log_in()
+    remove = passkey_service_pb2.DeletePasskeyRequest(id=passkey.id)
+    mesh.call(f"{USERS}PasskeyService/DeletePasskey", remove, token=begun.access_token)
+    # What stands already is nobody's to answer for who changes something else.
+    changed = answered(lambda: policy(mesh, replace(owner, token=begun.access_token), lockout_attempts=7))
+    assert changed == "OK"
+
+
+def test_a_user_has_to_have_a_second_factor_also_alone(mesh: LocalMesh) -> None:
+    owner = tenant(mesh)
+    named, other = (mesh.member(owner, resources_pb2.ROLE_MEMBER) for _ in range(2))
+    stranger = tenant(mesh)
+    assert answered(lambda: policy(mesh, owner, mfa_user_ids=[stranger.id])) == "INVALID_ARGUMENT"
+    policy(mesh, owner, mfa_user_ids=[named.id, named.id])
+    begun = log_in(mesh, named)
+    assert contacts(mesh, begun.access_token) == "ASSURANCE_NEEDED"
+    assert contacts(mesh, log_in(mesh, other).access_token) == "OK"
+    Keeper(mesh).register(begun.access_token)
+    keeper = Keeper(mesh)
+    keeper.register(log_in(mesh, other).access_token)
+    assert contacts(mesh, keeper.log_in().access_token) == "OK"
 
 
 def test_who_has_to_have_a_second_factor_can_set_one_up_and_nothing_else(

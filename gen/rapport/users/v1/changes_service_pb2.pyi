@@ -142,6 +142,28 @@ class SessionChange(_message.Message):
     cursor: str
     def __init__(self, kind: _Optional[_Union[_changes_pb2.ChangeKind, str]] = ..., session: _Optional[_Union[_resources_pb2.Session, _Mapping]] = ..., sequence: _Optional[int] = ..., changed_paths: _Optional[_Iterable[str]] = ..., cursor: _Optional[str] = ...) -> None: ...
 
+class ReadPasskeyChangesRequest(_message.Message):
+    __slots__ = ("cursor", "ids")
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    IDS_FIELD_NUMBER: _ClassVar[int]
+    cursor: str
+    ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, cursor: _Optional[str] = ..., ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class PasskeyChange(_message.Message):
+    __slots__ = ("kind", "passkey", "sequence", "changed_paths", "cursor")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    PASSKEY_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    kind: _changes_pb2.ChangeKind
+    passkey: _resources_pb2.Passkey
+    sequence: int
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    cursor: str
+    def __init__(self, kind: _Optional[_Union[_changes_pb2.ChangeKind, str]] = ..., passkey: _Optional[_Union[_resources_pb2.Passkey, _Mapping]] = ..., sequence: _Optional[int] = ..., changed_paths: _Optional[_Iterable[str]] = ..., cursor: _Optional[str] = ...) -> None: ...
+
 class ReadApiKeyChangesRequest(_message.Message):
     __slots__ = ("cursor", "ids")
     CURSOR_FIELD_NUMBER: _ClassVar[int]

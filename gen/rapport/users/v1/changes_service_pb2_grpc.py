@@ -65,6 +65,11 @@ class ChangesServiceStub:
                 request_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadSessionChangesRequest.SerializeToString,
                 response_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.SessionChange.FromString,
                 _registered_method=True)
+        self.ReadPasskeyChanges = channel.unary_stream(
+                '/rapport.users.v1.ChangesService/ReadPasskeyChanges',
+                request_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadPasskeyChangesRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.PasskeyChange.FromString,
+                _registered_method=True)
         self.ReadApiKeyChanges = channel.unary_stream(
                 '/rapport.users.v1.ChangesService/ReadApiKeyChanges',
                 request_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadApiKeyChangesRequest.SerializeToString,
@@ -133,6 +138,13 @@ class ChangesServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReadPasskeyChanges(self, request, context):
+        """Streams a tenant's passkeys as they are, and then their changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ReadApiKeyChanges(self, request, context):
         """Streams a tenant's api-keys as they are, and then their changes.
         """
@@ -193,6 +205,11 @@ def add_ChangesServiceServicer_to_server(servicer, server):
                     servicer.ReadSessionChanges,
                     request_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadSessionChangesRequest.FromString,
                     response_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.SessionChange.SerializeToString,
+            ),
+            'ReadPasskeyChanges': grpc.unary_stream_rpc_method_handler(
+                    servicer.ReadPasskeyChanges,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadPasskeyChangesRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.PasskeyChange.SerializeToString,
             ),
             'ReadApiKeyChanges': grpc.unary_stream_rpc_method_handler(
                     servicer.ReadApiKeyChanges,
@@ -378,6 +395,33 @@ class ChangesService:
             '/rapport.users.v1.ChangesService/ReadSessionChanges',
             rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadSessionChangesRequest.SerializeToString,
             rapport_dot_users_dot_v1_dot_changes__service__pb2.SessionChange.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadPasskeyChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rapport.users.v1.ChangesService/ReadPasskeyChanges',
+            rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadPasskeyChangesRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_changes__service__pb2.PasskeyChange.FromString,
             options,
             channel_credentials,
             insecure,

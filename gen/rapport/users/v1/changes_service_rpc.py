@@ -28,6 +28,8 @@ class ChangesServiceMethods(Protocol):
 
     def read_session_changes(self, call: Call, request: changes_service_pb2.ReadSessionChangesRequest) -> Iterator[changes_service_pb2.SessionChange]: ...
 
+    def read_passkey_changes(self, call: Call, request: changes_service_pb2.ReadPasskeyChangesRequest) -> Iterator[changes_service_pb2.PasskeyChange]: ...
+
     def read_api_key_changes(self, call: Call, request: changes_service_pb2.ReadApiKeyChangesRequest) -> Iterator[changes_service_pb2.ApiKeyChange]: ...
 
     def read_impersonation_changes(self, call: Call, request: changes_service_pb2.ReadImpersonationChangesRequest) -> Iterator[changes_service_pb2.ImpersonationChange]: ...
@@ -68,6 +70,10 @@ class ChangesServiceClient:
     def read_session_changes(self, request: changes_service_pb2.ReadSessionChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.SessionChange]:
         """ReadSessionChanges, within `timeout` seconds at most."""
         return self._caller.stream("/rapport.users.v1.ChangesService/ReadSessionChanges", request, changes_service_pb2.SessionChange, timeout)
+
+    def read_passkey_changes(self, request: changes_service_pb2.ReadPasskeyChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.PasskeyChange]:
+        """ReadPasskeyChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.users.v1.ChangesService/ReadPasskeyChanges", request, changes_service_pb2.PasskeyChange, timeout)
 
     def read_api_key_changes(self, request: changes_service_pb2.ReadApiKeyChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.ApiKeyChange]:
         """ReadApiKeyChanges, within `timeout` seconds at most."""

@@ -26,7 +26,7 @@ from rapport.policy.v1 import policy_pb2 as rapport_dot_policy_dot_v1_dot_policy
 from rapport.users.v1 import resources_pb2 as rapport_dot_users_dot_v1_dot_resources__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drapport/users/v1/events.proto\x12\x10rapport.users.v1\x1a\x1erapport/policy/v1/policy.proto\x1a rapport/users/v1/resources.proto\"P\n\rTenantUpdated\x12(\n\x06tenant\x18\x01 \x01(\x0b\x32\x18.rapport.users.v1.Tenant\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\"8\n\x0fUserDeactivated\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x14\n\x0csuccessor_id\x18\x02 \x01(\t\"\x8a\x01\n\x13InvitationRequested\x12\x30\n\ninvitation\x18\x01 \x01(\x0b\x32\x1c.rapport.users.v1.Invitation\x12\x13\n\x0btenant_name\x18\x02 \x01(\t\x12\x1c\n\x0cinviter_name\x18\x03 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x0e\n\x06locale\x18\x04 \x01(\t\"&\n\rInvitationDue\x12\x15\n\rinvitation_id\x18\x01 \x01(\t\"g\n\x1a\x45mailConfirmationRequested\x12$\n\x04user\x18\x01 \x01(\x0b\x32\x16.rapport.users.v1.User\x12\x13\n\x0btenant_name\x18\x02 \x01(\t\x12\x0e\n\x06locale\x18\x03 \x01(\t\"}\n\x0c\x45mailChanged\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x19\n\told_email\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x1c\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x13\n\x0btenant_name\x18\x04 \x01(\t\x12\x0e\n\x06locale\x18\x05 \x01(\t\"\xbf\x01\n\x17TenantDeletionRequested\x12\x15\n\x05\x65mail\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x1c\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x13\n\x0btenant_name\x18\x03 \x01(\t\x12\x1e\n\x0erequester_name\x18\x04 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x11\n\tpurge_day\x18\x05 \x01(\t\x12\x0e\n\x06locale\x18\x06 \x01(\t\x12\x17\n\x07\x63omment\x18\x07 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\"&\n\x11TenantDeletionDue\x12\x11\n\ttenant_id\x18\x01 \x01(\t\"A\n\x15SecurityPolicyUpdated\x12\x11\n\ttenant_id\x18\x01 \x01(\t\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\"\xa9\x01\n\x12ImpersonationBegan\x12\x15\n\x05\x65mail\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x1c\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x13\n\x0btenant_name\x18\x03 \x01(\t\x12!\n\x11impersonator_name\x18\x04 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x16\n\x06reason\x18\x05 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x0e\n\x06locale\x18\x06 \x01(\t\"\"\n\x0f\x41uditOriginsDue\x12\x0f\n\x07user_id\x18\x01 \x01(\t\"\"\n\rTenantDeleted\x12\x11\n\ttenant_id\x18\x01 \x01(\t\"h\n\x0cSessionEnded\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\x33\n\x06reason\x18\x03 \x01(\x0e\x32#.rapport.users.v1.Session.EndReason\" \n\nSessionDue\x12\x12\n\nsession_id\x18\x01 \x01(\t\",\n\x13PasswordResetWanted\x12\x15\n\x05\x65mail\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\"\x83\x01\n\x16PasswordResetRequested\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x15\n\x05\x65mail\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x1c\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x13\n\x0btenant_name\x18\x04 \x01(\t\x12\x0e\n\x06locale\x18\x05 \x01(\t\"|\n\x0fPasswordChanged\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x15\n\x05\x65mail\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x1c\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x13\n\x0btenant_name\x18\x04 \x01(\t\x12\x0e\n\x06locale\x18\x05 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drapport/users/v1/events.proto\x12\x10rapport.users.v1\x1a\x1erapport/policy/v1/policy.proto\x1a rapport/users/v1/resources.proto\"P\n\rTenantUpdated\x12(\n\x06tenant\x18\x01 \x01(\x0b\x32\x18.rapport.users.v1.Tenant\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\"8\n\x0fUserDeactivated\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x14\n\x0csuccessor_id\x18\x02 \x01(\t\"\x8a\x01\n\x13InvitationRequested\x12\x30\n\ninvitation\x18\x01 \x01(\x0b\x32\x1c.rapport.users.v1.Invitation\x12\x13\n\x0btenant_name\x18\x02 \x01(\t\x12\x1c\n\x0cinviter_name\x18\x03 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x0e\n\x06locale\x18\x04 \x01(\t\"&\n\rInvitationDue\x12\x15\n\rinvitation_id\x18\x01 \x01(\t\"g\n\x1a\x45mailConfirmationRequested\x12$\n\x04user\x18\x01 \x01(\x0b\x32\x16.rapport.users.v1.User\x12\x13\n\x0btenant_name\x18\x02 \x01(\t\x12\x0e\n\x06locale\x18\x03 \x01(\t\"}\n\x0c\x45mailChanged\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x19\n\told_email\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x1c\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x13\n\x0btenant_name\x18\x04 \x01(\t\x12\x0e\n\x06locale\x18\x05 \x01(\t\"\xbf\x01\n\x17TenantDeletionRequested\x12\x15\n\x05\x65mail\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x1c\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x13\n\x0btenant_name\x18\x03 \x01(\t\x12\x1e\n\x0erequester_name\x18\x04 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x11\n\tpurge_day\x18\x05 \x01(\t\x12\x0e\n\x06locale\x18\x06 \x01(\t\x12\x17\n\x07\x63omment\x18\x07 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\"&\n\x11TenantDeletionDue\x12\x11\n\ttenant_id\x18\x01 \x01(\t\"A\n\x15SecurityPolicyUpdated\x12\x11\n\ttenant_id\x18\x01 \x01(\t\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\"\xa9\x01\n\x12ImpersonationBegan\x12\x15\n\x05\x65mail\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x1c\n\x0c\x64isplay_name\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x13\n\x0btenant_name\x18\x03 \x01(\t\x12!\n\x11impersonator_name\x18\x04 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x16\n\x06reason\x18\x05 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x0e\n\x06locale\x18\x06 \x01(\t\"\"\n\x0f\x41uditOriginsDue\x12\x0f\n\x07user_id\x18\x01 \x01(\t\"\"\n\rTenantDeleted\x12\x11\n\ttenant_id\x18\x01 \x01(\t\"\x99\x01\n\x10UserFactorsReset\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x15\n\x05\x65mail\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x1c\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x13\n\x0btenant_name\x18\x04 \x01(\t\x12\x1a\n\nactor_name\x18\x05 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x0e\n\x06locale\x18\x06 \x01(\t\"h\n\x0cSessionEnded\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\x33\n\x06reason\x18\x03 \x01(\x0e\x32#.rapport.users.v1.Session.EndReason\" \n\nSessionDue\x12\x12\n\nsession_id\x18\x01 \x01(\t\",\n\x13PasswordResetWanted\x12\x15\n\x05\x65mail\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\"\x83\x01\n\x16PasswordResetRequested\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x15\n\x05\x65mail\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x1c\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x13\n\x0btenant_name\x18\x04 \x01(\t\x12\x0e\n\x06locale\x18\x05 \x01(\t\"|\n\x0fPasswordChanged\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x15\n\x05\x65mail\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x1c\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x13\n\x0btenant_name\x18\x04 \x01(\t\x12\x0e\n\x06locale\x18\x05 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -55,6 +55,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_IMPERSONATIONBEGAN'].fields_by_name['impersonator_name']._serialized_options = b'\252\273\030\002\010\001'
   _globals['_IMPERSONATIONBEGAN'].fields_by_name['reason']._loaded_options = None
   _globals['_IMPERSONATIONBEGAN'].fields_by_name['reason']._serialized_options = b'\252\273\030\002\010\001'
+  _globals['_USERFACTORSRESET'].fields_by_name['email']._loaded_options = None
+  _globals['_USERFACTORSRESET'].fields_by_name['email']._serialized_options = b'\252\273\030\002\010\001'
+  _globals['_USERFACTORSRESET'].fields_by_name['display_name']._loaded_options = None
+  _globals['_USERFACTORSRESET'].fields_by_name['display_name']._serialized_options = b'\252\273\030\002\010\001'
+  _globals['_USERFACTORSRESET'].fields_by_name['actor_name']._loaded_options = None
+  _globals['_USERFACTORSRESET'].fields_by_name['actor_name']._serialized_options = b'\252\273\030\002\010\001'
   _globals['_PASSWORDRESETWANTED'].fields_by_name['email']._loaded_options = None
   _globals['_PASSWORDRESETWANTED'].fields_by_name['email']._serialized_options = b'\252\273\030\002\010\001'
   _globals['_PASSWORDRESETREQUESTED'].fields_by_name['email']._loaded_options = None
@@ -89,14 +95,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AUDITORIGINSDUE']._serialized_end=1177
   _globals['_TENANTDELETED']._serialized_start=1179
   _globals['_TENANTDELETED']._serialized_end=1213
-  _globals['_SESSIONENDED']._serialized_start=1215
-  _globals['_SESSIONENDED']._serialized_end=1319
-  _globals['_SESSIONDUE']._serialized_start=1321
-  _globals['_SESSIONDUE']._serialized_end=1353
-  _globals['_PASSWORDRESETWANTED']._serialized_start=1355
-  _globals['_PASSWORDRESETWANTED']._serialized_end=1399
-  _globals['_PASSWORDRESETREQUESTED']._serialized_start=1402
-  _globals['_PASSWORDRESETREQUESTED']._serialized_end=1533
-  _globals['_PASSWORDCHANGED']._serialized_start=1535
-  _globals['_PASSWORDCHANGED']._serialized_end=1659
+  _globals['_USERFACTORSRESET']._serialized_start=1216
+  _globals['_USERFACTORSRESET']._serialized_end=1369
+  _globals['_SESSIONENDED']._serialized_start=1371
+  _globals['_SESSIONENDED']._serialized_end=1475
+  _globals['_SESSIONDUE']._serialized_start=1477
+  _globals['_SESSIONDUE']._serialized_end=1509
+  _globals['_PASSWORDRESETWANTED']._serialized_start=1511
+  _globals['_PASSWORDRESETWANTED']._serialized_end=1555
+  _globals['_PASSWORDRESETREQUESTED']._serialized_start=1558
+  _globals['_PASSWORDRESETREQUESTED']._serialized_end=1689
+  _globals['_PASSWORDCHANGED']._serialized_start=1691
+  _globals['_PASSWORDCHANGED']._serialized_end=1815
 # @@protoc_insertion_point(module_scope)

@@ -126,6 +126,22 @@ class TenantDeleted(_message.Message):
     tenant_id: str
     def __init__(self, tenant_id: _Optional[str] = ...) -> None: ...
 
+class UserFactorsReset(_message.Message):
+    __slots__ = ("user_id", "email", "display_name", "tenant_name", "actor_name", "locale")
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    EMAIL_FIELD_NUMBER: _ClassVar[int]
+    DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    TENANT_NAME_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_NAME_FIELD_NUMBER: _ClassVar[int]
+    LOCALE_FIELD_NUMBER: _ClassVar[int]
+    user_id: str
+    email: str
+    display_name: str
+    tenant_name: str
+    actor_name: str
+    locale: str
+    def __init__(self, user_id: _Optional[str] = ..., email: _Optional[str] = ..., display_name: _Optional[str] = ..., tenant_name: _Optional[str] = ..., actor_name: _Optional[str] = ..., locale: _Optional[str] = ...) -> None: ...
+
 class SessionEnded(_message.Message):
     __slots__ = ("session_id", "user_id", "reason")
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]

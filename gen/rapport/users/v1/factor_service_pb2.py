@@ -29,7 +29,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from rapport.policy.v1 import policy_pb2 as rapport_dot_policy_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%rapport/users/v1/factor_service.proto\x12\x10rapport.users.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1erapport/policy/v1/policy.proto\"\x13\n\x11GetFactorsRequest\"h\n\x12GetFactorsResponse\x12\x35\n\x11totp_confirm_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1b\n\x13recovery_code_count\x18\x02 \x01(\x05\":\n\x10\x42\x65ginTotpRequest\x12&\n\x08password\x18\x01 \x01(\tB\x14\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xc8\x01\xaa\xbb\x18\x02\x08\x02\"@\n\x11\x42\x65ginTotpResponse\x12\x16\n\x06secret\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x02\x12\x13\n\x03uri\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x02\"7\n\x12\x43onfirmTotpRequest\x12!\n\x04\x63ode\x18\x01 \x01(\tB\x13\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x14\xaa\xbb\x18\x02\x08\x02\"5\n\x13\x43onfirmTotpResponse\x12\x1e\n\x0erecovery_codes\x18\x01 \x03(\tB\x06\xaa\xbb\x18\x02\x08\x02\"^\n\x11RemoveTotpRequest\x12&\n\x08password\x18\x01 \x01(\tB\x14\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xc8\x01\xaa\xbb\x18\x02\x08\x02\x12!\n\x04\x63ode\x18\x02 \x01(\tB\x13\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x14\xaa\xbb\x18\x02\x08\x02\"\x14\n\x12RemoveTotpResponse\"h\n\x1bReplaceRecoveryCodesRequest\x12&\n\x08password\x18\x01 \x01(\tB\x14\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xc8\x01\xaa\xbb\x18\x02\x08\x02\x12!\n\x04\x63ode\x18\x02 \x01(\tB\x13\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x14\xaa\xbb\x18\x02\x08\x02\">\n\x1cReplaceRecoveryCodesResponse\x12\x1e\n\x0erecovery_codes\x18\x01 \x03(\tB\x06\xaa\xbb\x18\x02\x08\x02\x32\xad\x07\n\rFactorService\x12~\n\nGetFactors\x12#.rapport.users.v1.GetFactorsRequest\x1a$.rapport.users.v1.GetFactorsResponse\"%\x90\x02\x01\xa2\xbb\x18\x06\x12\x00:\x02\x08\x02\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/user/factors\x12\xb3\x01\n\tBeginTotp\x12\".rapport.users.v1.BeginTotpRequest\x1a#.rapport.users.v1.BeginTotpResponse\"]\xa2\xbb\x18;\x12\x00:\x02\x08\x05@\x04J\x0fuser.totp_begunR\x0ePASSWORD_WRONGR\x0bTOTP_IN_USEX\x01\xf0\x01\x01\x82\xd3\xe4\x93\x02\x18\"\x13/v1/user/totp:begin:\x01*\x12\xbb\x01\n\x0b\x43onfirmTotp\x12$.rapport.users.v1.ConfirmTotpRequest\x1a%.rapport.users.v1.ConfirmTotpResponse\"_\xa2\xbb\x18;\x12\x00:\x02\x08\x05@\x04J\x13user.totp_confirmedR\nCODE_WRONGR\x0bTOTP_IN_USEX\x01\xf0\x01\x01\x82\xd3\xe4\x93\x02\x1a\"\x15/v1/user/totp:confirm:\x01*\x12\xb8\x01\n\nRemoveTotp\x12#.rapport.users.v1.RemoveTotpRequest\x1a$.rapport.users.v1.RemoveTotpResponse\"_\xa2\xbb\x18<\x12\x00:\x02\x08\x05@\x04J\x11user.totp_removedR\x0ePASSWORD_WRONGR\nCODE_WRONGX\x01\xf0\x01\x01\x82\xd3\xe4\x93\x02\x19\"\x14/v1/user/totp:remove:\x01*\x12\xec\x01\n\x14ReplaceRecoveryCodes\x12-.rapport.users.v1.ReplaceRecoveryCodesRequest\x1a..rapport.users.v1.ReplaceRecoveryCodesResponse\"u\xa2\xbb\x18G\x12\x00:\x02\x08\x05@\x04J\x1cuser.recovery_codes_replacedR\x0ePASSWORD_WRONGR\nCODE_WRONGX\x01\xf0\x01\x01\x82\xd3\xe4\x93\x02$\"\x1f/v1/user/recovery-codes:replace:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%rapport/users/v1/factor_service.proto\x12\x10rapport.users.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1erapport/policy/v1/policy.proto\"\x13\n\x11GetFactorsRequest\"\x7f\n\x12GetFactorsResponse\x12\x35\n\x11totp_confirm_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1b\n\x13recovery_code_count\x18\x02 \x01(\x05\x12\x15\n\rpasskey_count\x18\x03 \x01(\x05\":\n\x10\x42\x65ginTotpRequest\x12&\n\x08password\x18\x01 \x01(\tB\x14\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xc8\x01\xaa\xbb\x18\x02\x08\x02\"@\n\x11\x42\x65ginTotpResponse\x12\x16\n\x06secret\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x02\x12\x13\n\x03uri\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x02\"7\n\x12\x43onfirmTotpRequest\x12!\n\x04\x63ode\x18\x01 \x01(\tB\x13\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x14\xaa\xbb\x18\x02\x08\x02\"5\n\x13\x43onfirmTotpResponse\x12\x1e\n\x0erecovery_codes\x18\x01 \x03(\tB\x06\xaa\xbb\x18\x02\x08\x02\"^\n\x11RemoveTotpRequest\x12&\n\x08password\x18\x01 \x01(\tB\x14\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xc8\x01\xaa\xbb\x18\x02\x08\x02\x12!\n\x04\x63ode\x18\x02 \x01(\tB\x13\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x14\xaa\xbb\x18\x02\x08\x02\"\x14\n\x12RemoveTotpResponse\"h\n\x1bReplaceRecoveryCodesRequest\x12&\n\x08password\x18\x01 \x01(\tB\x14\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xc8\x01\xaa\xbb\x18\x02\x08\x02\x12!\n\x04\x63ode\x18\x02 \x01(\tB\x13\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18\x14\xaa\xbb\x18\x02\x08\x02\">\n\x1cReplaceRecoveryCodesResponse\x12\x1e\n\x0erecovery_codes\x18\x01 \x03(\tB\x06\xaa\xbb\x18\x02\x08\x02\"o\n\x17ResetUserFactorsRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^usr_[0-9A-HJKMNP-TV-Z]{26}$\x12\x1f\n\nrequest_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\"P\n\x18ResetUserFactorsResponse\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x15\n\rpasskey_count\x18\x02 \x01(\x05\x12\x0c\n\x04totp\x18\x03 \x01(\x08\x32\x89\t\n\rFactorService\x12~\n\nGetFactors\x12#.rapport.users.v1.GetFactorsRequest\x1a$.rapport.users.v1.GetFactorsResponse\"%\x90\x02\x01\xa2\xbb\x18\x06\x12\x00:\x02\x08\x02\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/user/factors\x12\xb3\x01\n\tBeginTotp\x12\".rapport.users.v1.BeginTotpRequest\x1a#.rapport.users.v1.BeginTotpResponse\"]\xa2\xbb\x18;\x12\x00:\x02\x08\x05@\x04J\x0fuser.totp_begunR\x0ePASSWORD_WRONGR\x0bTOTP_IN_USEX\x01\xf0\x01\x01\x82\xd3\xe4\x93\x02\x18\"\x13/v1/user/totp:begin:\x01*\x12\xbb\x01\n\x0b\x43onfirmTotp\x12$.rapport.users.v1.ConfirmTotpRequest\x1a%.rapport.users.v1.ConfirmTotpResponse\"_\xa2\xbb\x18;\x12\x00:\x02\x08\x05@\x04J\x13user.totp_confirmedR\nCODE_WRONGR\x0bTOTP_IN_USEX\x01\xf0\x01\x01\x82\xd3\xe4\x93\x02\x1a\"\x15/v1/user/totp:confirm:\x01*\x12\xb8\x01\n\nRemoveTotp\x12#.rapport.users.v1.RemoveTotpRequest\x1a$.rapport.users.v1.RemoveTotpResponse\"_\xa2\xbb\x18<\x12\x00:\x02\x08\x05@\x04J\x11user.totp_removedR\x0ePASSWORD_WRONGR\nCODE_WRONGX\x01\xf0\x01\x01\x82\xd3\xe4\x93\x02\x19\"\x14/v1/user/totp:remove:\x01*\x12\xec\x01\n\x14ReplaceRecoveryCodes\x12-.rapport.users.v1.ReplaceRecoveryCodesRequest\x1a..rapport.users.v1.ReplaceRecoveryCodesResponse\"u\xa2\xbb\x18G\x12\x00:\x02\x08\x05@\x04J\x1cuser.recovery_codes_replacedR\x0ePASSWORD_WRONGR\nCODE_WRONGX\x01\xf0\x01\x01\x82\xd3\xe4\x93\x02$\"\x1f/v1/user/recovery-codes:replace:\x01*\x12\xd9\x01\n\x10ResetUserFactors\x12).rapport.users.v1.ResetUserFactorsRequest\x1a*.rapport.users.v1.ResetUserFactorsResponse\"n\xa2\xbb\x18\x44\n\x0busers.write:\x02\x08\x05J\x12user.factors_resetR\x11GRANT_EXCEEDS_OWNX\x01z\x05\x12\x03\x08\x90\x1c\xf0\x01\x01\x82\xd3\xe4\x93\x02 \"\x1b/v1/users/{id}:resetFactors:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -56,6 +56,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REPLACERECOVERYCODESREQUEST'].fields_by_name['code']._serialized_options = b'\342A\001\002\272H\006r\004\020\001\030\024\252\273\030\002\010\002'
   _globals['_REPLACERECOVERYCODESRESPONSE'].fields_by_name['recovery_codes']._loaded_options = None
   _globals['_REPLACERECOVERYCODESRESPONSE'].fields_by_name['recovery_codes']._serialized_options = b'\252\273\030\002\010\002'
+  _globals['_RESETUSERFACTORSREQUEST'].fields_by_name['id']._loaded_options = None
+  _globals['_RESETUSERFACTORSREQUEST'].fields_by_name['id']._serialized_options = b'\342A\001\002\272H r\0362\034^usr_[0-9A-HJKMNP-TV-Z]{26}$'
+  _globals['_RESETUSERFACTORSREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_RESETUSERFACTORSREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
   _globals['_FACTORSERVICE'].methods_by_name['GetFactors']._loaded_options = None
   _globals['_FACTORSERVICE'].methods_by_name['GetFactors']._serialized_options = b'\220\002\001\242\273\030\006\022\000:\002\010\002\202\323\344\223\002\022\022\020/v1/user/factors'
   _globals['_FACTORSERVICE'].methods_by_name['BeginTotp']._loaded_options = None
@@ -66,26 +70,32 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_FACTORSERVICE'].methods_by_name['RemoveTotp']._serialized_options = b'\242\273\030<\022\000:\002\010\005@\004J\021user.totp_removedR\016PASSWORD_WRONGR\nCODE_WRONGX\001\360\001\001\202\323\344\223\002\031\"\024/v1/user/totp:remove:\001*'
   _globals['_FACTORSERVICE'].methods_by_name['ReplaceRecoveryCodes']._loaded_options = None
   _globals['_FACTORSERVICE'].methods_by_name['ReplaceRecoveryCodes']._serialized_options = b'\242\273\030G\022\000:\002\010\005@\004J\034user.recovery_codes_replacedR\016PASSWORD_WRONGR\nCODE_WRONGX\001\360\001\001\202\323\344\223\002$\"\037/v1/user/recovery-codes:replace:\001*'
+  _globals['_FACTORSERVICE'].methods_by_name['ResetUserFactors']._loaded_options = None
+  _globals['_FACTORSERVICE'].methods_by_name['ResetUserFactors']._serialized_options = b'\242\273\030D\n\013users.write:\002\010\005J\022user.factors_resetR\021GRANT_EXCEEDS_OWNX\001z\005\022\003\010\220\034\360\001\001\202\323\344\223\002 \"\033/v1/users/{id}:resetFactors:\001*'
   _globals['_GETFACTORSREQUEST']._serialized_start=216
   _globals['_GETFACTORSREQUEST']._serialized_end=235
   _globals['_GETFACTORSRESPONSE']._serialized_start=237
-  _globals['_GETFACTORSRESPONSE']._serialized_end=341
-  _globals['_BEGINTOTPREQUEST']._serialized_start=343
-  _globals['_BEGINTOTPREQUEST']._serialized_end=401
-  _globals['_BEGINTOTPRESPONSE']._serialized_start=403
-  _globals['_BEGINTOTPRESPONSE']._serialized_end=467
-  _globals['_CONFIRMTOTPREQUEST']._serialized_start=469
-  _globals['_CONFIRMTOTPREQUEST']._serialized_end=524
-  _globals['_CONFIRMTOTPRESPONSE']._serialized_start=526
-  _globals['_CONFIRMTOTPRESPONSE']._serialized_end=579
-  _globals['_REMOVETOTPREQUEST']._serialized_start=581
-  _globals['_REMOVETOTPREQUEST']._serialized_end=675
-  _globals['_REMOVETOTPRESPONSE']._serialized_start=677
-  _globals['_REMOVETOTPRESPONSE']._serialized_end=697
-  _globals['_REPLACERECOVERYCODESREQUEST']._serialized_start=699
-  _globals['_REPLACERECOVERYCODESREQUEST']._serialized_end=803
-  _globals['_REPLACERECOVERYCODESRESPONSE']._serialized_start=805
-  _globals['_REPLACERECOVERYCODESRESPONSE']._serialized_end=867
-  _globals['_FACTORSERVICE']._serialized_start=870
-  _globals['_FACTORSERVICE']._serialized_end=1811
+  _globals['_GETFACTORSRESPONSE']._serialized_end=364
+  _globals['_BEGINTOTPREQUEST']._serialized_start=366
+  _globals['_BEGINTOTPREQUEST']._serialized_end=424
+  _globals['_BEGINTOTPRESPONSE']._serialized_start=426
+  _globals['_BEGINTOTPRESPONSE']._serialized_end=490
+  _globals['_CONFIRMTOTPREQUEST']._serialized_start=492
+  _globals['_CONFIRMTOTPREQUEST']._serialized_end=547
+  _globals['_CONFIRMTOTPRESPONSE']._serialized_start=549
+  _globals['_CONFIRMTOTPRESPONSE']._serialized_end=602
+  _globals['_REMOVETOTPREQUEST']._serialized_start=604
+  _globals['_REMOVETOTPREQUEST']._serialized_end=698
+  _globals['_REMOVETOTPRESPONSE']._serialized_start=700
+  _globals['_REMOVETOTPRESPONSE']._serialized_end=720
+  _globals['_REPLACERECOVERYCODESREQUEST']._serialized_start=722
+  _globals['_REPLACERECOVERYCODESREQUEST']._serialized_end=826
+  _globals['_REPLACERECOVERYCODESRESPONSE']._serialized_start=828
+  _globals['_REPLACERECOVERYCODESRESPONSE']._serialized_end=890
+  _globals['_RESETUSERFACTORSREQUEST']._serialized_start=892
+  _globals['_RESETUSERFACTORSREQUEST']._serialized_end=1003
+  _globals['_RESETUSERFACTORSRESPONSE']._serialized_start=1005
+  _globals['_RESETUSERFACTORSRESPONSE']._serialized_end=1085
+  _globals['_FACTORSERVICE']._serialized_start=1088
+  _globals['_FACTORSERVICE']._serialized_end=2249
 # @@protoc_insertion_point(module_scope)

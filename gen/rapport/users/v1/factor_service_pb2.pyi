@@ -18,12 +18,14 @@ class GetFactorsRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetFactorsResponse(_message.Message):
-    __slots__ = ("totp_confirm_time", "recovery_code_count")
+    __slots__ = ("totp_confirm_time", "recovery_code_count", "passkey_count")
     TOTP_CONFIRM_TIME_FIELD_NUMBER: _ClassVar[int]
     RECOVERY_CODE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    PASSKEY_COUNT_FIELD_NUMBER: _ClassVar[int]
     totp_confirm_time: _timestamp_pb2.Timestamp
     recovery_code_count: int
-    def __init__(self, totp_confirm_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., recovery_code_count: _Optional[int] = ...) -> None: ...
+    passkey_count: int
+    def __init__(self, totp_confirm_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., recovery_code_count: _Optional[int] = ..., passkey_count: _Optional[int] = ...) -> None: ...
 
 class BeginTotpRequest(_message.Message):
     __slots__ = ("password",)
@@ -76,3 +78,21 @@ class ReplaceRecoveryCodesResponse(_message.Message):
     RECOVERY_CODES_FIELD_NUMBER: _ClassVar[int]
     recovery_codes: _containers.RepeatedScalarFieldContainer[str]
     def __init__(self, recovery_codes: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ResetUserFactorsRequest(_message.Message):
+    __slots__ = ("id", "request_id")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    request_id: str
+    def __init__(self, id: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class ResetUserFactorsResponse(_message.Message):
+    __slots__ = ("user_id", "passkey_count", "totp")
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    PASSKEY_COUNT_FIELD_NUMBER: _ClassVar[int]
+    TOTP_FIELD_NUMBER: _ClassVar[int]
+    user_id: str
+    passkey_count: int
+    totp: bool
+    def __init__(self, user_id: _Optional[str] = ..., passkey_count: _Optional[int] = ..., totp: _Optional[bool] = ...) -> None: ...

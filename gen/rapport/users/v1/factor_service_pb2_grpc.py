@@ -27,7 +27,8 @@ if _version_not_supported:
 
 class FactorServiceStub:
     """What users prove beside their password: one-time codes by time (TOTP, RFC 6238), and codes for the day that the device
-    is lost. None of the methods takes a request id: that would keep a trace of a secret.
+    is lost; passkeys have a service of their own. No method of what is one's own takes a request id: that would keep a trace
+    of a secret.
     """
 
     def __init__(self, channel):
@@ -61,11 +62,17 @@ class FactorServiceStub:
                 request_serializer=rapport_dot_users_dot_v1_dot_factor__service__pb2.ReplaceRecoveryCodesRequest.SerializeToString,
                 response_deserializer=rapport_dot_users_dot_v1_dot_factor__service__pb2.ReplaceRecoveryCodesResponse.FromString,
                 _registered_method=True)
+        self.ResetUserFactors = channel.unary_unary(
+                '/rapport.users.v1.FactorService/ResetUserFactors',
+                request_serializer=rapport_dot_users_dot_v1_dot_factor__service__pb2.ResetUserFactorsRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_factor__service__pb2.ResetUserFactorsResponse.FromString,
+                _registered_method=True)
 
 
 class FactorServiceServicer:
     """What users prove beside their password: one-time codes by time (TOTP, RFC 6238), and codes for the day that the device
-    is lost. None of the methods takes a request id: that would keep a trace of a secret.
+    is lost; passkeys have a service of their own. No method of what is one's own takes a request id: that would keep a trace
+    of a secret.
     """
 
     def GetFactors(self, request, context):
@@ -91,7 +98,7 @@ class FactorServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RemoveTotp(self, request, context):
-        """Ends one-time codes, and the recovery codes with them.
+        """Ends one-time codes, and the recovery codes with the last second factor.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -99,6 +106,14 @@ class FactorServiceServicer:
 
     def ReplaceRecoveryCodes(self, request, context):
         """Makes ten other recovery codes and shows them, this once; those before work no more.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResetUserFactors(self, request, context):
+        """Takes away all second factors of another user, who may do no more than the caller and has lost them: one-time codes,
+        recovery codes and passkeys. The user's sessions end, and they are told by e-mail.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -132,6 +147,11 @@ def add_FactorServiceServicer_to_server(servicer, server):
                     request_deserializer=rapport_dot_users_dot_v1_dot_factor__service__pb2.ReplaceRecoveryCodesRequest.FromString,
                     response_serializer=rapport_dot_users_dot_v1_dot_factor__service__pb2.ReplaceRecoveryCodesResponse.SerializeToString,
             ),
+            'ResetUserFactors': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResetUserFactors,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_factor__service__pb2.ResetUserFactorsRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_factor__service__pb2.ResetUserFactorsResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'rapport.users.v1.FactorService', rpc_method_handlers)
@@ -142,7 +162,8 @@ def add_FactorServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class FactorService:
     """What users prove beside their password: one-time codes by time (TOTP, RFC 6238), and codes for the day that the device
-    is lost. None of the methods takes a request id: that would keep a trace of a secret.
+    is lost; passkeys have a service of their own. No method of what is one's own takes a request id: that would keep a trace
+    of a secret.
     """
 
     @staticmethod
@@ -270,6 +291,33 @@ class FactorService:
             '/rapport.users.v1.FactorService/ReplaceRecoveryCodes',
             rapport_dot_users_dot_v1_dot_factor__service__pb2.ReplaceRecoveryCodesRequest.SerializeToString,
             rapport_dot_users_dot_v1_dot_factor__service__pb2.ReplaceRecoveryCodesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResetUserFactors(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.FactorService/ResetUserFactors',
+            rapport_dot_users_dot_v1_dot_factor__service__pb2.ResetUserFactorsRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_factor__service__pb2.ResetUserFactorsResponse.FromString,
             options,
             channel_credentials,
             insecure,

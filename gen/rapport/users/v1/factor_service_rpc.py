@@ -24,6 +24,8 @@ class FactorServiceMethods(Protocol):
 
     def replace_recovery_codes(self, call: Call, request: factor_service_pb2.ReplaceRecoveryCodesRequest) -> factor_service_pb2.ReplaceRecoveryCodesResponse: ...
 
+    def reset_user_factors(self, call: Call, request: factor_service_pb2.ResetUserFactorsRequest) -> factor_service_pb2.ResetUserFactorsResponse: ...
+
 
 class FactorServiceClient:
     """Calls FactorService."""
@@ -52,3 +54,7 @@ class FactorServiceClient:
     def replace_recovery_codes(self, request: factor_service_pb2.ReplaceRecoveryCodesRequest, *, timeout: float | None = None) -> factor_service_pb2.ReplaceRecoveryCodesResponse:
         """ReplaceRecoveryCodes, within `timeout` seconds at most."""
         return self._caller.unary("/rapport.users.v1.FactorService/ReplaceRecoveryCodes", request, factor_service_pb2.ReplaceRecoveryCodesResponse, timeout)
+
+    def reset_user_factors(self, request: factor_service_pb2.ResetUserFactorsRequest, *, timeout: float | None = None) -> factor_service_pb2.ResetUserFactorsResponse:
+        """ResetUserFactors, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.users.v1.FactorService/ResetUserFactors", request, factor_service_pb2.ResetUserFactorsResponse, timeout)

@@ -247,6 +247,46 @@ class SessionUndeleted(_message.Message):
     previous: _resources_pb2.Session
     def __init__(self, session: _Optional[_Union[_resources_pb2.Session, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Session, _Mapping]] = ...) -> None: ...
 
+class PasskeyCreated(_message.Message):
+    __slots__ = ("passkey", "changed_paths", "previous")
+    PASSKEY_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    passkey: _resources_pb2.Passkey
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Passkey
+    def __init__(self, passkey: _Optional[_Union[_resources_pb2.Passkey, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Passkey, _Mapping]] = ...) -> None: ...
+
+class PasskeyUpdated(_message.Message):
+    __slots__ = ("passkey", "changed_paths", "previous")
+    PASSKEY_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    passkey: _resources_pb2.Passkey
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Passkey
+    def __init__(self, passkey: _Optional[_Union[_resources_pb2.Passkey, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Passkey, _Mapping]] = ...) -> None: ...
+
+class PasskeyDeleted(_message.Message):
+    __slots__ = ("passkey", "changed_paths", "previous")
+    PASSKEY_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    passkey: _resources_pb2.Passkey
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Passkey
+    def __init__(self, passkey: _Optional[_Union[_resources_pb2.Passkey, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Passkey, _Mapping]] = ...) -> None: ...
+
+class PasskeyUndeleted(_message.Message):
+    __slots__ = ("passkey", "changed_paths", "previous")
+    PASSKEY_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    passkey: _resources_pb2.Passkey
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Passkey
+    def __init__(self, passkey: _Optional[_Union[_resources_pb2.Passkey, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Passkey, _Mapping]] = ...) -> None: ...
+
 class ApiKeyCreated(_message.Message):
     __slots__ = ("api_key", "changed_paths", "previous")
     API_KEY_FIELD_NUMBER: _ClassVar[int]

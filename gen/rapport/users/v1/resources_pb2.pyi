@@ -272,22 +272,54 @@ class Session(_message.Message):
     def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., user_id: _Optional[str] = ..., factors: _Optional[_Iterable[_Union[Factor, _Mapping]]] = ..., assurance_level: _Optional[int] = ..., user_agent: _Optional[str] = ..., address: _Optional[str] = ..., last_seen_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_reason: _Optional[_Union[Session.EndReason, str]] = ...) -> None: ...
 
 class Factor(_message.Message):
-    __slots__ = ("kind", "verify_time")
+    __slots__ = ("kind", "verify_time", "user_verified")
     class Kind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         KIND_UNSPECIFIED: _ClassVar[Factor.Kind]
         KIND_PASSWORD: _ClassVar[Factor.Kind]
         KIND_TOTP: _ClassVar[Factor.Kind]
         KIND_RECOVERY_CODE: _ClassVar[Factor.Kind]
+        KIND_PASSKEY: _ClassVar[Factor.Kind]
     KIND_UNSPECIFIED: Factor.Kind
     KIND_PASSWORD: Factor.Kind
     KIND_TOTP: Factor.Kind
     KIND_RECOVERY_CODE: Factor.Kind
+    KIND_PASSKEY: Factor.Kind
     KIND_FIELD_NUMBER: _ClassVar[int]
     VERIFY_TIME_FIELD_NUMBER: _ClassVar[int]
+    USER_VERIFIED_FIELD_NUMBER: _ClassVar[int]
     kind: Factor.Kind
     verify_time: _timestamp_pb2.Timestamp
-    def __init__(self, kind: _Optional[_Union[Factor.Kind, str]] = ..., verify_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    user_verified: bool
+    def __init__(self, kind: _Optional[_Union[Factor.Kind, str]] = ..., verify_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., user_verified: _Optional[bool] = ...) -> None: ...
+
+class Passkey(_message.Message):
+    __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "user_id", "display_name", "user_verified", "backed_up", "last_use_time", "transports", "model")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DELETE_TIME_FIELD_NUMBER: _ClassVar[int]
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    USER_VERIFIED_FIELD_NUMBER: _ClassVar[int]
+    BACKED_UP_FIELD_NUMBER: _ClassVar[int]
+    LAST_USE_TIME_FIELD_NUMBER: _ClassVar[int]
+    TRANSPORTS_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    etag: str
+    create_time: _timestamp_pb2.Timestamp
+    update_time: _timestamp_pb2.Timestamp
+    delete_time: _timestamp_pb2.Timestamp
+    user_id: str
+    display_name: str
+    user_verified: bool
+    backed_up: bool
+    last_use_time: _timestamp_pb2.Timestamp
+    transports: _containers.RepeatedScalarFieldContainer[str]
+    model: str
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., user_id: _Optional[str] = ..., display_name: _Optional[str] = ..., user_verified: _Optional[bool] = ..., backed_up: _Optional[bool] = ..., last_use_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., transports: _Optional[_Iterable[str]] = ..., model: _Optional[str] = ...) -> None: ...
 
 class ApiKey(_message.Message):
     __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "display_name", "grants", "expire_time", "user_id", "hint", "last_use_time", "rotate_time")

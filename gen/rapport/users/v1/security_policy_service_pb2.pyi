@@ -55,7 +55,7 @@ class UpdateSecurityPolicyRequest(_message.Message):
     def __init__(self, security_policy: _Optional[_Union[SecurityPolicy, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class SecurityPolicy(_message.Message):
-    __slots__ = ("etag", "update_time", "password_min_length", "login_methods", "mfa_requirement", "mfa_roles", "mfa_role_ids", "session_idle", "session_life", "invitation_domains", "lockout_attempts", "lockout_wait", "lockout_longest")
+    __slots__ = ("etag", "update_time", "password_min_length", "login_methods", "mfa_requirement", "mfa_roles", "mfa_role_ids", "session_idle", "session_life", "invitation_domains", "lockout_attempts", "lockout_wait", "lockout_longest", "mfa_user_ids")
     ETAG_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     PASSWORD_MIN_LENGTH_FIELD_NUMBER: _ClassVar[int]
@@ -69,6 +69,7 @@ class SecurityPolicy(_message.Message):
     LOCKOUT_ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
     LOCKOUT_WAIT_FIELD_NUMBER: _ClassVar[int]
     LOCKOUT_LONGEST_FIELD_NUMBER: _ClassVar[int]
+    MFA_USER_IDS_FIELD_NUMBER: _ClassVar[int]
     etag: str
     update_time: _timestamp_pb2.Timestamp
     password_min_length: int
@@ -82,4 +83,5 @@ class SecurityPolicy(_message.Message):
     lockout_attempts: int
     lockout_wait: _duration_pb2.Duration
     lockout_longest: _duration_pb2.Duration
-    def __init__(self, etag: _Optional[str] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., password_min_length: _Optional[int] = ..., login_methods: _Optional[_Iterable[_Union[LoginMethod, str]]] = ..., mfa_requirement: _Optional[_Union[MfaRequirement, str]] = ..., mfa_roles: _Optional[_Iterable[_Union[_resources_pb2.Role, str]]] = ..., mfa_role_ids: _Optional[_Iterable[str]] = ..., session_idle: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., session_life: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., invitation_domains: _Optional[_Iterable[str]] = ..., lockout_attempts: _Optional[int] = ..., lockout_wait: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., lockout_longest: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+    mfa_user_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, etag: _Optional[str] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., password_min_length: _Optional[int] = ..., login_methods: _Optional[_Iterable[_Union[LoginMethod, str]]] = ..., mfa_requirement: _Optional[_Union[MfaRequirement, str]] = ..., mfa_roles: _Optional[_Iterable[_Union[_resources_pb2.Role, str]]] = ..., mfa_role_ids: _Optional[_Iterable[str]] = ..., session_idle: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., session_life: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., invitation_domains: _Optional[_Iterable[str]] = ..., lockout_attempts: _Optional[int] = ..., lockout_wait: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., lockout_longest: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., mfa_user_ids: _Optional[_Iterable[str]] = ...) -> None: ...

@@ -60,7 +60,8 @@ class SecurityPolicyServiceServicer:
 
     def UpdateSecurityPolicy(self, request, context):
         """Changes the fields that the mask names, or without a mask the fields that are present. It holds for whoever signs in
-        from then on, and for what is checked at each use of a session.
+        from then on, and for what is checked at each use of a session. Ways to sign in of which the caller has none are
+        refused.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -105,7 +105,8 @@ class SessionServiceServicer:
 
     def CompleteLogIn(self, request, context):
         """Ends a log-in of a user who has a second factor: the password left a session that can do nothing else, and a code
-        completes it within ten minutes. Wrong codes make the user wait like wrong passwords.
+        completes it within ten minutes, as CompleteLogInWithPasskey does with a passkey. Wrong codes make the user wait like
+        wrong passwords.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
