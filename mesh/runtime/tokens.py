@@ -163,6 +163,7 @@ class TokenVerifier:
                 wanted=int(claims.get("acr_wanted", 0)),
                 proof_us=int(claims.get("auth_time", 0)) * 1_000_000,
                 via=str(claims.get("via", "")),
+                client=str(claims.get("client_id", "")),
             )
         except (jwt.PyJWTError, KeyError, TypeError, ValueError):
             raise Failure("UNAUTHENTICATED") from None

@@ -61,6 +61,8 @@ sessions = resource_table(
     text("user_id"),
     fragment("factors"),
     number("assurance_level"),
+    text("client_id"),
+    Column("scopes", LargeBinary, nullable=False, server_default=NoBytes()),
     text("user_agent"),
     text("address"),
     micros("last_seen_time"),
@@ -70,6 +72,9 @@ sessions = resource_table(
     # session is of; and when it ended on the machine's clock, which its bearer tokens live by.
     *(Column(name, BigInteger, nullable=False, server_default="0") for name in ("former_us", "rotate_us", "epoch")),
     Column("ended_us", BigInteger, nullable=False, server_default="0"),
+    # Of a client's session that ends with the user's own: that of the browser in which the user signed in.
+    text("parent_id"),
+    Index("sessions_by_parent", "tenant_id", "parent_id", "id"),
     Index("sessions_by_user", "tenant_id", "user_id", "create_time", "id"),
     Index("sessions_by_end", "tenant_id", "user_id", "ended_us"),
     # What was ended after the backup must not come back to life: everybody logs in again.
@@ -203,6 +208,54 @@ api_key_secrets = tenant_table(
     Index("api_key_secrets_by_key", "tenant_id", "key_id"),
 )
 
+oauth_clients = resource_table(
+    resources_pb2.OauthClient,
+    metadata,
+    text("display_name"),
+    fragment("redirect_uris"),
+    fragment("post_logout_redirect_uris"),
+    fragment("scopes"),
+    fragment("grant_types"),
+    Column("type", SmallInteger, nullable=False),
+    Column("skips_consent", Boolean, nullable=True),
+    text("client_id"),
+    text("hint"),
+    micros("rotate_time", nullable=True),
+    Index("oauth_clients_by_display_name", "tenant_id", "display_name", "id"),
+)
+
+# Two for a while after a rotation; what opens a client is kept as its digest alone.
+oauth_client_secrets = tenant_table(
+    "oauth_client_secrets",
+    metadata,
+    Column("client_id", TEXT, primary_key=True),
+    Column("digest", TEXT, primary_key=True),
+    # When it ends, after a rotation; 0: with its client.
+    Column("expire_us", BigInteger, nullable=False),
+)
+
+oauth_consents = tenant_table(
+    "oauth_consents",
+    metadata,
+    Column("user_id", TEXT, primary_key=True),
+    Column("client_id", TEXT, primary_key=True),
+    # Separated by blanks.
+    Column("scopes", Text, nullable=False),
+    Column("update_us", BigInteger, nullable=False),
+)
+
+# An authorization code stands nowhere until it is used; then its digest does, until it would have ended.
+used_codes = tenant_table(
+    "used_codes",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    # What was made of it, and ends when the code comes again.
+    Column("session_id", TEXT, nullable=False),
+    Column("expire_us", BigInteger, nullable=False),
+    Index("used_codes_by_end", "tenant_id", "expire_us"),
+    restored=False,
+)
+
 impersonations = resource_table(
     resources_pb2.Impersonation,
     metadata,
@@ -277,6 +330,17 @@ audit_chains = tenant_table(
     Column("name", TEXT, primary_key=True),
     Column("position", BigInteger, nullable=False),
     Column("digest", LargeBinary, nullable=False),
+)
+
+id_token_keys = global_table(
+    "id_token_keys",
+    metadata,
+    Column("slot", Integer, primary_key=True),
+    Column("kid", TEXT, nullable=False),
+    Column("public", LargeBinary, nullable=False),
+    sealed("sealed_private"),
+    micros("create_time"),
+    because="ID tokens of all tenants are signed with the same keys",
 )
 
 signing_keys = global_table(

@@ -14,6 +14,7 @@ from mesh.runtime.service import Service
 from services.users.domain.groups import decide_group
 from services.users.domain.invitations import decide_invitation
 from services.users.domain.keys import decide_api_key, decide_publishable_key
+from services.users.domain.oauth_clients import decide_client
 from services.users.domain.roles import decide_role
 from services.users.domain.teams import decide_team
 from services.users.domain.users import decide_user
@@ -22,6 +23,8 @@ from services.users.service.access_tokens import AccessTokens
 from services.users.service.api_keys import ApiKeyMethods, gather_api_key, gather_publishable_key
 from services.users.service.audit import AuditMethods
 from services.users.service.audit_exports import AuditExportMethods
+from services.users.service.authorize import Authorization
+from services.users.service.client_sessions import ClientSessions
 from services.users.service.complete import CompleteLogIn
 from services.users.service.directory import DirectoryMethods
 from services.users.service.emails import EmailMethods
@@ -29,11 +32,14 @@ from services.users.service.exchange import Exchange
 from services.users.service.factors import FactorMethods
 from services.users.service.groups import GroupMethods, gather_group
 from services.users.service.guesses import GuessCounts
+from services.users.service.id_tokens import IdTokens
 from services.users.service.impersonations import ImpersonationMethods
 from services.users.service.invitations import InvitationMethods, gather_invitation
 from services.users.service.log_in import LogIn
 from services.users.service.membership import empty_group
 from services.users.service.oauth import OAuthMethods
+from services.users.service.oauth_clients import Clients, OauthClientMethods, gather_client
+from services.users.service.openid import OpenIdMethods
 from services.users.service.password_changes import PasswordMethods
 from services.users.service.permissions import PermissionMethods
 from services.users.service.refresh import Refresh
@@ -54,6 +60,7 @@ from services.users.tables import (
     groups,
     impersonations,
     invitations,
+    oauth_clients,
     publishable_keys,
     teams,
     users,
@@ -80,6 +87,7 @@ class _Kept:
     invitation: Resource[resources_pb2.Invitation]
     key: Resource[resources_pb2.ApiKey]
     publishable: Resource[resources_pb2.PublishableKey]
+    client: Resource[resources_pb2.OauthClient]
     impersonation: Resource[resources_pb2.Impersonation]
     entry: Resource[resources_pb2.AuditEntry]
 
@@ -98,6 +106,7 @@ def _kept() -> _Kept:
         publishable=Resource(
             resources_pb2.PublishableKey, publishable_keys, decide=decide_publishable_key, gather=gather_publishable_key
         ),
+        client=Resource(resources_pb2.OauthClient, oauth_clients, decide=decide_client, gather=gather_client),
         impersonation=Resource(resources_pb2.Impersonation, impersonations),
         entry=Resource(resources_pb2.AuditEntry, audit_entries),
     )
@@ -112,7 +121,11 @@ def build(environment: Environment) -> Service:
     sessions = Sessions(kept.session)
     passwords = PasswordMethods(kept.user, sessions, guesses)
     directory = DirectoryMethods(environment)
-    exchange = Exchange(environment, tokens)
+    exchange, id_tokens = Exchange(environment, tokens), IdTokens(environment)
+    clients = Clients(kept.client, exchange)
+    working = ClientSessions(kept.user, sessions, tokens, id_tokens)
+    steps = _steps(environment, kept.user, sessions, tokens, guesses)
+    authorization = Authorization(clients, sessions, steps.log_in, steps.complete, steps.factors)
     methods: dict[str, object] = {
         "TenantService": TenantMethods(kept.user),
         "TenantLifeService": life,
@@ -128,8 +141,10 @@ def build(environment: Environment) -> Service:
         "ServiceAccountService": ServiceAccountMethods(kept.user),
         "ImpersonationService": ImpersonationMethods(kept.impersonation, kept.user, tokens),
         "PasswordService": passwords,
-        **_signing_in(environment, kept.user, sessions, tokens, guesses),
-        "OAuthService": OAuthMethods(exchange, tokens, directory),
+        **_signing_in(steps, kept.user, sessions, tokens, guesses),
+        "OauthClientService": OauthClientMethods(kept.client, id_tokens),
+        "OAuthService": OAuthMethods(exchange, tokens, directory, clients, working),
+        "OpenIdService": OpenIdMethods(kept.user, authorization, clients, sessions, working, id_tokens, directory),
         "DirectoryService": directory,
     }
     return Service(
@@ -145,21 +160,40 @@ def build(environment: Environment) -> Service:
     )
 
 
-def _signing_in(
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """The steps of a log-in, by whichever door people come."""
+
+    factors: SecondFactors
+    log_in: LogIn
+    complete: CompleteLogIn
+
+
+def _steps(
     environment: Environment,
+    user: Resource[resources_pb2.User],
+    sessions: Sessions,
+    tokens: AccessTokens,
+    guesses: GuessCounts,
+) -> _Steps:
+    factors = SecondFactors(environment, guesses)
+    log_in = LogIn(user, sessions, tokens, guesses, factors)
+    return _Steps(factors, log_in, CompleteLogIn(user, sessions, factors, tokens))
+
+
+def _signing_in(
+    steps: _Steps,
     user: Resource[resources_pb2.User],
     sessions: Sessions,
     tokens: AccessTokens,
     guesses: GuessCounts,
 ) -> dict[str, object]:
     """How people prove who they are; each step of SessionService has a module of its own."""
-    factors = SecondFactors(environment, guesses)
-    log_in = LogIn(user, sessions, tokens, guesses, factors)
-    complete = CompleteLogIn(user, sessions, factors, tokens)
-    verify = VerifySession(sessions, guesses, factors, tokens)
+    verify, refresh = VerifySession(sessions, guesses, steps.factors, tokens), Refresh(sessions, tokens)
+    session = SessionMethods(sessions, steps.log_in, steps.complete, verify, refresh, tokens)
     return {
-        "SessionService": SessionMethods(sessions, log_in, complete, verify, Refresh(sessions, tokens), tokens),
-        "FactorService": FactorMethods(factors, guesses),
+        "SessionService": session,
+        "FactorService": FactorMethods(steps.factors, guesses),
         "EmailService": EmailMethods(user, guesses),
     }
 
