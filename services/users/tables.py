@@ -256,6 +256,26 @@ used_codes = tenant_table(
     restored=False,
 )
 
+device_codes = global_table(
+    "device_codes",
+    metadata,
+    # Keyed digests of the code that the device has, and of the one that its user types.
+    Column("digest", TEXT, primary_key=True),
+    Column("user_code", TEXT, nullable=False),
+    Column("client_id", TEXT, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("state", SmallInteger, nullable=False),
+    # That of the user who has allowed it, in the client's tenant.
+    Column("session_id", TEXT, nullable=False),
+    Column("expire_us", BigInteger, nullable=False),
+    Column("asked_us", BigInteger, nullable=False),
+    Column("interval_us", BigInteger, nullable=False),
+    Index("device_codes_by_user_code", "user_code", unique=True),
+    Index("device_codes_by_end", "expire_us"),
+    because="who types a code has not signed in to any tenant",
+    restored=False,
+)
+
 impersonations = resource_table(
     resources_pb2.Impersonation,
     metadata,

@@ -11,6 +11,7 @@ from rapport.notifications.v1 import message_service_pb2
 from rapport.users.v1 import api_key_service_pb2, security_policy_service_pb2, service_account_service_pb2
 
 from mesh.testing.local import PASSWORD
+from tests.contract.visitors import client_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,6 +37,7 @@ class Meanings:
             **{f"{_USERS}.{name}.permission": lambda: next(self._permissions) for name in _WITH_PERMISSION},
             f"{_USERS}.SecurityPolicy.lockout_wait": lambda: Duration(seconds=1 + self._number() % 100),
             f"{_USERS}.CreateImpersonationRequest.life": lambda: Duration(seconds=60 + self._number() % 3500),
+            **client_fields(),
             **{f"{_USERS}.{verb}TenantRequest.slug": self._passing for verb in ("Suspend", "Resume")},
             f"{send}.template": lambda: "email-changed",
             f"{send}.data": lambda: [
@@ -56,6 +58,7 @@ class Meanings:
             f"{_USERS}.RequestPasswordResetRequest.email": lambda: owner.email,
             f"{_USERS}.DeleteTenantRequest.slug": lambda: owner.slug,
             f"{_USERS}.IssueTokenRequest.form": lambda: self._form(owner),
+            **self._world.visitors.forms(owner),
             f"{_USERS}.Invitation.email": lambda: self._invited(owner),
             f"{_USERS}.CreateApiKeyRequest.service_account_id": lambda: self._program(owner),
             "rapport.customers.v1.ReceiveContactHookRequest.body": self._world.holders.webhook,

@@ -264,3 +264,30 @@ def test_the_user_takes_back_what_a_client_was_allowed(company: Company, program
     assert "contacts.read" in of_client["scopes"]
     company.owner.ask("DELETE", f"/v1/sessions/{of_client['id']}")
     eventually(lambda: look(program.url, tokens["access_token"]) == 401, within=10, of="the client is shut out")
+
+
+@pytest.mark.shows("openid.device")
+def test_a_device_is_signed_in_from_another_one(company: Company) -> None:
+    program = register(company, grantTypes=["GRANT_TYPE_DEVICE_CODE", "GRANT_TYPE_REFRESH_TOKEN"], redirectUris=[])
+    begun = program.post("/oauth/device-authorization", scope="openid contacts.read").json()
+    assert len(begun["user_code"]) == 9
+    ask = {"grant_type": "urn:ietf:params:oauth:grant-type:device_code", "device_code": begun["device_code"]}
+    assert program.post("/oauth/token", **ask).json() == {"error": "authorization_pending"}
+    assert program.post("/oauth/token", **ask).json() == {"error": "slow_down"}
+    other = register(company, grantTypes=["GRANT_TYPE_DEVICE_CODE"], redirectUris=[], scopes=("openid",))
+    assert other.post("/oauth/token", **ask).json()["error"] == "invalid_grant", "another client's device"
+
+    browser = Browser(program.url)
+    assert "Code that your device shows" in browser.go(begun["verification_uri"]).text
+    assert browser.go(f"{begun['verification_uri']}?user_code=BBBB-BBBB").status_code == 404
+    page = browser.sign_in(begun["verification_uri_complete"], company.owner.email)
+    assert begun["user_code"] in page.text, "the user compares the codes"
+    assert "Your device is signed in" in browser.send(page, answer="allow").text
+    assert browser.go(begun["verification_uri_complete"]).status_code == 404, "it is answered once"
+
+    assert program.post("/oauth/token", **ask).json() == {"error": "slow_down"}, "it still has to wait"
+    denied = program.post("/oauth/device-authorization", scope="openid").json()
+    page = browser.go(denied["verification_uri_complete"])
+    assert "not signed in" in browser.send(page, answer="deny").text
+    ask["device_code"] = denied["device_code"]
+    assert program.post("/oauth/token", **ask).json() == {"error": "access_denied"}

@@ -27,7 +27,7 @@ from services.users.domain.authorization import (
 from services.users.domain.oauth_clients import (
     CODE,
     REFRESH,
-    OAuthClientFacts,
+    OauthClientFacts,
     client_id_of,
     decide_client,
     origin_of,
@@ -36,7 +36,7 @@ from services.users.domain.oauth_clients import (
     uri_fault,
 )
 
-FACTS = OAuthClientFacts("ten_" + "0" * 26, ["contacts.read"])
+FACTS = OauthClientFacts("ten_" + "0" * 26, ["contacts.read"])
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30)
 
 
@@ -105,7 +105,12 @@ def test_an_address_is_compared_as_it_stands_but_for_the_port_of_a_device() -> N
     known = ["https://a.example/cb", "http://127.0.0.1/cb", "http://[::1]:1/cb"]
     for same in known:
         assert registered(same, known, public=False)
-    for other in ("https://a.example/cb/", "https://a.example/CB", "https://a.example/cb?x", "https://a.example:443/cb"):
+    for other in (
+        "https://a.example/cb/",
+        "https://a.example/CB",
+        "https://a.example/cb?x",
+        "https://a.example:443/cb",
+    ):
         assert not registered(other, known, public=True)
     assert registered("http://127.0.0.1:5173/cb", known, public=True)
     assert registered("http://[::1]:5173/cb", known, public=True)
@@ -121,6 +126,7 @@ def test_an_address_is_compared_as_it_stands_but_for_the_port_of_a_device() -> N
         ({"redirect_uris": []}, "redirect_uris"),
         ({"redirect_uris": ["http://a.example/"]}, "redirect_uris[0]"),
         ({"redirect_uris": ["https://a.example/"] * 2}, "redirect_uris"),
+        ({"scopes": []}, "scopes"),
         ({"scopes": ["openid", "unknown.read"]}, "scopes[1]"),
         ({"scopes": ["openid", "offline_access"]}, "grant_types"),
         ({"grant_types": [REFRESH]}, "grant_types"),
@@ -137,7 +143,7 @@ def test_a_client_is_known_by_its_tenant_and_its_id() -> None:
     made = decide_client(None, client(), FACTS)
     assert read_client_id(made.client_id) == (FACTS.tenant, made.id)
     assert client_id_of(FACTS.tenant, made.id) == made.client_id
-    for none in ("", "oc_", made.client_id + "0", made.client_id.lower(), f" {made.client_id}"):
+    for none in ("", "oc_", made.client_id + "0", made.client_id.upper(), f" {made.client_id}"):
         assert read_client_id(none) == ("", "")
 
 

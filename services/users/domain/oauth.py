@@ -20,10 +20,10 @@ _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*")
 _LONGEST_SCOPE = 2000
 CLIENT_CREDENTIALS, AUTHORIZATION_CODE, REFRESH_TOKEN = "client_credentials", "authorization_code", "refresh_token"
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
-GRANT_TYPES = (CLIENT_CREDENTIALS, AUTHORIZATION_CODE, REFRESH_TOKEN)
+GRANT_TYPES = (CLIENT_CREDENTIALS, AUTHORIZATION_CODE, REFRESH_TOKEN, DEVICE_CODE)
 _TOKEN_FORM = (
     *("grant_type", "scope", "client_id", "client_secret"),
-    *("code", "redirect_uri", "code_verifier", "refresh_token"),
+    *("code", "redirect_uri", "code_verifier", "refresh_token", "device_code"),
 )
 _CLIENT_FORM = ("client_id", "client_secret", "token", "token_type_hint")
 
@@ -99,6 +99,16 @@ def read_token_form(content_type: str, body: bytes, authorization: str) -> tuple
     """
     form = read_form(content_type, body, _CLIENT_FORM)
     return _read_client(form, authorization, "token"), form["token"]
+
+
+def read_device_form(content_type: str, body: bytes, authorization: str) -> tuple[ClientProof, str]:
+    """Of a device, which client it is of, and the scope it asks for (RFC 8628, section 3.1).
+
+    Raises:
+        OAuthError: invalid_request or invalid_client.
+    """
+    form = read_form(content_type, body, ("client_id", "client_secret", "scope"))
+    return _read_client(form, authorization, "scope"), form["scope"]
 
 
 def _read_client(form: Mapping[str, str], authorization: str, needed: str) -> ClientProof:

@@ -87,6 +87,8 @@ def decide_client(
 
 def _grant_faults(client: resources_pb2.OauthClient) -> dict[str, str]:
     grants = set(client.grant_types)
+    if not client.scopes:
+        return {"scopes": "needs one at least"}
     if 0 in grants:
         return {"grant_types": "names none"}
     if CODE in grants and not client.redirect_uris:

@@ -26,6 +26,7 @@ from services.users.service.audit_exports import AuditExportMethods
 from services.users.service.authorize import Authorization
 from services.users.service.client_sessions import ClientSessions
 from services.users.service.complete import CompleteLogIn
+from services.users.service.devices import Devices
 from services.users.service.directory import DirectoryMethods
 from services.users.service.emails import EmailMethods
 from services.users.service.exchange import Exchange
@@ -123,9 +124,10 @@ def build(environment: Environment) -> Service:
     directory = DirectoryMethods(environment)
     exchange, id_tokens = Exchange(environment, tokens), IdTokens(environment)
     clients = Clients(kept.client, exchange)
-    working = ClientSessions(kept.user, sessions, tokens, id_tokens)
+    devices = Devices(clients)
+    working = ClientSessions(kept.user, sessions, tokens, id_tokens, devices)
     steps = _steps(environment, kept.user, sessions, tokens, guesses)
-    authorization = Authorization(clients, sessions, steps.log_in, steps.complete, steps.factors)
+    authorization = Authorization(clients, sessions, steps.log_in, steps.complete, steps.factors, devices)
     methods: dict[str, object] = {
         "TenantService": TenantMethods(kept.user),
         "TenantLifeService": life,
@@ -144,7 +146,9 @@ def build(environment: Environment) -> Service:
         **_signing_in(steps, kept.user, sessions, tokens, guesses),
         "OauthClientService": OauthClientMethods(kept.client, id_tokens),
         "OAuthService": OAuthMethods(exchange, tokens, directory, clients, working),
-        "OpenIdService": OpenIdMethods(kept.user, authorization, clients, sessions, working, id_tokens, directory),
+        "OpenIdService": OpenIdMethods(
+            kept.user, authorization, clients, sessions, working, id_tokens, directory, devices
+        ),
         "DirectoryService": directory,
     }
     return Service(

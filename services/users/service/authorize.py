@@ -6,7 +6,7 @@ A code is a capability that stands nowhere until it is used, so that looking at 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from rapport.users.v1 import session_service_pb2
@@ -27,6 +27,7 @@ from services.users.domain.authorization import (
     read_asked,
     read_query,
 )
+from services.users.domain.devices import plain
 from services.users.domain.oauth_clients import EMAIL, OFFLINE, OPENID, PROFILE, origin_of
 from services.users.service import browser as pages
 from services.users.service.authorization_codes import mint_code
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
     from mesh.runtime.call import Call
     from services.users.service.complete import CompleteLogIn
+    from services.users.service.devices import Devices
     from services.users.service.log_in import LogIn
     from services.users.service.oauth_clients import Clients
     from services.users.service.second_factors import SecondFactors
@@ -79,7 +81,10 @@ _TOO_MANY = "There were too many tries. Please wait a while."
 
 @dataclass(frozen=True, slots=True)
 class _Visit:
-    """A browser with a request that makes sense. session: the user's own, if it goes on; standing: what it tells."""
+    """A browser with a request that makes sense. session: the user's own, if it goes on; standing: what it tells.
+
+    device: the code of the device that waits, where it comes for one.
+    """
 
     query: str
     client: resources_pb2.OauthClient
@@ -89,6 +94,7 @@ class _Visit:
     standing: Standing
     slug: str
     place: str
+    device: str = ""
 
     def answer(self, **values: str) -> str:
         """Where the browser goes with these values."""
@@ -96,21 +102,36 @@ class _Visit:
 
 
 class Authorization:
-    """The methods Authorize, SignIn, CompleteSignIn and AnswerConsent."""
+    """The methods Authorize, ShowDevice, SignIn, CompleteSignIn and AnswerConsent."""
 
     def __init__(
-        self, clients: Clients, sessions: Sessions, log_in: LogIn, complete: CompleteLogIn, factors: SecondFactors
+        self,
+        clients: Clients,
+        sessions: Sessions,
+        log_in: LogIn,
+        complete: CompleteLogIn,
+        factors: SecondFactors,
+        devices: Devices,
     ) -> None:
         self._clients = clients
         self._session = sessions.resource
         self._log_in = log_in
         self._complete = complete
         self._factors = factors
+        self._devices = devices
 
     def authorize(self, call: Call, request: openid_service_pb2.AuthorizeRequest) -> httpbody_pb2.HttpBody:
         """The next page, or the way back to the client."""
         del request
         query = call.door.query if call.door is not None else ""
+        return self._with(call, query, lambda visit: self._next(call, visit))
+
+    def show_device(self, call: Call, request: openid_service_pb2.ShowDeviceRequest) -> httpbody_pb2.HttpBody:
+        """The page that asks for the code of a device, or the next one for it."""
+        del request
+        query = call.door.query if call.door is not None else ""
+        if not query:
+            return pages.show(call, 200, "device", place="Rapport", wrong="")
         return self._with(call, query, lambda visit: self._next(call, visit))
 
     def sign_in(self, call: Call, request: openid_service_pb2.SignInRequest) -> httpbody_pb2.HttpBody:
@@ -158,9 +179,11 @@ class Authorization:
             step = next_step(visit.asked, visit.client, visit.standing)
             if not sent_by(call, visit.browser, fields) or visit.session is None or step is not Step.CONSENT:
                 return self._next(call, visit)
-            if fields.get("answer") != "allow":
+            allowed, user_id = fields.get("answer") == "allow", visit.session.user_id
+            if visit.device:
+                return self._answer_device(call, visit, user_id, allowed=allowed)
+            if not allowed:
                 raise Refused("access_denied", "The user does not allow it.")
-            user_id = visit.session.user_id
             scopes = sorted({*visit.standing.consented, *visit.asked.scopes})
             with call.commit() as commit:
                 kept = {"scopes": " ".join(scopes), "update_us": commit.now_us}
@@ -170,10 +193,21 @@ class Authorization:
 
         return self._with(call, fields.get("request", ""), decide)
 
+    def _answer_device(self, call: Call, visit: _Visit, user_id: str, *, allowed: bool) -> httpbody_pb2.HttpBody:
+        """What the device is told is kept; the browser is done."""
+        text = "You can go on there." if allowed else "It can do nothing for you."
+        with call.commit() as commit:
+            self._devices.say(commit, visit.device, visit.browser.session_id, allowed=allowed)
+            commit.audit(f"oauth-clients/{visit.client.id}", principal=user_id)
+            heading = "Your device is signed in" if allowed else "Your device is not signed in"
+            return commit.reply(pages.say(call, 200, heading, text))
+
     def _with(self, call: Call, query: str, go: Callable[[_Visit], httpbody_pb2.HttpBody]) -> httpbody_pb2.HttpBody:
         """What comes of a request: a page where it cannot be answered, an answer to the client where it is refused."""
         try:
             sent = read_query(query)
+            if "user_code" in sent:
+                return self._at_device(call, query, sent["user_code"], go)
             client = self._client(call, sent)
             address = check_return(sent, client)
             try:
@@ -185,6 +219,17 @@ class Authorization:
                 return send_to(call, answered(address, told))
         except Unanswerable as fault:
             return pages.say(call, 400, "This does not lead anywhere", fault.description)
+
+    def _at_device(
+        self, call: Call, query: str, typed: str, go: Callable[[_Visit], httpbody_pb2.HttpBody]
+    ) -> httpbody_pb2.HttpBody:
+        """The same for a device that waits; its user is always asked, as the code may have come from anybody."""
+        waiting = self._devices.find(call, typed)
+        client = self._clients.find(call, waiting.client_id) if waiting is not None else None
+        if waiting is None or client is None:
+            return pages.show(call, 404, "device", place="Rapport", wrong="No device waits with this code.")
+        asked = Asked(client.client_id, "", "", waiting.scopes.split(" "), "", "", frozenset({"consent"}), -1, "")
+        return go(replace(self._visit(call, query, client, asked), device=plain(typed)))
 
     def _client(self, call: Call, sent: Mapping[str, str]) -> resources_pb2.OauthClient:
         client = self._clients.find(call, sent.get("client_id", ""))
@@ -254,18 +299,25 @@ class Authorization:
     def _ask_consent(self, call: Call, visit: _Visit) -> httpbody_pb2.HttpBody:
         user_id = visit.session.user_id if visit.session is not None else ""
         email = str(call.read(_EMAIL, id=user_id)[0][0])
-        wishes, destination = _wishes(visit.asked.scopes), origin_of(visit.asked.redirect_uri)
-        return self._show(call, 200, "consent", visit, wishes=wishes, email=email, destination=destination)
+        wishes = _wishes(visit.asked.scopes)
+        destination = "" if visit.device else origin_of(visit.asked.redirect_uri)
+        shown = f"{visit.device[:4]}-{visit.device[4:]}" if visit.device else ""
+        return self._show(
+            call, 200, "consent", visit, wishes=wishes, email=email, destination=destination, device=shown
+        )
 
     @staticmethod
     def _show(call: Call, status: int, name: str, visit: _Visit, **values: Any) -> httpbody_pb2.HttpBody:
         values |= {"client": visit.client.display_name, "place": visit.place, "request": visit.query}
         # Browsers look at where a form is redirected to as well, and in the end that is the client.
-        return pages.show(call, status, name, visit.browser, leads_to=origin_of(visit.asked.redirect_uri), **values)
+        leads_to = origin_of(visit.asked.redirect_uri) if visit.asked.redirect_uri else ""
+        return pages.show(call, status, name, visit.browser, leads_to=leads_to, **values)
 
 
 def _once_more(call: Call, visit: _Visit, browser: Browser | None, without: set[str]) -> httpbody_pb2.HttpBody:
     """Back to the endpoint, for what is next."""
+    if visit.device:
+        return send_to(call, f"/oauth/device?{visit.query}", browser)
     return send_to(call, f"/oauth/authorize?{go_on(visit.query, without=without)}", browser)
 
 

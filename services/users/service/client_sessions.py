@@ -12,17 +12,18 @@ from mesh.contract.failure import Failure
 from mesh.runtime import audit
 from mesh.runtime.tokens import ALGORITHM, AUDIENCE
 from services.users.domain.authorization import lasts_with_browser
+from services.users.domain.devices import Poll
 from services.users.domain.oauth import OAuthError, narrowed
 from services.users.domain.oauth_clients import OPENID, REFRESH
 from services.users.domain.sessions import Turn, take_turn
-from services.users.service.authorization_codes import Code, made_of, open_code, use_code, wrong_grant
+from services.users.service.authorization_codes import made_of, open_code, use_code, wrong_grant
 from services.users.service.oauth_clients import tenant_of
 from services.users.service.refresh import family_of, prolong
 from services.users.service.signing import TOKEN_SECONDS
 from services.users.service.terms import terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from google.api import httpbody_pb2
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from mesh.runtime.capabilities import Capability
     from services.users.domain.oauth import TokenRequest
     from services.users.service.access_tokens import AccessTokens
+    from services.users.service.devices import Devices
     from services.users.service.id_tokens import IdTokens
     from services.users.service.sessions import Sessions
     from services.users.service.signing import SigningKey
@@ -54,12 +56,18 @@ class ClientSessions:
     """The sessions of clients."""
 
     def __init__(
-        self, user: Resource[resources_pb2.User], sessions: Sessions, tokens: AccessTokens, id_tokens: IdTokens
+        self,
+        user: Resource[resources_pb2.User],
+        sessions: Sessions,
+        tokens: AccessTokens,
+        id_tokens: IdTokens,
+        devices: Devices,
     ) -> None:
         self._user = user
         self._sessions = sessions
         self._tokens = tokens
         self._id_tokens = id_tokens
+        self._devices = devices
 
     def redeem(
         self, call: Call, client: resources_pb2.OauthClient, request: TokenRequest, answer: Answer
@@ -84,12 +92,35 @@ class ClientSessions:
                 reply = commit.reply(answer({"error": refused.error, "error_description": refused.description}))
             else:
                 browser = self._held(commit, code.session_id)
-                session = self._begin(commit, client, browser, code)
+                parent = browser.id if lasts_with_browser(code.scopes) else ""
+                session = self._begin(commit, client, browser, code.scopes, parent)
                 use_code(commit, code, session.id)
                 given = self._given(commit, keys, client, session, nonce=code.nonce, browser=browser.id)
                 commit.audit(f"sessions/{session.id}", principal=user_id)
                 reply = commit.reply(answer(given))
         return reply
+
+    def of_device(
+        self, call: Call, client: resources_pb2.OauthClient, request: TokenRequest, answer: Answer
+    ) -> httpbody_pb2.HttpBody:
+        """The tokens for a device whose user has allowed it, or what it is told meanwhile, which is committed.
+
+        Raises:
+            OAuthError: invalid_grant.
+        """
+        secret, keys, tenant = request.needs("device_code"), self._keys(), tenant_of(client)
+        with call.commit(tenant) as commit:
+            told, waiting = self._devices.ask(commit, client, secret)
+            if told is not Poll.READY:
+                commit.audit(f"oauth-clients/{client.id}", principal=client.id)
+                return commit.reply(answer({"error": told.value}))
+            browser = self._held(commit, waiting.session_id)
+            self._sessions.hold(commit, browser.user_id)
+            # It lasts without the browser, which stands on another device.
+            session = self._begin(commit, client, browser, waiting.scopes.split(" "), "")
+            given = self._given(commit, keys, client, session)
+            commit.audit(f"sessions/{session.id}", principal=session.user_id)
+            return commit.reply(answer(given))
 
     def refresh(
         self, call: Call, client: resources_pb2.OauthClient, request: TokenRequest, answer: Answer
@@ -170,11 +201,15 @@ class ClientSessions:
         return not family.ended and family.present_us > commit.now_us
 
     def _begin(
-        self, commit: Commit, client: resources_pb2.OauthClient, browser: resources_pb2.Session, code: Code
+        self,
+        commit: Commit,
+        client: resources_pb2.OauthClient,
+        browser: resources_pb2.Session,
+        scopes: Sequence[str],
+        parent: str,
     ) -> resources_pb2.Session:
         refreshes = REFRESH in client.grant_types
         idle_us = terms_of(commit, browser.user_id).span.idle_us if refreshes else TOKEN_SECONDS * 1_000_000
-        parent = browser.id if lasts_with_browser(code.scopes) else ""
         return self._sessions.begin(
             commit,
             browser.user_id,
@@ -182,7 +217,7 @@ class ClientSessions:
             list(browser.factors),
             commit.call.device,
             idle_us=idle_us,
-            client=(client.id, code.scopes, parent),
+            client=(client.id, scopes, parent),
         )
 
     def _given(

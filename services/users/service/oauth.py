@@ -11,12 +11,14 @@ from google.api import httpbody_pb2
 from services.users.domain.oauth import (
     AUTHORIZATION_CODE,
     CLIENT_CREDENTIALS,
+    DEVICE_CODE,
+    REFRESH_TOKEN,
     OAuthError,
     TokenRequest,
     narrowed,
     read_request,
 )
-from services.users.domain.oauth_clients import CODE, REFRESH
+from services.users.domain.oauth_clients import CODE, DEVICE, REFRESH
 from services.users.service.exchange import USED
 
 if TYPE_CHECKING:
@@ -61,10 +63,13 @@ class OAuthMethods:
         if asked.grant_type == CLIENT_CREDENTIALS:
             return self._of_key(call, asked)
         client = self._clients.authenticate(call, asked.client)
-        by_code = asked.grant_type == AUTHORIZATION_CODE
-        if (CODE if by_code else REFRESH) not in client.grant_types:
+        grant, give = {
+            AUTHORIZATION_CODE: (CODE, self._sessions.redeem),
+            REFRESH_TOKEN: (REFRESH, self._sessions.refresh),
+            DEVICE_CODE: (DEVICE, self._sessions.of_device),
+        }[asked.grant_type]
+        if grant not in client.grant_types:
             raise OAuthError("unauthorized_client", "The client may not use this grant type.")
-        give = self._sessions.redeem if by_code else self._sessions.refresh
         return give(call, client, asked, lambda content: answer(call, 400 if "error" in content else 200, content))
 
     def _of_key(self, call: Call, asked: TokenRequest) -> httpbody_pb2.HttpBody:

@@ -12,7 +12,7 @@ from mesh.contract.failure import Failure
 from services.users.domain.authorization import Unanswerable, answered, read_query
 from services.users.domain.claims import about
 from services.users.domain.oauth import GRANT_TYPES, read_token_form
-from services.users.domain.oauth_clients import IDENTITY_SCOPES, OPENID, PUBLIC, origin_of, registered
+from services.users.domain.oauth_clients import IDENTITY_SCOPES, PUBLIC, origin_of, registered
 from services.users.service import browser as pages
 from services.users.service.browser import browser_of, new_browser, read_fields, send_to, sent_by
 from services.users.service.id_tokens import ALGORITHM, KEYS_MAX_AGE
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mesh.runtime.call import Call
     from services.users.service.authorize import Authorization
     from services.users.service.client_sessions import ClientSessions
+    from services.users.service.devices import Devices
     from services.users.service.directory import DirectoryMethods
     from services.users.service.id_tokens import IdTokens
     from services.users.service.oauth_clients import Clients
@@ -49,6 +50,7 @@ class OpenIdMethods:
         client_sessions: ClientSessions,
         id_tokens: IdTokens,
         directory: DirectoryMethods,
+        devices: Devices,
     ) -> None:
         self._user = user
         self._clients = clients
@@ -57,6 +59,8 @@ class OpenIdMethods:
         self._id_tokens = id_tokens
         self._directory = directory
         self.authorize = authorization.authorize
+        self.show_device = authorization.show_device
+        self.authorize_device = devices.authorize_device
         self.sign_in = authorization.sign_in
         self.complete_sign_in = authorization.complete_sign_in
         self.answer_consent = authorization.answer_consent
@@ -76,6 +80,7 @@ class OpenIdMethods:
                 "token_endpoint": f"{base}/oauth/token",
                 "userinfo_endpoint": f"{base}/oauth/userinfo",
                 "jwks_uri": f"{base}/oauth/keys",
+                "device_authorization_endpoint": f"{base}/oauth/device-authorization",
                 "introspection_endpoint": f"{base}/oauth/introspect",
                 "revocation_endpoint": f"{base}/oauth/revoke",
                 "end_session_endpoint": f"{base}/oauth/end-session",
@@ -108,13 +113,14 @@ class OpenIdMethods:
         return _document(call, {"keys": self._id_tokens.published()})
 
     def get_user_info(self, call: Call, request: openid_service_pb2.GetUserInfoRequest) -> httpbody_pb2.HttpBody:
-        """What the scopes of the token tell."""
+        """What the scopes of the token tell; a user's own token tells everything."""
         del request
-        if OPENID not in call.identity.only:
+        if call.entry is not None and call.entry.user_id and not call.identity.client:
             raise Failure("PERMISSION_DENIED")
+        scopes = call.identity.only if call.identity.client else IDENTITY_SCOPES
         (row,) = call.read(self._user.by_id, id=call.identity.principal)
         user = self._user.build(resources_pb2.User, row)
-        return answer(call, 200, {"sub": user.id, **about(user, call.identity.only)})
+        return answer(call, 200, {"sub": user.id, **about(user, scopes)})
 
     def introspect_token(self, call: Call, request: openid_service_pb2.IntrospectTokenRequest) -> httpbody_pb2.HttpBody:
         """What a token of the client's own is worth now; any other one is as if it were none."""

@@ -63,3 +63,13 @@ class EndSessionRequest(_message.Message):
     FORM_FIELD_NUMBER: _ClassVar[int]
     form: _httpbody_pb2.HttpBody
     def __init__(self, form: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
+class AuthorizeDeviceRequest(_message.Message):
+    __slots__ = ("form",)
+    FORM_FIELD_NUMBER: _ClassVar[int]
+    form: _httpbody_pb2.HttpBody
+    def __init__(self, form: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
+class ShowDeviceRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...

@@ -66,6 +66,16 @@ class OpenIdServiceStub:
                 request_serializer=rapport_dot_users_dot_v1_dot_openid__service__pb2.AnswerConsentRequest.SerializeToString,
                 response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
                 _registered_method=True)
+        self.AuthorizeDevice = channel.unary_unary(
+                '/rapport.users.v1.OpenIdService/AuthorizeDevice',
+                request_serializer=rapport_dot_users_dot_v1_dot_openid__service__pb2.AuthorizeDeviceRequest.SerializeToString,
+                response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+                _registered_method=True)
+        self.ShowDevice = channel.unary_unary(
+                '/rapport.users.v1.OpenIdService/ShowDevice',
+                request_serializer=rapport_dot_users_dot_v1_dot_openid__service__pb2.ShowDeviceRequest.SerializeToString,
+                response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+                _registered_method=True)
         self.GetUserInfo = channel.unary_unary(
                 '/rapport.users.v1.OpenIdService/GetUserInfo',
                 request_serializer=rapport_dot_users_dot_v1_dot_openid__service__pb2.GetUserInfoRequest.SerializeToString,
@@ -140,6 +150,21 @@ class OpenIdServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AuthorizeDevice(self, request, context):
+        """Begins a sign-in on a device that its user types nothing on: gives it a code, and its user another one (RFC 8628,
+        section 3.1). The token endpoint is then asked with the grant type `urn:ietf:params:oauth:grant-type:device_code`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ShowDevice(self, request, context):
+        """The page on which the user types the code of a device, signs in, and says whether it may go on.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetUserInfo(self, request, context):
         """Tells a client about the user it works for, as far as its scopes go (OpenID Connect Core 1.0, section 5.3).
         """
@@ -206,6 +231,16 @@ def add_OpenIdServiceServicer_to_server(servicer, server):
             'AnswerConsent': grpc.unary_unary_rpc_method_handler(
                     servicer.AnswerConsent,
                     request_deserializer=rapport_dot_users_dot_v1_dot_openid__service__pb2.AnswerConsentRequest.FromString,
+                    response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
+            ),
+            'AuthorizeDevice': grpc.unary_unary_rpc_method_handler(
+                    servicer.AuthorizeDevice,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_openid__service__pb2.AuthorizeDeviceRequest.FromString,
+                    response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
+            ),
+            'ShowDevice': grpc.unary_unary_rpc_method_handler(
+                    servicer.ShowDevice,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_openid__service__pb2.ShowDeviceRequest.FromString,
                     response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
             ),
             'GetUserInfo': grpc.unary_unary_rpc_method_handler(
@@ -396,6 +431,60 @@ class OpenIdService:
             target,
             '/rapport.users.v1.OpenIdService/AnswerConsent',
             rapport_dot_users_dot_v1_dot_openid__service__pb2.AnswerConsentRequest.SerializeToString,
+            google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AuthorizeDevice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.OpenIdService/AuthorizeDevice',
+            rapport_dot_users_dot_v1_dot_openid__service__pb2.AuthorizeDeviceRequest.SerializeToString,
+            google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ShowDevice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.OpenIdService/ShowDevice',
+            rapport_dot_users_dot_v1_dot_openid__service__pb2.ShowDeviceRequest.SerializeToString,
             google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
             options,
             channel_credentials,

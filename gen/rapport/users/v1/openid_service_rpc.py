@@ -27,6 +27,10 @@ class OpenIdServiceMethods(Protocol):
 
     def answer_consent(self, call: Call, request: openid_service_pb2.AnswerConsentRequest) -> httpbody_pb2.HttpBody: ...
 
+    def authorize_device(self, call: Call, request: openid_service_pb2.AuthorizeDeviceRequest) -> httpbody_pb2.HttpBody: ...
+
+    def show_device(self, call: Call, request: openid_service_pb2.ShowDeviceRequest) -> httpbody_pb2.HttpBody: ...
+
     def get_user_info(self, call: Call, request: openid_service_pb2.GetUserInfoRequest) -> httpbody_pb2.HttpBody: ...
 
     def introspect_token(self, call: Call, request: openid_service_pb2.IntrospectTokenRequest) -> httpbody_pb2.HttpBody: ...
@@ -69,6 +73,14 @@ class OpenIdServiceClient:
     def answer_consent(self, request: openid_service_pb2.AnswerConsentRequest, *, timeout: float | None = None) -> httpbody_pb2.HttpBody:
         """AnswerConsent, within `timeout` seconds at most."""
         return self._caller.unary("/rapport.users.v1.OpenIdService/AnswerConsent", request, httpbody_pb2.HttpBody, timeout)
+
+    def authorize_device(self, request: openid_service_pb2.AuthorizeDeviceRequest, *, timeout: float | None = None) -> httpbody_pb2.HttpBody:
+        """AuthorizeDevice, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.users.v1.OpenIdService/AuthorizeDevice", request, httpbody_pb2.HttpBody, timeout)
+
+    def show_device(self, request: openid_service_pb2.ShowDeviceRequest, *, timeout: float | None = None) -> httpbody_pb2.HttpBody:
+        """ShowDevice, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.users.v1.OpenIdService/ShowDevice", request, httpbody_pb2.HttpBody, timeout)
 
     def get_user_info(self, request: openid_service_pb2.GetUserInfoRequest, *, timeout: float | None = None) -> httpbody_pb2.HttpBody:
         """GetUserInfo, within `timeout` seconds at most."""
