@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from html import unescape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import httpx
 from authlib.common.security import generate_token
@@ -14,7 +14,7 @@ from authlib.integrations.requests_client import OAuth2Session
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from mesh.testing.company import PASSWORD, Company, good
+from mesh.testing.company import PASSWORD, Company
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -154,9 +154,13 @@ def brought_back(answer: httpx.Response) -> dict[str, str]:
     return dict(parse_qsl(location.query))
 
 
+def without(address: str, *names: str, **changed: str) -> str:
+    """The request with some parameters left out or changed."""
+    parts = urlsplit(address)
+    kept = {name: value for name, value in parse_qsl(parts.query) if name not in names}
+    return parts._replace(query=urlencode(kept | changed)).geturl()
+
+
 def look(url: str, token: str, path: str = "/v1/contacts") -> int:
     """The status of a request with a bearer token."""
     return httpx.get(f"{url}{path}", headers={"authorization": f"Bearer {token}"}, timeout=15).status_code
-
-
-__all__ = ["CALLBACK", "SIGNED_OUT", "Browser", "Program", "brought_back", "discovered", "good", "look", "register"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -20,6 +20,7 @@ from tests.journeys.relying_party import (
     discovered,
     look,
     register,
+    without,
 )
 
 if TYPE_CHECKING:
@@ -43,13 +44,6 @@ def signed_in(company: Company, program: Program, scope: str = "openid profile e
     browser = Browser(program.url)
     address, verifier = program.begin(scope)
     return browser, program.redeem(browser.allow(address, company.owner.email), verifier)
-
-
-def without(address: str, *names: str, **changed: str) -> str:
-    """The request with some parameters left out or changed."""
-    parts = urlsplit(address)
-    kept = {name: value for name, value in parse_qsl(parts.query) if name not in names}
-    return parts._replace(query=urlencode(kept | changed)).geturl()
 
 
 @pytest.mark.shows("openid.sign-in")
@@ -193,12 +187,16 @@ def test_a_form_that_another_page_made_does_nothing(company: Company) -> None:
 
 
 def test_who_is_asked_to_sign_in_again_does(company: Company, program: Program) -> None:
-    browser, tokens = signed_in(company, program)
+    browser, tokens = signed_in(company, program, "openid contacts.read")
     first = program.claims(tokens["id_token"])["auth_time"]
     for more in ({"prompt": "login"}, {"max_age": "0"}):
         address, verifier = program.begin(**more)
         back = brought_back(browser.sign_in(address, company.owner.email))
         assert program.claims(program.redeem(back, verifier)["id_token"])["auth_time"] >= first
+    assert program.post("/oauth/introspect", token=tokens["access_token"]).json()["active"], "it goes on"
+    page = browser.go(f"{discovered(program.url)['end_session_endpoint']}?client_id={program.client_id}")
+    assert "You are signed out" in browser.send(page).text
+    assert program.post("/oauth/introspect", token=tokens["access_token"]).json() == {"active": False}
 
 
 @pytest.mark.shows("openid.endings")
@@ -264,30 +262,3 @@ def test_the_user_takes_back_what_a_client_was_allowed(company: Company, program
     assert "contacts.read" in of_client["scopes"]
     company.owner.ask("DELETE", f"/v1/sessions/{of_client['id']}")
     eventually(lambda: look(program.url, tokens["access_token"]) == 401, within=10, of="the client is shut out")
-
-
-@pytest.mark.shows("openid.device")
-def test_a_device_is_signed_in_from_another_one(company: Company) -> None:
-    program = register(company, grantTypes=["GRANT_TYPE_DEVICE_CODE", "GRANT_TYPE_REFRESH_TOKEN"], redirectUris=[])
-    begun = program.post("/oauth/device-authorization", scope="openid contacts.read").json()
-    assert len(begun["user_code"]) == 9
-    ask = {"grant_type": "urn:ietf:params:oauth:grant-type:device_code", "device_code": begun["device_code"]}
-    assert program.post("/oauth/token", **ask).json() == {"error": "authorization_pending"}
-    assert program.post("/oauth/token", **ask).json() == {"error": "slow_down"}
-    other = register(company, grantTypes=["GRANT_TYPE_DEVICE_CODE"], redirectUris=[], scopes=("openid",))
-    assert other.post("/oauth/token", **ask).json()["error"] == "invalid_grant", "another client's device"
-
-    browser = Browser(program.url)
-    assert "Code that your device shows" in browser.go(begun["verification_uri"]).text
-    assert browser.go(f"{begun['verification_uri']}?user_code=BBBB-BBBB").status_code == 404
-    page = browser.sign_in(begun["verification_uri_complete"], company.owner.email)
-    assert begun["user_code"] in page.text, "the user compares the codes"
-    assert "Your device is signed in" in browser.send(page, answer="allow").text
-    assert browser.go(begun["verification_uri_complete"]).status_code == 404, "it is answered once"
-
-    assert program.post("/oauth/token", **ask).json() == {"error": "slow_down"}, "it still has to wait"
-    denied = program.post("/oauth/device-authorization", scope="openid").json()
-    page = browser.go(denied["verification_uri_complete"])
-    assert "not signed in" in browser.send(page, answer="deny").text
-    ask["device_code"] = denied["device_code"]
-    assert program.post("/oauth/token", **ask).json() == {"error": "access_denied"}

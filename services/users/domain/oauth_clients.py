@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 OPENID, PROFILE, EMAIL, OFFLINE = "openid", "profile", "email", "offline_access"
 IDENTITY_SCOPES = (OPENID, PROFILE, EMAIL, OFFLINE)
 """The scopes that are no permissions (OpenID Connect Core 1.0, sections 5.4 and 11)."""
+_WISHES = {
+    OPENID: "Know that it is you",
+    PROFILE: "See your name",
+    EMAIL: "See your e-mail address",
+    OFFLINE: "Go on working for you when you are not there",
+}
+_VERBS = {"read": "Look at", "write": "Create and change", "delete": "Delete", "export": "Export"}
 PUBLIC, CONFIDENTIAL = resources_pb2.OauthClient.TYPE_PUBLIC, resources_pb2.OauthClient.TYPE_CONFIDENTIAL
 CODE, REFRESH, DEVICE = (
     resources_pb2.OauthClient.GRANT_TYPE_AUTHORIZATION_CODE,
@@ -138,3 +145,13 @@ def origin_of(uri: str) -> str:
     """What a content security policy calls the place of an address: scheme, host and port, or the scheme alone."""
     parts = urlsplit(uri)
     return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else f"{parts.scheme}:"
+
+
+def wishes_of(scopes: Iterable[str]) -> list[str]:
+    """What scopes are to the people who are asked for them."""
+    return [_WISHES.get(scope) or _of_permission(scope) for scope in scopes]
+
+
+def _of_permission(scope: str) -> str:
+    collection, _, verb = scope.partition(".")
+    return f"{_VERBS.get(verb, verb)} {collection.replace('-', ' ')}"

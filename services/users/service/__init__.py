@@ -19,6 +19,7 @@ from services.users.domain.roles import decide_role
 from services.users.domain.teams import decide_team
 from services.users.domain.users import decide_user
 from services.users.events import Sealer
+from services.users.oauth_tables import oauth_clients as client_rows
 from services.users.service.access_tokens import AccessTokens
 from services.users.service.api_keys import ApiKeyMethods, gather_api_key, gather_publishable_key
 from services.users.service.audit import AuditMethods
@@ -61,7 +62,6 @@ from services.users.tables import (
     groups,
     impersonations,
     invitations,
-    oauth_clients,
     publishable_keys,
     teams,
     users,
@@ -107,7 +107,7 @@ def _kept() -> _Kept:
         publishable=Resource(
             resources_pb2.PublishableKey, publishable_keys, decide=decide_publishable_key, gather=gather_publishable_key
         ),
-        client=Resource(resources_pb2.OauthClient, oauth_clients, decide=decide_client, gather=gather_client),
+        client=Resource(resources_pb2.OauthClient, client_rows, decide=decide_client, gather=gather_client),
         impersonation=Resource(resources_pb2.Impersonation, impersonations),
         entry=Resource(resources_pb2.AuditEntry, audit_entries),
     )

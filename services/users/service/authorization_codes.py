@@ -19,7 +19,7 @@ from mesh.contract.failure import Failure
 from mesh.store.statement import TENANT, Statement
 from services.users.domain.authorization import challenge_of
 from services.users.domain.oauth import OAuthError
-from services.users.tables import used_codes
+from services.users.oauth_tables import used_codes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

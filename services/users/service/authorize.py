@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from rapport.users.v1 import session_service_pb2
 from sqlalchemy import Text, bindparam, select
@@ -28,7 +29,8 @@ from services.users.domain.authorization import (
     read_query,
 )
 from services.users.domain.devices import plain
-from services.users.domain.oauth_clients import EMAIL, OFFLINE, OPENID, PROFILE, origin_of
+from services.users.domain.oauth_clients import origin_of, wishes_of
+from services.users.oauth_tables import oauth_consents
 from services.users.service import browser as pages
 from services.users.service.authorization_codes import mint_code
 from services.users.service.browser import Browser, browser_of, new_browser, read_fields, send_to, sent_by
@@ -36,10 +38,10 @@ from services.users.service.complete import KIND as COMPLETE
 from services.users.service.oauth_clients import tenant_of
 from services.users.service.refresh import family_of
 from services.users.service.terms import terms_of
-from services.users.tables import oauth_consents, users
+from services.users.tables import users
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from google.api import httpbody_pb2
     from rapport.users.v1 import openid_service_pb2, resources_pb2
@@ -67,13 +69,6 @@ _EMAIL = Statement(
 )
 _SECOND_US = 1_000_000
 _LONGEST = {"email": 254, "password": 200, "code": 20}
-_WISHES = {
-    OPENID: "Know that it is you",
-    PROFILE: "See your name",
-    EMAIL: "See your e-mail address",
-    OFFLINE: "Go on working for you when you are not there",
-}
-_VERBS = {"read": "Look at", "write": "Create and change", "delete": "Delete", "export": "Export"}
 _WRONG = "The e-mail address or the password is wrong."
 _TOO_WEAK = "Your organisation asks for a second factor, and you have none. Set one up in Rapport, then try again."
 _TOO_MANY = "There were too many tries. Please wait a while."
@@ -114,6 +109,7 @@ class Authorization:
         devices: Devices,
     ) -> None:
         self._clients = clients
+        self._sessions = sessions
         self._session = sessions.resource
         self._log_in = log_in
         self._complete = complete
@@ -147,6 +143,8 @@ class Authorization:
                 begun = self._log_in(call, sent)
             except Failure as failure:
                 return self._ask_password(call, visit, _words(failure), email)
+            if visit.session is not None:
+                self._sessions.follow(call, visit.session, begun.session)
             browser = new_browser(call, visit.browser.tenant, begun.session.id)
             return _once_more(call, visit, browser, {"login", "select_account"})
 
@@ -299,7 +297,7 @@ class Authorization:
     def _ask_consent(self, call: Call, visit: _Visit) -> httpbody_pb2.HttpBody:
         user_id = visit.session.user_id if visit.session is not None else ""
         email = str(call.read(_EMAIL, id=user_id)[0][0])
-        wishes = _wishes(visit.asked.scopes)
+        wishes = wishes_of(visit.asked.scopes)
         destination = "" if visit.device else origin_of(visit.asked.redirect_uri)
         shown = f"{visit.device[:4]}-{visit.device[4:]}" if visit.device else ""
         return self._show(
@@ -308,7 +306,7 @@ class Authorization:
 
     @staticmethod
     def _show(call: Call, status: int, name: str, visit: _Visit, **values: Any) -> httpbody_pb2.HttpBody:
-        values |= {"client": visit.client.display_name, "place": visit.place, "request": visit.query}
+        values |= {"client": visit.client.display_name or "a program", "place": visit.place, "request": visit.query}
         # Browsers look at where a form is redirected to as well, and in the end that is the client.
         leads_to = origin_of(visit.asked.redirect_uri) if visit.asked.redirect_uri else ""
         return pages.show(call, status, name, visit.browser, leads_to=leads_to, **values)
@@ -317,17 +315,8 @@ class Authorization:
 def _once_more(call: Call, visit: _Visit, browser: Browser | None, without: set[str]) -> httpbody_pb2.HttpBody:
     """Back to the endpoint, for what is next."""
     if visit.device:
-        return send_to(call, f"/oauth/device?{visit.query}", browser)
+        return send_to(call, f"/oauth/device?{urlencode({'user_code': visit.device})}", browser)
     return send_to(call, f"/oauth/authorize?{go_on(visit.query, without=without)}", browser)
-
-
-def _wishes(scopes: Sequence[str]) -> list[str]:
-    """The scopes as people read them."""
-    return [
-        _WISHES.get(scope) or f"{_VERBS[verb]} {collection.replace('-', ' ')}"
-        for scope in scopes
-        for collection, _, verb in [scope.partition(".")]
-    ]
 
 
 def _too_long(fields: dict[str, str]) -> bool:

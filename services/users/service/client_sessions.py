@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +11,9 @@ from rapport.users.v1 import resources_pb2
 
 from mesh.contract.failure import Failure
 from mesh.runtime import audit
+from mesh.runtime.call import Write
 from mesh.runtime.tokens import ALGORITHM, AUDIENCE
 from services.users.domain.authorization import lasts_with_browser
-from services.users.domain.devices import Poll
 from services.users.domain.oauth import OAuthError, narrowed
 from services.users.domain.oauth_clients import OPENID, REFRESH
 from services.users.domain.sessions import Turn, take_turn
@@ -23,7 +24,7 @@ from services.users.service.signing import TOKEN_SECONDS
 from services.users.service.terms import terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from google.api import httpbody_pb2
 
@@ -41,7 +42,14 @@ if TYPE_CHECKING:
 
 KIND = "sessions.client-refresh"
 _LONGEST = 1000
-_REUSED = resources_pb2.Session.END_REASON_TOKEN_REUSED
+
+
+class _Reused(Exception):
+    """Something came that was used before, for this session."""
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__(session_id)
+        self.session_id = session_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,43 +87,35 @@ class ClientSessions:
         """
         tenant = tenant_of(client)
         code, keys = open_code(call, tenant, client, request), self._keys()
-        rows = call.read(self._sessions.resource.by_id, tenant=tenant, id=code.session_id)
-        if not rows:
-            raise wrong_grant()
-        user_id = self._sessions.resource.build(resources_pb2.Session, rows[0]).user_id
-        refused = wrong_grant()
-        with call.commit(tenant) as commit:
+        user_id = self._user_of(call, tenant, code.session_id)
+        with self._ending_reused(call, tenant), call.commit(tenant) as commit:
             self._sessions.hold(commit, user_id)
             before = made_of(commit, code)
             if before:
-                self._end_reused(commit, before, user_id)
-                reply = commit.reply(answer({"error": refused.error, "error_description": refused.description}))
-            else:
-                browser = self._held(commit, code.session_id)
-                parent = browser.id if lasts_with_browser(code.scopes) else ""
-                session = self._begin(commit, client, browser, code.scopes, parent)
-                use_code(commit, code, session.id)
-                given = self._given(commit, keys, client, session, nonce=code.nonce, browser=browser.id)
-                commit.audit(f"sessions/{session.id}", principal=user_id)
-                reply = commit.reply(answer(given))
-        return reply
+                raise _Reused(before)
+            browser = self._held(commit, code.session_id)
+            parent = browser.id if lasts_with_browser(code.scopes) else ""
+            session = self._begin(commit, client, browser, code.scopes, parent)
+            use_code(commit, code, session.id)
+            given = self._given(commit, keys, client, session, nonce=code.nonce, browser=browser.id)
+            commit.audit(f"sessions/{session.id}", principal=user_id)
+            return commit.reply(answer(given))
 
     def of_device(
         self, call: Call, client: resources_pb2.OauthClient, request: TokenRequest, answer: Answer
     ) -> httpbody_pb2.HttpBody:
-        """The tokens for a device whose user has allowed it, or what it is told meanwhile, which is committed.
+        """The tokens for a device whose user has allowed it.
 
         Raises:
-            OAuthError: invalid_grant.
+            OAuthError: invalid_grant, and what it is told meanwhile.
         """
         secret, keys, tenant = request.needs("device_code"), self._keys(), tenant_of(client)
+        waiting = self._devices.ask(call, client, secret)
+        user_id = self._user_of(call, tenant, waiting.session_id)
         with call.commit(tenant) as commit:
-            told, waiting = self._devices.ask(commit, client, secret)
-            if told is not Poll.READY:
-                commit.audit(f"oauth-clients/{client.id}", principal=client.id)
-                return commit.reply(answer({"error": told.value}))
+            self._sessions.hold(commit, user_id)
+            self._devices.use(commit, secret)
             browser = self._held(commit, waiting.session_id)
-            self._sessions.hold(commit, browser.user_id)
             # It lasts without the browser, which stands on another device.
             session = self._begin(commit, client, browser, waiting.scopes.split(" "), "")
             given = self._given(commit, keys, client, session)
@@ -130,18 +130,17 @@ class ClientSessions:
         Raises:
             OAuthError: invalid_grant, invalid_scope.
         """
-        held, keys, refused = self._opened(call, client, request.needs("refresh_token")), self._keys(), wrong_grant()
-        with call.commit(held.tenant) as commit:
+        held, keys = self._opened(call, client, request.needs("refresh_token")), self._keys()
+        with self._ending_reused(call, held.tenant), call.commit(held.tenant) as commit:
             session = self._session(commit, held.subject)
             if session is None or session.client_id != client.id:
-                raise refused
+                raise wrong_grant()
             family, _ = family_of(commit, session)
             turn = take_turn(family, held.expires_us, commit.now_us)
             if turn is Turn.OVER or not self._parent_goes_on(commit, session):
-                raise refused
+                raise wrong_grant()
             if turn is Turn.REUSED:
-                self._end_reused(commit, session.id, session.user_id)
-                return commit.reply(answer({"error": refused.error, "error_description": refused.description}))
+                raise _Reused(session.id)
             if turn is Turn.ROTATE:
                 prolong(commit, session, family)
             given = self._given(commit, keys, client, session, wanted=request.scope)
@@ -174,6 +173,31 @@ class ClientSessions:
             commit.audit(f"sessions/{session.id}", changed, principal=session.user_id)
             commit.reply(reply)
 
+    def _user_of(self, call: Call, tenant: str, session_id: str) -> str:
+        rows = call.read(self._sessions.resource.by_id, tenant=tenant, id=session_id)
+        if not rows:
+            raise wrong_grant()
+        session: resources_pb2.Session = self._sessions.resource.build(resources_pb2.Session, rows[0])
+        return session.user_id
+
+    @contextmanager
+    def _ending_reused(self, call: Call, tenant: str) -> Iterator[None]:
+        """Around a write that nothing comes of where it meets something used before: that ends its session, for good.
+
+        Raises:
+            OAuthError: invalid_grant.
+        """
+        try:
+            yield
+        except _Reused as reused:
+            environment, name = call.environment, f"sessions/{reused.session_id}"
+            with environment.store.transaction(tenant=tenant, timeout=call.remaining()) as transaction:
+                write = Write.of_service(environment, transaction, tenant, trace=call.trace)
+                reason = resources_pb2.Session.END_REASON_TOKEN_REUSED
+                _, changed = self._sessions.end(write, reused.session_id, reason)
+                audit.note(write, "session.token_reused", call.contract.full_name, name, changed)
+            raise wrong_grant() from None
+
     def _keys(self) -> _Keys:
         return _Keys(self._tokens.key(), self._id_tokens.key())
 
@@ -194,9 +218,11 @@ class ClientSessions:
         parent_id = self._sessions.parent_of(commit, session.id)
         if not parent_id:
             return True
-        parent = self._session(commit, parent_id)
-        if parent is None:
+        # Not held: whoever ends it holds it before this one, and ends this one then.
+        rows = commit.read(self._sessions.resource.by_id, id=parent_id)
+        if not rows:
             return False
+        parent = self._sessions.resource.build(resources_pb2.Session, rows[0])
         family, _ = family_of(commit, parent)
         return not family.ended and family.present_us > commit.now_us
 
@@ -249,11 +275,6 @@ class ClientSessions:
                 keys.identity, client.client_id, user, session, nonce=nonce, browser=browser, access_token=token
             )
         return given
-
-    def _end_reused(self, commit: Commit, session_id: str, user_id: str) -> None:
-        _, changed = self._sessions.end(commit, session_id, _REUSED)
-        audit.note(commit, "session.token_reused", commit.call.contract.full_name, f"sessions/{session_id}", changed)
-        commit.audit(f"sessions/{session_id}", changed, principal=user_id)
 
     def _opened(self, view: View, client: resources_pb2.OauthClient, token: str) -> Capability:
         """A refresh token of the client's tenant that has not ended."""

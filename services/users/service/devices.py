@@ -13,10 +13,10 @@ from mesh.store.statement import Statement, any_of
 from services.users.domain.devices import EXPIRES_SECONDS, INTERVAL_SECONDS, Device, Poll, State, plain, poll, user_code
 from services.users.domain.oauth import OAuthError, read_device_form
 from services.users.domain.oauth_clients import DEVICE
+from services.users.oauth_tables import device_codes
 from services.users.service.authorization_codes import wrong_grant
 from services.users.service.oauth import answer, answering
 from services.users.service.oauth_clients import tenant_of
-from services.users.tables import device_codes
 
 if TYPE_CHECKING:
     from google.api import httpbody_pb2
@@ -41,17 +41,23 @@ _SAY = Statement(
 _NOTE = Statement(
     update(device_codes)
     .where(any_of(_c.digest, "digests"))
-    .values(
-        state=bindparam("now_state", type_=SmallInteger),
-        asked_us=bindparam("now", type_=BigInteger),
-        interval_us=bindparam("interval", type_=BigInteger),
-    ),
+    .values(asked_us=bindparam("now", type_=BigInteger), interval_us=bindparam("interval", type_=BigInteger)),
     name="note question of device",
+)
+_GO_ON = Statement(
+    update(device_codes).where(any_of(_c.digest, "digests"), _c.state == State.ALLOWED).values(state=int(State.USED)),
+    name="let device go on",
 )
 _OLD = select(_c.digest).where(_c.expire_us < bindparam("before", type_=BigInteger)).order_by(_c.expire_us).limit(10)
 _CLEAN = Statement(
     delete(device_codes).where(_c.digest.in_(_OLD.with_for_update(skip_locked=True))), name="forget old devices"
 )
+_TOLD = {
+    Poll.PENDING: "The user has not answered yet.",
+    Poll.SLOW_DOWN: "The device asks too often.",
+    Poll.DENIED: "The user does not allow it.",
+    Poll.EXPIRED: "The time to sign in is over.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,21 +132,33 @@ class Devices:
         commit.write(_SAY, codes=_digests(commit.environment, plain(typed)), said=said, session=session_id)
 
     @staticmethod
-    def ask(commit: Commit, client: resources_pb2.OauthClient, secret: str) -> tuple[Poll, Waiting]:
-        """What a device is told; one that is told to go ahead is thereby used.
+    def ask(call: Call, client: resources_pb2.OauthClient, secret: str) -> Waiting:
+        """The device that may go on now. When it asked is kept, whatever it is told.
+
+        Raises:
+            OAuthError: what it is told otherwise (RFC 8628, section 3.5), or invalid_grant.
+        """
+        environment, digests = call.environment, _digests(call.environment, secret)
+        with environment.store.transaction(tenant=None, timeout=call.remaining()) as transaction:
+            rows, now_us = transaction.read(_HOLD, digests=digests), environment.clock.now_us()
+            if not rows or rows[0][0] != client.client_id:
+                raise wrong_grant()
+            waiting = _waiting(rows[0])
+            told, interval_us = poll(waiting.device, now_us)
+            transaction.write(_NOTE, digests=digests, now=now_us, interval=interval_us)
+        if told is not Poll.READY:
+            raise OAuthError(told.value, _TOLD[told])
+        return waiting
+
+    @staticmethod
+    def use(commit: Commit, secret: str) -> None:
+        """Note with a write that a device has gone on; it does so once.
 
         Raises:
             OAuthError: invalid_grant.
         """
-        digests = _digests(commit.environment, secret)
-        rows = commit.read(_HOLD, digests=digests)
-        if not rows or rows[0][0] != client.client_id:
+        if not commit.write(_GO_ON, digests=_digests(commit.environment, secret)):
             raise wrong_grant()
-        waiting = _waiting(rows[0])
-        told, interval_us = poll(waiting.device, commit.now_us)
-        after = State.USED if told is Poll.READY else State(waiting.device.state)
-        commit.write(_NOTE, digests=digests, now_state=after, now=commit.now_us, interval=interval_us)
-        return told, waiting
 
 
 def _waiting(row: Any) -> Waiting:

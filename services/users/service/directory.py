@@ -16,13 +16,13 @@ from services.users.domain.impersonations import rights_in_place
 from services.users.domain.keys import grants_of_key, within
 from services.users.domain.policy import filled
 from services.users.domain.teams import team_and_below
+from services.users.oauth_tables import oauth_clients
 from services.users.service.rights import rights_of
 from services.users.service.signing import TOKEN_SECONDS
 from services.users.service.teams import read_parents
 from services.users.tables import (
     api_keys,
     impersonations,
-    oauth_clients,
     publishable_keys,
     security_policies,
     sessions,

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
 from services.users.domain.claims import about, half_hash, methods_of
+from services.users.oauth_tables import id_token_keys
 from services.users.service.signing import TOKEN_SECONDS, KeyKind, SigningKeys
-from services.users.tables import id_token_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

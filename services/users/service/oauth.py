@@ -70,7 +70,7 @@ class OAuthMethods:
         }[asked.grant_type]
         if grant not in client.grant_types:
             raise OAuthError("unauthorized_client", "The client may not use this grant type.")
-        return give(call, client, asked, lambda content: answer(call, 400 if "error" in content else 200, content))
+        return give(call, client, asked, lambda content: answer(call, 200, content))
 
     def _of_key(self, call: Call, asked: TokenRequest) -> httpbody_pb2.HttpBody:
         key = self._client(asked)

@@ -16,8 +16,9 @@ from mesh.resource.writing import delete as delete_row
 from mesh.store.statement import TENANT, Statement, any_of
 from services.users.domain.keys import decide_overlap, hint_of
 from services.users.domain.oauth_clients import PUBLIC, OauthClientFacts, read_client_id
+from services.users.oauth_tables import oauth_client_secrets
 from services.users.service.rights import declared
-from services.users.tables import oauth_client_secrets, tenants
+from services.users.tables import tenants
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

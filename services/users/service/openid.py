@@ -174,7 +174,7 @@ class OpenIdMethods:
         if not browser.session_id:
             return send_to(call, back) if back else pages.say(call, 200, "Signed out", "You are not signed in.")
         _, place = self._clients.tenant_names(call, client)
-        values = {"client": client.display_name, "place": place, "request": query}
+        values = {"client": client.display_name or "A program", "place": place, "request": query}
         return pages.show(call, 200, "sign_out", browser, leads_to=origin_of(back) if back else "", **values)
 
     def end_session(self, call: Call, request: openid_service_pb2.EndSessionRequest) -> httpbody_pb2.HttpBody:

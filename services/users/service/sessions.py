@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rapport.users.v1 import events_pb2, resources_pb2, session_service_pb2
-from sqlalchemy import BigInteger, bindparam, select, update
+from sqlalchemy import BigInteger, Text, bindparam, select, update
 
 from mesh.contract.etags import etag
 from mesh.contract.failure import Failure
 from mesh.resource.writing import NO_FACTS, change, deleting, locked, unknown
+from mesh.runtime.call import Write
 from mesh.store.statement import TENANT, Statement
 from services.users.domain.sessions import MOST_SESSIONS, level_of
 from services.users.tables import sessions, users
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from mesh.events.envelope import Event
     from mesh.resource.resource import Resource
-    from mesh.runtime.call import Call, Commit, Write
+    from mesh.runtime.call import Call, Commit
     from mesh.runtime.identity import Device
     from services.users.service.access_tokens import AccessTokens
     from services.users.service.complete import CompleteLogIn
@@ -52,6 +53,12 @@ _BELOW = Statement(
         sessions.c.tenant_id == TENANT, sessions.c.parent_id == bindparam("parent"), sessions.c.delete_time.is_(None)
     ),
     name="list sessions of clients below another",
+)
+_FOLLOW = Statement(
+    update(sessions)
+    .where(sessions.c.tenant_id == TENANT, sessions.c.parent_id == bindparam("before"))
+    .values(parent_id=bindparam("after", type_=Text)),
+    name="hand on sessions of clients",
 )
 _PARENT = Statement(
     select(sessions.c.parent_id).where(sessions.c.tenant_id == TENANT, sessions.c.id == bindparam("session")),
@@ -140,6 +147,14 @@ class Sessions:
     def hold(write: Write, user_id: str) -> None:
         """Hold a user, so that no session of theirs begins or ends unseen."""
         write.read(_HOLD, user=user_id)
+
+    def follow(self, call: Call, before: resources_pb2.Session, after: resources_pb2.Session) -> None:
+        """Have a session take the place of one in the same browser; what clients hold by that goes on with the user."""
+        with call.environment.store.transaction(tenant=call.identity.tenant, timeout=call.remaining()) as transaction:
+            write = Write.of_service(call.environment, transaction, call.identity.tenant, trace=call.trace)
+            if before.user_id == after.user_id:
+                write.write(_FOLLOW, before=before.id, after=after.id)
+            self.end(write, before.id, Reason.END_REASON_SIGNED_OUT)
 
     @staticmethod
     def parent_of(write: Write, session_id: str) -> str:

@@ -10,12 +10,20 @@ from urllib.parse import urlencode
 
 import pytest
 from google.api import httpbody_pb2
-from rapport.users.v1 import oauth_client_service_pb2, oauth_service_pb2, resources_pb2
+from rapport.customers.v1 import contact_service_pb2
+from rapport.users.v1 import (
+    factor_service_pb2,
+    oauth_client_service_pb2,
+    oauth_service_pb2,
+    resources_pb2,
+    session_service_pb2,
+    user_service_pb2,
+)
 
 from services.users.domain.authorization import challenge_of, read_asked
 from services.users.service import authorization_codes
 from services.users.service.authorization_codes import CODE_SECONDS
-from tests.resources.identity.signing_in import answered, later, log_in, policy, tenant, works
+from tests.resources.identity.signing_in import answered, end, later, listed, log_in, policy, refresh, tenant, works
 
 if TYPE_CHECKING:
     from mesh.testing.local import LocalMesh, Member
@@ -70,8 +78,6 @@ class Program:
 
     def reads(self, token: str) -> str:
         """Whether the contacts can be read, once everybody has been told."""
-        from rapport.customers.v1 import contact_service_pb2
-
         self.mesh.deliver()
         path = "/rapport.customers.v1.ContactService/ListContacts"
         return answered(lambda: self.mesh.call(path, contact_service_pb2.ListContactsRequest(), token=token))
@@ -101,21 +107,14 @@ def test_of_many_who_redeem_a_code_at_once_one_gets_tokens_and_none_keeps_them(p
 
 
 def test_a_code_of_a_session_that_has_ended_is_worth_nothing(mesh: LocalMesh, program: Program) -> None:
-    from tests.resources.identity.signing_in import end, listed
-
     code = program.code()
-    for session in listed(mesh, program.owner.token):
-        if session.create_time.ToMicroseconds() > 0 and session.id:
-            last = session
-            break
-    end(mesh, program.owner.token, last.id)
+    newest = listed(mesh, program.owner.token)[0]
+    end(mesh, program.owner.token, newest.id)
     assert program.redeem(code)["error"] == "invalid_grant"
 
 
 @pytest.mark.shows("openid.refresh")
 def test_a_refresh_token_of_a_program_is_none_of_the_users_own(mesh: LocalMesh, program: Program) -> None:
-    from tests.resources.identity.signing_in import refresh
-
     tokens = program.redeem(program.code())
     assert answered(lambda: refresh(mesh, tokens["refresh_token"])) == "CAPABILITY_INVALID"
     own = log_in(mesh, program.owner).refresh_token
@@ -147,8 +146,6 @@ def test_a_program_goes_on_as_long_as_the_policy_says(mesh: LocalMesh, program: 
 
 
 def test_all_sessions_of_a_user_are_those_of_programs_too(mesh: LocalMesh, program: Program) -> None:
-    from rapport.users.v1 import session_service_pb2
-
     tokens = program.redeem(program.code())
     request = session_service_pb2.EndAllSessionsRequest()
     mesh.call("/rapport.users.v1.SessionService/EndAllSessions", request, token=program.owner.token)
@@ -158,8 +155,6 @@ def test_all_sessions_of_a_user_are_those_of_programs_too(mesh: LocalMesh, progr
 
 
 def test_a_program_does_nothing_that_is_the_users_own(mesh: LocalMesh, program: Program) -> None:
-    from rapport.users.v1 import factor_service_pb2, user_service_pb2
-
     token = program.redeem(program.code())["access_token"]
     me, factors = user_service_pb2.GetCurrentUserRequest(), factor_service_pb2.GetFactorsRequest()
     assert mesh.call("/rapport.users.v1.UserService/GetCurrentUser", me, token=token).id == program.owner.id
