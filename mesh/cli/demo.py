@@ -74,7 +74,12 @@ def read_credentials(settings: Settings) -> dict[str, Any] | None:
 
 
 def log_in(settings: Settings, credentials: Mapping[str, Any]) -> str:
-    """A bearer token.
+    """A bearer token of a session of its own; else as begin()."""
+    return str(begin(settings, credentials)["accessToken"])
+
+
+def begin(settings: Settings, credentials: Mapping[str, Any]) -> dict[str, Any]:
+    """A new session, as LogIn answers.
 
     Raises:
         EdgeError: the edge refused, or wants a second factor.
@@ -84,7 +89,7 @@ def log_in(settings: Settings, credentials: Mapping[str, Any]) -> str:
     if not answer.get("accessToken"):
         msg = f"{credentials['email']} logs in with a second factor; hand a token over with --token"
         raise EdgeError(msg)
-    return str(answer["accessToken"])
+    return answer
 
 
 def _sign_up(settings: Settings) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mesh.cli import output
 from mesh.cli.instants import span
 from mesh.cli.log_lines import LEVELS, Line, Logs
-from mesh.cli.outcome import BadUsage, NotRunning
+from mesh.cli.outcome import BadUsage, Failed, NotRunning
 from mesh.cli.trace import trace_id
 from mesh.runtime.clock import SystemClock
 from mesh.runtime.settings import read_settings
@@ -54,6 +54,9 @@ def run(arguments: argparse.Namespace) -> int:
     show = _as_json if arguments.output == output.JSON else _as_text
     with Logs(folder, arguments.names, whole=bool(narrowed)) as logs:
         lines = [line for line in logs.read() if wanted(line)]
+        if arguments.trace and not lines and not arguments.follow:
+            msg = f"no line of the call {arguments.trace} is in the logs of {', '.join(arguments.names) or 'this mesh'}"
+            raise Failed(msg)
         for line in lines if most is None else lines[len(lines) - min(most, len(lines)) :]:
             print(show(line))
         if arguments.follow:

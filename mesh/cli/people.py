@@ -13,7 +13,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from mesh.cli import demo
+from mesh.cli import demo, sessions
 from mesh.cli.edge_client import EdgeError, get, post
 from mesh.cli.outcome import BadUsage, Failed
 
@@ -27,7 +27,7 @@ ROLES = ("owner", "member", "viewer")
 
 
 def sign_in(settings: Settings, who: str) -> str:
-    """A bearer token for a role of the demo tenant, or for `address@tenant`, whose password a person then types.
+    """A bearer token for a role of the demo tenant, or for `address@tenant`, whose password a person types once.
 
     Raises:
         BadUsage: `who` is neither.
@@ -35,13 +35,17 @@ def sign_in(settings: Settings, who: str) -> str:
     """
     try:
         if who in ROLES:
-            return demo.log_in(settings, _owner(settings) if who == ROLES[0] else _joined(settings, who))
+            person = _owner(settings) if who == ROLES[0] else _joined(settings, who)
+            return sessions.token(settings, _login(person), lambda: str(person["password"]))
         email, _, tenant = who.rpartition("@")
         if "@" not in email or not tenant:
             roles = ", ".join(ROLES)
             msg = f"{who!r} is neither a role ({roles}) nor an address and a tenant, as in ada@example.com@demo"
             raise BadUsage(msg)
-        return demo.log_in(settings, {"tenant": tenant, "email": email, "password": _password(settings, email, tenant)})
+        known = _known(settings, email, tenant)
+        return sessions.token(
+            settings, known or {"tenant": tenant, "email": email}, lambda: _typed(known, email, tenant)
+        )
     except EdgeError as error:
         raise Failed(str(error)) from error
 
@@ -54,12 +58,22 @@ def _owner(settings: Settings) -> Mapping[str, Any]:
     return found
 
 
-def _password(settings: Settings, email: str, tenant: str) -> str:
-    """One that is known here, else one that a person types."""
-    known = [demo.read_credentials(settings) or {}, *_read(settings).values()]
-    for person in known:
+def _login(person: Mapping[str, Any]) -> dict[str, str]:
+    return {key: str(person[key]) for key in ("tenant", "email", "password")}
+
+
+def _known(settings: Settings, email: str, tenant: str) -> dict[str, str] | None:
+    """How somebody logs in whose password is kept here."""
+    for person in (demo.read_credentials(settings) or {}, *_read(settings).values()):
         if (person.get("email"), person.get("tenant")) == (email, tenant):
-            return str(person["password"])
+            return _login(person)
+    return None
+
+
+def _typed(known: Mapping[str, str] | None, email: str, tenant: str) -> str:
+    """The password that is known here, else one that a person types."""
+    if known is not None:
+        return known["password"]
     if not sys.stdin.isatty():
         msg = f"the password of {email} is not known here; sign in at a terminal, or hand a token over with --token"
         raise Failed(msg)

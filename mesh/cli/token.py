@@ -1,4 +1,4 @@
-"""`mesh token`: signs a person of the demo tenant in and prints the bearer token."""
+"""`mesh token`: prints a bearer token of one of the demo tenant's people, going on with the session that there is."""
 
 from __future__ import annotations
 

@@ -25,7 +25,6 @@ class OnDelete(enum.IntEnum):
     """What becomes of a reference when its target is deleted; the numbers of `rapport.policy.v1.OnDelete`."""
 
     UNSPECIFIED = 0
-    RESTRICT = 1
     CLEAR = 2
     KEEP = 3
 
@@ -80,8 +79,6 @@ def faults(resource: ResourceContract, resources: Mapping[str, ResourceContract]
             yield f"{where} refers to {field.target}, which has no events or no title_field"
         if field.on_delete is OnDelete.UNSPECIFIED:
             yield f"{where} does not say what becomes of it when its target is deleted (on_delete)"
-        if field.on_delete is OnDelete.RESTRICT and field.service != resource.service:
-            yield f"{where} would keep {field.service} from deleting what is its own (RESTRICT across services)"
         if field.on_delete is OnDelete.CLEAR and field.repeated:
             yield f"{where} is repeated and can only be kept (on_delete: KEEP)"
     yield from _title_faults(resource, singular)

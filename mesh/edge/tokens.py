@@ -42,6 +42,7 @@ def token_check(catalog: Catalog, jwks: str, issuer: str, open_paths: Iterable[s
         # Named, so that a token in the query, where logs would keep it, is not accepted.
         "from_headers": [{"name": "authorization", "value_prefix": "Bearer "}],
         "require_expiration": True,
+        "max_lifetime": "86400s",
         "clock_skew_seconds": 5,
         "jwt_cache_config": {"jwt_cache_size": 1000},
         "payload_in_metadata": limits.CLAIMS,

@@ -232,6 +232,7 @@ class Resource(Generic[M]):
             self.keys.update(write, before, after)
         values = {f"new_{name}": value for name, value in self.values(after).items() if name in self._changing}
         write.write(self._update, id=self.id(before), new_sequence=version, **values)
+        write.overwrites(self._aggregate(before), before, after)
         previous = self.message()
         apply_mask(previous, before, changed)
         self._publish(write, kind, after, version, changed_paths=list(changed), previous=previous)

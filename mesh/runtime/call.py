@@ -12,7 +12,16 @@ from mesh.contract.failure import Failure
 from mesh.events import outbox
 from mesh.events.envelope import Event
 from mesh.runtime import audit, capabilities, idempotency
-from mesh.runtime.identity import ANONYMOUS, NO_DEVICE, Identity, Kind, service_identity
+from mesh.runtime.identity import (
+    ANONYMOUS,
+    NO_DEVICE,
+    Device,
+    Identity,
+    Kind,
+    seen_by_edge,
+    service_identity,
+    told_by_service,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -87,8 +96,8 @@ class Call(View):
     """A call of one method. `peer` is the SPIFFE id of the process that sent it; most often that is the edge."""
 
     __slots__ = (
-        "after", "ahead", "authorization", "capability", "contract", "device", "door", "origin", "peer", "request",
-        "span", "trace", "writing",
+        "after", "ahead", "authorization", "capability", "contract", "door", "headers", "origin", "outside", "peer",
+        "request", "span", "trace", "writing",
     )  # fmt: skip
 
     def __init__(self, contract: MethodContract, environment: Environment, ends: float) -> None:
@@ -99,14 +108,23 @@ class Call(View):
         """What is sent as initial metadata, if the call is answered."""
         self.authorization = ""
         self.capability: Capability | None = None
-        self.device = NO_DEVICE
+        self.headers: Mapping[str, str] = {}
         self.origin = ""
+        self.outside = False
+        """Whether the edge sent it."""
         self.peer = ""
         self.door: Door | None = None
         self.trace = ""
         self.span: Span | None = None
         self.writing = False
         self.request: Message | None = None
+
+    @property
+    def device(self) -> Device:
+        """What it comes from, as the edge saw it. An address is believed of processes of the mesh alone."""
+        if self.outside:
+            return seen_by_edge(self.headers)
+        return told_by_service(self.headers) if self.peer else NO_DEVICE
 
     def hold(self, held: Capability) -> None:
         """Go on as whoever holds this capability, which was checked: in the request, or in a cookie of an HTTP door."""
@@ -171,6 +189,8 @@ class Write:
         self.write_many = transaction.write_many
         self.known: dict[object, Any] = {}
         """What was read for the rest of the write, and cannot change before its end; by who read it."""
+        self.versions: dict[str, tuple[Message, Message]] = {}
+        """What was written over, before and after, as `<collection>/<id>`: what the audit tells of it."""
         self._publishes = False
 
     @classmethod
@@ -187,6 +207,11 @@ class Write:
         outbox.publish(self.transaction, event)
         self._poke()
         return event
+
+    def overwrites(self, aggregate: str, before: Message, after: Message) -> None:
+        """Have the audit tell what becomes of a resource; of one that is written again, from the first version on."""
+        first, _ = self.versions.get(aggregate, (before, after))
+        self.versions[aggregate] = (first, after)
 
     def set_timer(self, aggregate: str, name: str, due_us: int, message: Message) -> None:
         """Publish `message` as an unordered event when the mesh's clock reaches `due_us`, microseconds since 1970.

@@ -16,6 +16,7 @@ import grpc
 from mesh.contract.catalog import load_service
 from mesh.contract.failure import Failure
 from mesh.runtime.call import current_call
+from mesh.runtime.identity import telling
 from mesh.runtime.retries import RetryBudget, retried
 from mesh.runtime.tracing import TRACE_HEADER, current_span
 
@@ -167,6 +168,7 @@ def _terms(
             metadata.append(("authorization", call.authorization))
         if call.trace:
             metadata.append((TRACE_HEADER, call.trace))
+        metadata.extend(telling(call.device))
     if tenant:
         metadata.append((TENANT_HEADER, tenant))
     if contract.takes_request_id and not request.request_id:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Kind(enum.Enum):
@@ -48,7 +52,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """What a caller without an account comes from: the address that the edge saw, and what the program calls itself."""
+    """What a call comes from: the address that the edge saw, and what the program calls itself."""
 
     address: str = ""
     agent: str = ""
@@ -56,6 +60,32 @@ class Device:
 
 ANONYMOUS = Identity(tenant="", principal="", kind=Kind.ANONYMOUS)
 NO_DEVICE = Device()
+
+# Who called the edge, by its connection or by what the balancers before it vouch for; the edge writes it anew.
+ADDRESS_HEADER = "x-envoy-external-address"
+# How services tell each other of what the edge was called from; the edge itself lets neither pass.
+TOLD_ADDRESS_HEADER, TOLD_AGENT_HEADER = "x-rapport-address", "x-rapport-agent"
+_LONGEST_AGENT = 200
+
+
+def seen_by_edge(headers: Mapping[str, str]) -> Device:
+    """What a call comes from that the edge sent on."""
+    return Device(headers.get(ADDRESS_HEADER, ""), _agent(headers.get("user-agent", "")))
+
+
+def told_by_service(headers: Mapping[str, str]) -> Device:
+    """What the call comes from in which a service makes this one."""
+    return Device(headers.get(TOLD_ADDRESS_HEADER, ""), _agent(headers.get(TOLD_AGENT_HEADER, "")))
+
+
+def telling(device: Device) -> list[tuple[str, str]]:
+    """How a service tells it to another one."""
+    agent = device.agent.encode("ascii", "replace").decode()
+    return [pair for pair in ((TOLD_ADDRESS_HEADER, device.address), (TOLD_AGENT_HEADER, agent)) if pair[1]]
+
+
+def _agent(given: str) -> str:
+    return "".join(each for each in given[:_LONGEST_AGENT] if each.isprintable())
 
 
 def service_identity(service: str, tenant: str, actor: str = "") -> Identity:

@@ -12,7 +12,7 @@ from mesh.contract.keys import tenant_of
 from mesh.contract.method import AccessKind
 from mesh.contract.rights import breadth
 from mesh.runtime.client import ACTOR_HEADER, TENANT_HEADER
-from mesh.runtime.identity import ANONYMOUS, Device, Identity, Kind, service_identity
+from mesh.runtime.identity import ANONYMOUS, Identity, Kind, service_identity
 from mesh.runtime.roles import PACK
 from mesh.runtime.tracing import TRACE_HEADER, traceparent
 
@@ -36,9 +36,6 @@ _PUBLISHABLE_KEY, _PERMISSION = AccessKind.PUBLISHABLE_KEY, AccessKind.PERMISSIO
 _USER, _PUBLISHABLE = Kind.USER, Kind.PUBLISHABLE
 _BEARER = "Bearer "
 KEY_HEADER = "x-rapport-key"
-# Who called the edge, by its connection or by what the balancers before it vouch for; the edge writes it anew.
-ADDRESS_HEADER = "x-envoy-external-address"
-_LONGEST_AGENT = 200
 # Made by the edge for every request that passes it, and told to its caller.
 REQUEST_HEADER = "x-request-id"
 
@@ -67,7 +64,8 @@ class IdentityLink:
             Failure: UNAUTHENTICATED.
         """
         pairs: Any = context.invocation_metadata()
-        headers: dict[str, str] = dict(pairs)
+        call.headers = headers = dict(pairs)
+        call.outside = call.peer == self._edge
         given = headers.get(TRACE_HEADER)
         call.trace = (given and traceparent(given)) or self._new_trace(headers.get(REQUEST_HEADER, ""))
         call.after = headers.get(AFTER_HEADER, "")
@@ -75,10 +73,8 @@ class IdentityLink:
         authorization = headers.get("authorization", "")
         if access is _ANONYMOUS:
             call.identity = ANONYMOUS
-            call.device = self._device(call, headers)
         elif access is _CAPABILITY:
             self._holder(call)
-            call.device = self._device(call, headers)
         elif access is _PUBLISHABLE_KEY:
             call.origin = headers.get("origin", "")
             call.identity = _publishable(headers.get(KEY_HEADER, ""))
@@ -89,12 +85,6 @@ class IdentityLink:
             call.authorization = authorization
         else:
             call.identity = self._peer(call, headers)
-
-    def _device(self, call: Call, headers: Mapping[str, str]) -> Device:
-        """What a caller without an account comes from. An address is believed of the edge alone."""
-        address = headers.get(ADDRESS_HEADER, "") if call.peer == self._edge else ""
-        agent = "".join(each for each in headers.get("user-agent", "") if each.isprintable())
-        return Device(address, agent[:_LONGEST_AGENT])
 
     def _holder(self, call: Call) -> None:
         """Who holds a capability; what it is for is checked by the contract that names its kind."""

@@ -55,7 +55,13 @@ class Sealer:
             resource=record.resource,
             changed_paths=record.changed_paths,
             position=position + 1,
+            request_id=record.request_id,
+            address=record.address,
+            user_agent=record.user_agent,
+            changes=record.changes,
+            origin_salt=write.environment.ids.new_secret(),
         )
+        entry.origin_digest = audit.origin_digest(entry)
         entry.update_time.FromMicroseconds(write.now_us)
         entry.digest = audit.digest(bytes(before), entry)
         self._entries.insert(write, [entry])

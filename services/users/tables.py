@@ -251,6 +251,12 @@ audit_entries = resource_table(
     fragment("changed_paths"),
     Column("position", BigInteger, nullable=False),
     Column("digest", LargeBinary, nullable=False),
+    text("request_id"),
+    text("address"),
+    text("user_agent"),
+    # As entries that were sealed before have none.
+    *(Column(name, LargeBinary, nullable=False, server_default=NoBytes()) for name in ("changes", "origin_digest")),
+    text("origin_salt"),
     # Two entries at one place would be a fork of the chain.
     Index("audit_entries_position", "tenant_id", "position", unique=True),
     Index("audit_entries_by_position", "tenant_id", "position", "id"),
@@ -258,6 +264,8 @@ audit_entries = resource_table(
     Index("audit_entries_by_principal", "tenant_id", "principal_id", "id"),
     Index("audit_entries_by_actor", "tenant_id", "actor_id", "id"),
     Index("audit_entries_by_action", "tenant_id", "action", "id"),
+    Index("audit_entries_by_request", "tenant_id", "request_id", "id"),
+    Index("audit_entries_by_address", "tenant_id", "address", "id"),
 )
 
 audit_exports = resource_table(

@@ -10,13 +10,13 @@ import grpc
 import pytest
 from sqlalchemy import bindparam, select
 
-from mesh.contract import catalog, pages
+from mesh.contract import catalog, differences, pages
 from mesh.resource import standard, writing
 from mesh.resource.mapping import read_columns
 from mesh.resource.resource import Resource
 from mesh.runtime import audit, chain, errors, idempotency
 from mesh.runtime.call import Call, Write
-from mesh.runtime.identity import Identity, Kind
+from mesh.runtime.identity import NO_DEVICE, Identity, Kind
 from mesh.runtime.links import AuthoriseLink, IdentityLink
 from mesh.runtime.rate import Buckets, RateLink
 from mesh.store import statement as statements
@@ -140,6 +140,14 @@ def audit_forgotten(world: World) -> Any:
     return mock.patch.object(audit, "record", nothing)
 
 
+def audit_without_origin(world: World) -> Any:
+    return mock.patch.object(Call, "device", NO_DEVICE)
+
+
+def audit_tells_values(world: World) -> Any:
+    return mock.patch.object(differences, "is_open", return_value=True)
+
+
 def read_that_writes(world: World) -> Any:
     real = Call.read
 
@@ -191,6 +199,8 @@ FAULTS: tuple[tuple[Callable[[World], Any], Callable[..., None], str], ...] = (
     (page_bound_included, reads.pages, "ListContacts"),
     (mask_ignored, writes.mask, "UpdateContact"),
     (audit_forgotten, writes.audit, "CreateContact"),
+    (audit_without_origin, writes.audit_origin, "CreateContact"),
+    (audit_tells_values, writes.audit_origin, "UpdateContact"),
     (read_that_writes, reads.no_side_effects, "GetContact"),
     (store_errors_unknown, failures.store_faults, "GetContact"),
     (written_ahead_of_the_rest, failures.store_faults, "CreateContact"),

@@ -111,6 +111,17 @@ def test_what_cannot_be_shown_is_told_by_the_exit_status(command: Command) -> No
     assert "there is no log of customer-1; there are" in command("logs", "customer-1").err
 
 
+@pytest.mark.shows("operation.logs-of-no-call")
+def test_a_call_that_left_no_line_is_told_and_ends_with_1(command: Command) -> None:
+    unknown = TRACE.format(9)
+    for words in (("logs", "--trace", unknown), ("logs", "--trace", unknown, "-o", "json")):
+        told = command(*words)
+        assert (told.status, told.out) == (1, "")
+        assert told.err == f"mesh: no line of the call {unknown} is in the logs of this mesh\n"
+    assert command("logs", "customers-1", "--trace", unknown).err.endswith("is in the logs of customers-1\n")
+    assert command("logs", "--since", "0s").status == 0, "nothing new is an answer"
+
+
 def test_logs_of_no_mesh_and_calls_of_no_mesh_end_with_3(nowhere: Command) -> None:
     assert nowhere("logs").status == 3
     assert nowhere("tap").status == 3

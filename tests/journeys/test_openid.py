@@ -190,7 +190,7 @@ def test_who_is_asked_to_sign_in_again_does(company: Company, program: Program) 
     browser, tokens = signed_in(company, program, "openid contacts.read")
     first = program.claims(tokens["id_token"])["auth_time"]
     for more in ({"prompt": "login"}, {"max_age": "0"}):
-        address, verifier = program.begin(**more)
+        address, verifier = program.begin("openid contacts.read", **more)
         back = brought_back(browser.sign_in(address, company.owner.email))
         assert program.claims(program.redeem(back, verifier)["id_token"])["auth_time"] >= first
     assert program.post("/oauth/introspect", token=tokens["access_token"]).json()["active"], "it goes on"

@@ -16,7 +16,7 @@ from mesh.contract.references import faults
 from mesh.contract.resource import ResourceContract, resource_contract
 
 Field = descriptor_pb2.FieldDescriptorProto
-CLEAR, KEEP, RESTRICT = policy_pb2.ON_DELETE_CLEAR, policy_pb2.ON_DELETE_KEEP, policy_pb2.ON_DELETE_RESTRICT
+CLEAR, KEEP = policy_pb2.ON_DELETE_CLEAR, policy_pb2.ON_DELETE_KEEP
 PERSON, MINE, DRILL = "people.rapport/Person", "quarries.rapport/Mine", "quarries.rapport/Drill"
 
 
@@ -72,7 +72,7 @@ def test_a_contract_that_leaves_nothing_open_has_no_fault() -> None:
         DRILL,
         Declared("owner_id", PERSON, CLEAR),
         Declared("owner_name", title_of="owner_id", output_only=True),
-        Declared("mine_id", MINE, RESTRICT),
+        Declared("mine_id", MINE, KEEP),
         Declared("crew_ids", PERSON, KEEP, repeated=True),
         owner_field="owner_id",
         parent_field="mine_id",
@@ -97,11 +97,6 @@ TITLE = "quarries.rapport/Drill.owner_name is no OUTPUT_ONLY string beside the r
             [Declared("owner_id", PERSON)],
             {},
             "quarries.rapport/Drill.owner_id does not say what becomes of it when its target is deleted (on_delete)",
-        ),
-        (
-            [Declared("owner_id", PERSON, RESTRICT)],
-            {},
-            f"{DRILL}.owner_id would keep people from deleting what is its own (RESTRICT across services)",
         ),
         (
             [Declared("crew_ids", PERSON, CLEAR, repeated=True)],

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     *("position", "id", "create_time", "action", "method", "principal_id", "actor_id", "resource", "changed_paths"),
-    "digest",
+    *("request_id", "address", "user_agent", "changes", "origin_salt", "origin_digest", "digest"),
 )
 
 
 def cells(entry: resources_pb2.AuditEntry) -> list[str]:
-    """The row of an entry, as `COLUMNS` names its cells; the digest in hex."""
+    """The row of an entry, as `COLUMNS` names its cells; digests in hex, changes as JSON."""
     return [_cell(entry, name) for name in COLUMNS]
 
 
@@ -32,4 +32,8 @@ def _cell(entry: resources_pb2.AuditEntry, name: str) -> str:
         return str(entry.create_time.ToJsonString())
     if name == "changed_paths":
         return " ".join(entry.changed_paths)
-    return entry.digest.hex() if name == "digest" else str(getattr(entry, name))
+    if name == "changes":
+        told = [json_format.MessageToDict(change) for change in entry.changes]
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":")) if told else ""
+    value = getattr(entry, name)
+    return value.hex() if isinstance(value, bytes) else str(value)

@@ -22,7 +22,7 @@ from services.users.events import Sealer
 from services.users.oauth_tables import oauth_clients as client_rows
 from services.users.service.access_tokens import AccessTokens
 from services.users.service.api_keys import ApiKeyMethods, gather_api_key, gather_publishable_key
-from services.users.service.audit import AuditMethods
+from services.users.service.audit import AuditMethods, erase_origins
 from services.users.service.audit_exports import AuditExportMethods
 from services.users.service.authorize import Authorization
 from services.users.service.client_sessions import ClientSessions
@@ -95,7 +95,7 @@ class _Kept:
 
 def _kept() -> _Kept:
     return _Kept(
-        user=Resource(resources_pb2.User, users, decide=decide_user, gather=gather_user),
+        user=Resource(resources_pb2.User, users, decide=decide_user, gather=gather_user, forget=erase_origins),
         session=Resource(resources_pb2.Session, session_rows),
         role=Resource(resources_pb2.CustomRole, custom_roles, decide=decide_role, gather=gather_role),
         group=Resource(resources_pb2.Group, groups, decide=decide_group, gather=gather_group, forget=empty_group),
@@ -116,7 +116,7 @@ def _kept() -> _Kept:
 def build(environment: Environment) -> Service:
     """The service over its environment."""
     kept = _kept()
-    life, exporting = TenantLifeMethods(), AuditExportMethods(kept.entry)
+    life, exporting, auditing = TenantLifeMethods(), AuditExportMethods(kept.entry), AuditMethods(kept.entry)
     inviting = InvitationMethods(kept.invitation, kept.user)
     tokens, guesses = AccessTokens(environment), GuessCounts(environment)
     sessions = Sessions(kept.session)
@@ -132,7 +132,7 @@ def build(environment: Environment) -> Service:
         "TenantService": TenantMethods(kept.user),
         "TenantLifeService": life,
         "SecurityPolicyService": SecurityPolicyMethods(),
-        "AuditService": AuditMethods(kept.entry),
+        "AuditService": auditing,
         "AuditExportService": exporting,
         "UserService": UserMethods(kept.user),
         "GroupService": GroupMethods(kept.group, kept.user),
@@ -155,7 +155,7 @@ def build(environment: Environment) -> Service:
         name="users",
         resources=[*(getattr(kept, each.name) for each in fields(kept)), exporting.exports],
         methods={f"rapport.users.v1.{area}": each for area, each in methods.items()},
-        consumes=_effects(kept.entry, inviting, life, passwords, sessions),
+        consumes=_effects(kept.entry, auditing, inviting, life, passwords, sessions),
         subscribes=all_services(),
         jobs=[exporting.files.kind],
         look_up=directory.find,
@@ -204,6 +204,7 @@ def _signing_in(
 
 def _effects(
     entry: Resource[resources_pb2.AuditEntry],
+    auditing: AuditMethods,
     inviting: InvitationMethods,
     life: TenantLifeMethods,
     passwords: PasswordMethods,
@@ -212,6 +213,7 @@ def _effects(
     """By the full name of an event, what follows from it."""
     return {
         audit_pb2.AuditRecorded.DESCRIPTOR.full_name: Sealer(entry).seal,
+        events_pb2.AuditOriginsDue.DESCRIPTOR.full_name: auditing.erase,
         events_pb2.InvitationDue.DESCRIPTOR.full_name: inviting.expire,
         events_pb2.TenantDeletionDue.DESCRIPTOR.full_name: life.end,
         events_pb2.PasswordResetWanted.DESCRIPTOR.full_name: passwords.want,

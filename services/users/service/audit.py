@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rapport.users.v1 import audit_service_pb2, resources_pb2
-from sqlalchemy import BigInteger, bindparam, select
+from rapport.users.v1 import audit_service_pb2, events_pb2, resources_pb2
+from sqlalchemy import BigInteger, bindparam, select, update
 
 from mesh.contract.failure import invalid
 from mesh.resource.mapping import read_columns
+from mesh.runtime.audit import note
 from mesh.store.statement import TENANT, Statement
 from services.users.domain.audit import FIRST, broken_at
 from services.users.tables import audit_chains, audit_entries
@@ -16,11 +17,15 @@ from services.users.tables import audit_chains, audit_entries
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import ColumnElement
+
+    from mesh.events.envelope import Event
     from mesh.resource.resource import Resource
-    from mesh.runtime.call import Call
+    from mesh.runtime.call import Call, Write
 
 MOST_CHECKED = 2_000
 _PAGE = 500
+_NAME = "erase origins"
 _END = Statement(
     select(audit_chains.c.position).where(audit_chains.c.tenant_id == TENANT), name="read end of audit chain"
 )
@@ -35,6 +40,29 @@ _FROM = Statement(
     .limit(_PAGE),
     name="read audit chain",
 )
+
+
+_OF_USER = (audit_entries.c.actor_id == bindparam("user"),)
+_BY_USER = (audit_entries.c.principal_id == bindparam("user"), audit_entries.c.actor_id == "")
+_ERASED = {"address": "", "user_agent": "", "origin_salt": ""}
+
+
+def _erasing(*whose: ColumnElement[bool]) -> Statement:
+    some = (
+        select(audit_entries.c.id)
+        .where(audit_entries.c.tenant_id == TENANT, audit_entries.c.origin_salt != "", *whose)
+        .limit(_PAGE)
+    )
+    where = (audit_entries.c.tenant_id == TENANT, audit_entries.c.id.in_(some))
+    return Statement(update(audit_entries).where(*where).values(_ERASED), name="erase audit origins")
+
+
+_ERASE = (_erasing(*_OF_USER), _erasing(*_BY_USER))
+
+
+def erase_origins(write: Write, user_id: str) -> None:
+    """Have it forgotten where a user called from; the entries stay, and so does the chain."""
+    write.set_timer(f"users/{user_id}", _NAME, write.now_us, events_pb2.AuditOriginsDue(user_id=user_id))
 
 
 class AuditMethods:
@@ -75,6 +103,14 @@ class AuditMethods:
             at = until + 1
         reply.more = stop < end
         return reply
+
+    def erase(self, write: Write, event: Event) -> None:
+        """Erase a part of where a user called from, and go on in a transaction of its own where there may be more."""
+        user_id = events_pb2.AuditOriginsDue.FromString(event.data).user_id
+        if max(write.write(statement, user=user_id) for statement in _ERASE) >= _PAGE:
+            erase_origins(write, user_id)
+        else:
+            note(write, "user.origins_erased", event.type, f"users/{user_id}", [])
 
     def _digest_before(self, call: Call, position: int) -> bytes | None:
         """The digest that a chain has before a position; None where the entry there is missing."""

@@ -93,6 +93,7 @@ class SecurityPolicyMethods:
                 after.update_time.FromMicroseconds(commit.now_us)
                 after.etag = etag(version + 1)
                 _write(commit, after, version)
+                commit.overwrites(f"security-policies/{commit.tenant}", before, after)
                 told = events_pb2.SecurityPolicyUpdated(tenant_id=commit.tenant, changed_paths=changed)
                 commit.publish(f"tenants/{commit.tenant}", 0, told)
             commit.audit(f"security-policies/{commit.tenant}", changed)

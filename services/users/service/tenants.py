@@ -60,6 +60,7 @@ def keep_tenant(write: Write, before: resources_pb2.Tenant, after: resources_pb2
         after.etag = etag(version + 1)
         values = {f"new_{column.name}": _stored(after, column.name) for column in _CHANGING[:-2]}
         write.write(_UPDATE, id=after.id, new_version=version + 1, new_active=may_work(after), **values)
+        write.overwrites(f"tenants/{after.id}", before, after)
         write.publish(f"tenants/{after.id}", 0, events_pb2.TenantUpdated(tenant=after, changed_paths=changed))
     return changed
 

@@ -45,6 +45,7 @@ COLUMNS = (
     Column(writes.stale_etag, writes.guards_by_etag),
     Column(writes.mask, writes.takes_mask),
     Column(writes.audit, writes.is_audited),
+    Column(writes.audit_origin, writes.is_audited),
     Column(reads.no_side_effects, reads.reads_only),
     Column(reads.pages, reads.is_list),
     Column(reads.page_tokens, reads.is_list),

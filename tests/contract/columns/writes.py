@@ -13,6 +13,9 @@ from mesh.contract.method import AccessKind, Verb
 from mesh.contract.resource import behaviors
 from mesh.runtime import chain, idempotency
 from mesh.runtime.call import current_call
+from mesh.runtime.identity import ADDRESS_HEADER, Device, telling
+from mesh.runtime.tracing import TRACE_HEADER
+from mesh.testing.local import LocalMesh
 from mesh.testing.messages import is_output_only
 from tests.contract.refusals import personal
 from tests.contract.shapes import resource_of, updates
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 _RESOURCE = re.compile(r"^[a-z-]+/[a-z]+_[0-9A-HJKMNP-TV-Z]{26}$")
 
 
+_ADDRESS = "2001:db8::17"
 _GUARDED = (Verb.UPDATE, Verb.BATCH_UPDATE, Verb.DELETE, Verb.UNDELETE)
 
 
@@ -211,7 +215,7 @@ def audit(world: World, method: MethodContract) -> None:
     reply = world.call(method, request)
     written = world.records(method)[before:]
     assert len(written) == 1, f"{method.full_name} wrote {len(written)} audit records"
-    ((record, data),) = written
+    ((record, _),) = written
     assert record.action == method.audit
     if method.access.kind is AccessKind.PERMISSION:
         assert record.principal_id == world.tenant.id
@@ -222,5 +226,37 @@ def audit(world: World, method: MethodContract) -> None:
     acted_on = next(named, method.reply)
     changed = {path.partition(".")[0] for path in record.changed_paths}
     assert changed <= set(acted_on.DESCRIPTOR.fields_by_name)
+    # A session tells the same of where it began.
+    record.ClearField("user_agent")
+    data = record.SerializeToString()
     for value in personal(request) | personal(reply):
         assert value.encode() not in data, f"{method.full_name} puts the value {value!r} into its audit record"
+
+
+def audit_origin(world: World, method: MethodContract) -> None:
+    """The record says which request it was, from where and by what program; what it tells of values is nobody's own."""
+    trace = f"{next(world.numbers):032x}"
+    by_service = method.access.kind is AccessKind.SERVICE
+    there = telling(Device(_ADDRESS, "Matrix/1.0")) if by_service else [(ADDRESS_HEADER, _ADDRESS)]
+    told = [*there, (TRACE_HEADER, f"00-{trace}-{'1' * 16}-00")]
+    real = LocalMesh.call
+
+    def from_there(mesh: LocalMesh, *sent: Any, metadata: Any = (), **more: Any) -> Any:
+        return real(mesh, *sent, metadata=[*metadata, *told], **more)
+
+    request = world.request(method)
+    before = len(world.records(method))
+    with mock.patch.object(LocalMesh, "call", from_there):
+        reply = world.call(method, request)
+    ((record, _),) = world.records(method)[before:]
+    assert (record.request_id, record.address) == (trace, _ADDRESS)
+    # Of the edge, what the program itself says is believed; of a service, what it says of its own caller.
+    assert record.user_agent.startswith("Matrix/1.0" if by_service else "grpc-python/"), record.user_agent
+    paths = [change.path for change in record.changes]
+    assert set(paths) <= set(record.changed_paths)
+    if method.standard is not None and method.standard.verb in _GUARDED:
+        assert paths == list(record.changed_paths), f"{method.full_name} tells {paths} of {record.changed_paths}"
+        assert all(change.before != change.after for change in record.changes)
+    values = {value for change in record.changes for value in (change.before, change.after)}
+    for value in personal(request) | personal(reply):
+        assert not any(value in each for each in values), f"{method.full_name} tells {value!r}"

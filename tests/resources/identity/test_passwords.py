@@ -15,7 +15,7 @@ from google.protobuf.duration_pb2 import Duration
 from google.rpc import error_details_pb2
 from rapport.users.v1 import password_service_pb2, session_service_pb2, user_service_pb2
 
-from mesh.runtime.links import ADDRESS_HEADER
+from mesh.runtime.identity import ADDRESS_HEADER
 from mesh.testing import mail_server
 from mesh.testing.local import PASSWORD
 from services.users.domain import guesses as rules

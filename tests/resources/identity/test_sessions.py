@@ -9,7 +9,7 @@ from google.protobuf.duration_pb2 import Duration
 from rapport.mesh.v1 import audit_pb2
 from rapport.users.v1 import events_pb2, resources_pb2, session_service_pb2, user_service_pb2
 
-from mesh.runtime.links import ADDRESS_HEADER
+from mesh.runtime.identity import ADDRESS_HEADER
 from mesh.testing.local import PASSWORD
 from services.users.service import sessions as service
 from tests.resources.identity.signing_in import (

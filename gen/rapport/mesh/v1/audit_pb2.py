@@ -23,15 +23,21 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from rapport.policy.v1 import policy_pb2 as rapport_dot_policy_dot_v1_dot_policy__pb2
+from rapport.type.v1 import field_change_pb2 as rapport_dot_type_dot_v1_dot_field__change__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1brapport/mesh/v1/audit.proto\x12\x0frapport.mesh.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xbd\x01\n\rAuditRecorded\x12\n\n\x02id\x18\x01 \x01(\t\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x61\x63tion\x18\x03 \x01(\t\x12\x0e\n\x06method\x18\x04 \x01(\t\x12\x14\n\x0cprincipal_id\x18\x05 \x01(\t\x12\x10\n\x08\x61\x63tor_id\x18\x06 \x01(\t\x12\x10\n\x08resource\x18\x07 \x01(\t\x12\x15\n\rchanged_paths\x18\x08 \x03(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1brapport/mesh/v1/audit.proto\x12\x0frapport.mesh.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1erapport/policy/v1/policy.proto\x1a\"rapport/type/v1/field_change.proto\"\xb5\x02\n\rAuditRecorded\x12\n\n\x02id\x18\x01 \x01(\t\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x61\x63tion\x18\x03 \x01(\t\x12\x0e\n\x06method\x18\x04 \x01(\t\x12\x14\n\x0cprincipal_id\x18\x05 \x01(\t\x12\x10\n\x08\x61\x63tor_id\x18\x06 \x01(\t\x12\x10\n\x08resource\x18\x07 \x01(\t\x12\x15\n\rchanged_paths\x18\x08 \x03(\t\x12\x12\n\nrequest_id\x18\t \x01(\t\x12\x17\n\x07\x61\x64\x64ress\x18\n \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x1a\n\nuser_agent\x18\x0b \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12-\n\x07\x63hanges\x18\x0c \x03(\x0b\x32\x1c.rapport.type.v1.FieldChangeb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'rapport.mesh.v1.audit_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_AUDITRECORDED']._serialized_start=82
-  _globals['_AUDITRECORDED']._serialized_end=271
+  _globals['_AUDITRECORDED'].fields_by_name['address']._loaded_options = None
+  _globals['_AUDITRECORDED'].fields_by_name['address']._serialized_options = b'\252\273\030\002\010\001'
+  _globals['_AUDITRECORDED'].fields_by_name['user_agent']._loaded_options = None
+  _globals['_AUDITRECORDED'].fields_by_name['user_agent']._serialized_options = b'\252\273\030\002\010\001'
+  _globals['_AUDITRECORDED']._serialized_start=150
+  _globals['_AUDITRECORDED']._serialized_end=459
 # @@protoc_insertion_point(module_scope)

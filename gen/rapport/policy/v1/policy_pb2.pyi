@@ -29,7 +29,6 @@ class Sensitivity(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
 class OnDelete(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     ON_DELETE_UNSPECIFIED: _ClassVar[OnDelete]
-    ON_DELETE_RESTRICT: _ClassVar[OnDelete]
     ON_DELETE_CLEAR: _ClassVar[OnDelete]
     ON_DELETE_KEEP: _ClassVar[OnDelete]
 RATE_CLASS_UNSPECIFIED: RateClass
@@ -41,7 +40,6 @@ SENSITIVITY_UNSPECIFIED: Sensitivity
 SENSITIVITY_PII: Sensitivity
 SENSITIVITY_SECRET: Sensitivity
 ON_DELETE_UNSPECIFIED: OnDelete
-ON_DELETE_RESTRICT: OnDelete
 ON_DELETE_CLEAR: OnDelete
 ON_DELETE_KEEP: OnDelete
 POLICY_FIELD_NUMBER: _ClassVar[int]

@@ -114,6 +114,12 @@ class ImpersonationBegan(_message.Message):
     locale: str
     def __init__(self, email: _Optional[str] = ..., display_name: _Optional[str] = ..., tenant_name: _Optional[str] = ..., impersonator_name: _Optional[str] = ..., reason: _Optional[str] = ..., locale: _Optional[str] = ...) -> None: ...
 
+class AuditOriginsDue(_message.Message):
+    __slots__ = ("user_id",)
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    user_id: str
+    def __init__(self, user_id: _Optional[str] = ...) -> None: ...
+
 class TenantDeleted(_message.Message):
     __slots__ = ("tenant_id",)
     TENANT_ID_FIELD_NUMBER: _ClassVar[int]

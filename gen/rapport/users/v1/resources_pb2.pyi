@@ -6,6 +6,7 @@ from google.api import resource_pb2 as _resource_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.type import dayofweek_pb2 as _dayofweek_pb2
 from rapport.policy.v1 import policy_pb2 as _policy_pb2
+from rapport.type.v1 import field_change_pb2 as _field_change_pb2
 from rapport.type.v1 import job_pb2 as _job_pb2
 from rapport.users.v1 import directory_service_pb2 as _directory_service_pb2
 from google.protobuf.internal import containers as _containers
@@ -417,7 +418,7 @@ class OauthClient(_message.Message):
     def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., display_name: _Optional[str] = ..., redirect_uris: _Optional[_Iterable[str]] = ..., post_logout_redirect_uris: _Optional[_Iterable[str]] = ..., scopes: _Optional[_Iterable[str]] = ..., grant_types: _Optional[_Iterable[_Union[OauthClient.GrantType, str]]] = ..., type: _Optional[_Union[OauthClient.Type, str]] = ..., skips_consent: _Optional[bool] = ..., client_id: _Optional[str] = ..., hint: _Optional[str] = ..., rotate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class AuditEntry(_message.Message):
-    __slots__ = ("id", "etag", "create_time", "update_time", "action", "method", "principal_id", "actor_id", "resource", "changed_paths", "position", "digest")
+    __slots__ = ("id", "etag", "create_time", "update_time", "action", "method", "principal_id", "actor_id", "resource", "changed_paths", "position", "digest", "request_id", "address", "user_agent", "changes", "origin_digest", "origin_salt")
     ID_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
@@ -430,6 +431,12 @@ class AuditEntry(_message.Message):
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     DIGEST_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    ADDRESS_FIELD_NUMBER: _ClassVar[int]
+    USER_AGENT_FIELD_NUMBER: _ClassVar[int]
+    CHANGES_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_SALT_FIELD_NUMBER: _ClassVar[int]
     id: str
     etag: str
     create_time: _timestamp_pb2.Timestamp
@@ -442,7 +449,13 @@ class AuditEntry(_message.Message):
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     position: int
     digest: bytes
-    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., action: _Optional[str] = ..., method: _Optional[str] = ..., principal_id: _Optional[str] = ..., actor_id: _Optional[str] = ..., resource: _Optional[str] = ..., changed_paths: _Optional[_Iterable[str]] = ..., position: _Optional[int] = ..., digest: _Optional[bytes] = ...) -> None: ...
+    request_id: str
+    address: str
+    user_agent: str
+    changes: _containers.RepeatedCompositeFieldContainer[_field_change_pb2.FieldChange]
+    origin_digest: bytes
+    origin_salt: str
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., action: _Optional[str] = ..., method: _Optional[str] = ..., principal_id: _Optional[str] = ..., actor_id: _Optional[str] = ..., resource: _Optional[str] = ..., changed_paths: _Optional[_Iterable[str]] = ..., position: _Optional[int] = ..., digest: _Optional[bytes] = ..., request_id: _Optional[str] = ..., address: _Optional[str] = ..., user_agent: _Optional[str] = ..., changes: _Optional[_Iterable[_Union[_field_change_pb2.FieldChange, _Mapping]]] = ..., origin_digest: _Optional[bytes] = ..., origin_salt: _Optional[str] = ...) -> None: ...
 
 class AuditExport(_message.Message):
     __slots__ = ("id", "etag", "create_time", "update_time", "filter", "format", "job", "size", "expire_time", "creator_id", "parts", "file_name")
