@@ -55,7 +55,7 @@ def _told(field: FieldDescriptor, key: str, message: Any, digest: Callable[[str,
         return REDACTED
     alone = type(message)()
     _copy(field, message, alone)
-    value = next(iter(json_format.MessageToDict(alone).values()), None)
+    value: Any = next(iter(json_format.MessageToDict(alone).values()), None)
     if key:
         if key not in value:
             return ""
