@@ -121,9 +121,15 @@ def _rotate_signing(settings: Settings, stores: Mapping[str, Store], *, revoke: 
     """The next signing key; it signs when everybody has heard of it. Revoking waits for that."""
     signing = importlib.import_module(f"services.{OWNER}.service.signing")
     clock = SystemClock()
-    keys = signing.SigningKeys(stores[OWNER], Vault(OWNER, Secrets.from_settings(settings)), Ids(clock), clock)
+    beside = (stores[OWNER], Vault(OWNER, Secrets.from_settings(settings)), Ids(clock), clock)
+    keys = signing.SigningKeys(*beside)
     found: dict[str, Any] = {"next": keys.add(), "signs_in_seconds": signing.PUBLISHED_SECONDS}
+    id_tokens = importlib.import_module(f"services.{OWNER}.service.id_tokens")
+    identity = signing.SigningKeys(*beside, id_tokens.KEYS, lazy=True)
+    if identity.published():
+        found["next_of_id_tokens"] = identity.add()
     if revoke:
         time.sleep(signing.PUBLISHED_SECONDS + signing.REREAD_SECONDS)
         found["revoked"] = keys.revoke_others()
+        identity.revoke_others()
     return found

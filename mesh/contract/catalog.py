@@ -223,6 +223,7 @@ def _access(where: str, policy: policy_pb2.MethodPolicy) -> Access:
         permission=policy.permission,
         peers=frozenset(policy.service.peers),
         capability=policy.capability,
+        scope=policy.self.scope,
     )
 
 

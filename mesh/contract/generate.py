@@ -96,6 +96,7 @@ def _method(method: MethodContract) -> dict[str, Any]:
         "permission": access.permission,
         "peers": sorted(access.peers),
         "capability": access.capability,
+        "scope": access.scope,
         "deadline_seconds": method.deadline,
         "idempotency": method.idempotency.name,
         "rate": method.rate,

@@ -53,6 +53,8 @@ def _access(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     for key in ("permission", "capability"):
         if old[key] != new[key]:
             yield f"{key} changed from {old[key]} to {new[key]}"
+    if now == "self" and new.get("scope") and new["scope"] != old.get("scope"):
+        yield f"opened to clients with the scope {new['scope']}"
     added = sorted(set(new["peers"]) - set(old["peers"]))
     if added and "*" not in old["peers"]:
         yield f"peers added: {', '.join(added)}"

@@ -29,12 +29,16 @@ class AccessKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may call: the kind, with the permission, the peers or the capability it names."""
+    """Who may call: the kind, with the permission, the peers or the capability it names.
+
+    scope: by which an OAuth client reaches a method that is about whom it works for.
+    """
 
     kind: AccessKind
     permission: str = ""
     peers: frozenset[str] = frozenset()
     capability: str = ""
+    scope: str = ""
 
     @property
     def public(self) -> bool:

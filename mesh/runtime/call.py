@@ -126,6 +126,11 @@ class Call(View):
             return seen_by_edge(self.headers)
         return told_by_service(self.headers) if self.peer else NO_DEVICE
 
+    def hold(self, held: Capability) -> None:
+        """Go on as whoever holds this capability, which was checked: in the request, or in a cookie of an HTTP door."""
+        self.capability = held
+        self.identity = Identity(tenant=held.tenant, principal=held.subject, kind=Kind.CAPABILITY)
+
     def answer(self, status: int, headers: Mapping[str, str] | None = None) -> None:
         """Answer a request that came through the HTTP door with a status and headers beside the body."""
         if self.door is None:

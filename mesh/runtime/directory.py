@@ -34,7 +34,7 @@ _PAUSE_SECONDS = 2.0
 _TOGETHER_SECONDS = 1.0
 _KEPT = 20_000
 # By the collection of what was changed: whose entry is then wrong, one principal's or everybody's.
-_PRINCIPALS = frozenset({"users", "api-keys", "impersonations"})
+_PRINCIPALS = frozenset({"users", "api-keys", "impersonations", "oauth-clients"})
 _OF_ALL = frozenset({"tenants", "teams", "custom-roles", "groups"})
 
 
@@ -44,7 +44,8 @@ class Entry:
 
     `grants` holds for each permission the widest scope, as a `users.v1.Scope`; `limits` is by rate class, as in `READ`.
     `team_ids` is the principal's team and all below it; `origins` is where a publishable key may be used from.
-    `user_id` is the user behind a key or in whose place somebody works, and `actor_id` who does; else they are nobody.
+    `user_id` is the user behind a key or in whose place somebody works, and `actor_id` who does, be it an OAuth client;
+    else they are nobody.
     `ended`: sessions of the user that have ended while tokens of theirs may still be about.
     `suspended` says why it is not active, where its tenant is suspended and that is all.
     `session_idle` and `session_life` are how many seconds a session lasts without use, and in any case.

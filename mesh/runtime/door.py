@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 STATUS_HEADER = "x-rapport-status"
 # What the transcoder keeps of the request line.
 _ORIGINAL_PATH = "x-envoy-original-path"
-_READ = re.compile(r"authorization|user-agent|webhook-[a-z-]+|x-[a-z-]+-signature")
+_READ = re.compile(r"authorization|cookie|user-agent|webhook-[a-z-]+|x-[a-z-]+-signature")
 _SENT = frozenset(
-    {"cache-control", "content-disposition", "etag", "location", "pragma", "www-authenticate"},
+    {
+        *("cache-control", "content-disposition", "content-security-policy", "etag", "location", "pragma"),
+        *("referrer-policy", "set-cookie", "www-authenticate", "x-content-type-options"),
+    },
 )
 _LINE = re.compile(r"[\x20-\x7e]*")
 

@@ -104,6 +104,7 @@ class Host:
             telemetry=telemetry,
             passkeys=settings.passkeys,
             mail=mail_route(settings.smtp_url, settings.mail_from, settings.links_url),
+            public_url=settings.links_url,
         )
         self._service = self._build()
         chain = self._chain(self._service, settings, telemetry, drain, places)

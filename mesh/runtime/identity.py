@@ -26,6 +26,7 @@ class Identity:
 
     `actor` is who stands behind it, where that differs; `via` is the id of the impersonation by which a user works in
     the place of `principal`, else empty. `only` holds the permissions that its token was narrowed to; none: it was not.
+    `client` is the OAuth client that works for `principal` by its session, which is then `via`, else empty.
     `session` is the session that a user's token is of, `level` how sure it is of the user and `wanted` how sure
     the tenant wants it to be, and `proof_us` when the user last proved it, on the machine's clock.
     """
@@ -41,6 +42,7 @@ class Identity:
     wanted: int = 0
     proof_us: int = 0
     via: str = ""
+    client: str = ""
 
     @property
     def known_as(self) -> str:

@@ -90,9 +90,7 @@ class IdentityLink:
         """Who holds a capability; what it is for is checked by the contract that names its kind."""
         environment = call.environment
         token: str = getattr(call.request, "token", "")
-        held = environment.capabilities.check(call.contract.access.capability, token, environment.clock.now_us())
-        call.capability = held
-        call.identity = Identity(tenant=held.tenant, principal=held.subject, kind=Kind.CAPABILITY)
+        call.hold(environment.capabilities.check(call.contract.access.capability, token, environment.clock.now_us()))
 
     def _peer(self, call: Call, headers: Mapping[str, str]) -> Identity:
         """The service at the other end; its word on tenant and actor counts, nobody else's does.
@@ -155,6 +153,9 @@ class AuthoriseLink:
             _check_origin(call, entry)
         elif access.kind is _PERMISSION:
             _check_grant(call, entry)
+        elif identity.client and access.scope not in identity.only:
+            # What is somebody's own is no program's that works for them, unless its contract names a scope for it.
+            raise Failure("PERMISSION_DENIED")
         if call.contract.assurance is not None:
             _check_assurance(call, call.contract.assurance, entry)
 

@@ -183,6 +183,7 @@ def _identity(claims: Mapping[str, Any]) -> Identity:
         wanted=_whole(claims.get("acr_wanted", 0)),
         proof_us=_whole(claims.get("auth_time", 0)) * 1_000_000,
         via=_text(claims.get("via"), ""),
+        client=_text(claims.get("client_id"), ""),
     )
 
 

@@ -1,12 +1,11 @@
-"""The tables of users."""
+"""The tables of users; those of OAuth clients stand in `oauth_tables`."""
 
 from rapport.users.v1 import resources_pb2
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, SmallInteger, Text
 
 from mesh.resource.table import TEXT, fragment, micros, number, resource_table, text
 from mesh.store.tables import NoBytes, global_table, sealed, tenant_table
-
-metadata = MetaData()
+from services.users.oauth_tables import metadata
 
 tenants = global_table(
     "tenants",
@@ -61,6 +60,8 @@ sessions = resource_table(
     text("user_id"),
     fragment("factors"),
     number("assurance_level"),
+    text("client_id"),
+    Column("scopes", LargeBinary, nullable=False, server_default=NoBytes()),
     text("user_agent"),
     text("address"),
     micros("last_seen_time"),
@@ -70,6 +71,9 @@ sessions = resource_table(
     # session is of; and when it ended on the machine's clock, which its bearer tokens live by.
     *(Column(name, BigInteger, nullable=False, server_default="0") for name in ("former_us", "rotate_us", "epoch")),
     Column("ended_us", BigInteger, nullable=False, server_default="0"),
+    # Of a client's session that ends with the user's own: that of the browser in which the user signed in.
+    text("parent_id"),
+    Index("sessions_by_parent", "tenant_id", "parent_id", "id"),
     Index("sessions_by_user", "tenant_id", "user_id", "create_time", "id"),
     Index("sessions_by_end", "tenant_id", "user_id", "ended_us"),
     # What was ended after the backup must not come back to life: everybody logs in again.

@@ -111,6 +111,15 @@ def test_a_loosened_method_is_found(name: str, values: dict[str, object], findin
     assert loosened(CONTRACT, changed("methods", name, **values)) == [f"{name}: {finding}"]
 
 
+def test_a_method_that_is_opened_to_clients_is_found() -> None:
+    old, new = (
+        changed("methods", METHOD, access="self", permission="", **scope) for scope in ({}, {"scope": "openid"})
+    )
+
+    assert loosened(old, new) == [f"{METHOD}: opened to clients with the scope openid"]
+    assert loosened(new, old) == []
+
+
 @pytest.mark.parametrize(
     ("values", "finding"),
     [

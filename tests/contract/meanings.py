@@ -11,6 +11,7 @@ from rapport.notifications.v1 import message_service_pb2
 from rapport.users.v1 import api_key_service_pb2, security_policy_service_pb2, service_account_service_pb2
 
 from mesh.testing.local import PASSWORD
+from tests.contract.visitors import client_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,6 +39,7 @@ class Meanings:
             # A way that every owner has.
             f"{_USERS}.SecurityPolicy.login_methods": lambda: [security_policy_service_pb2.LOGIN_METHOD_PASSWORD],
             f"{_USERS}.CreateImpersonationRequest.life": lambda: Duration(seconds=60 + self._number() % 3500),
+            **client_fields(),
             **{f"{_USERS}.{verb}TenantRequest.slug": self._passing for verb in ("Suspend", "Resume")},
             f"{send}.template": lambda: "email-changed",
             f"{send}.data": lambda: [
@@ -60,6 +62,7 @@ class Meanings:
             f"{_USERS}.RequestPasswordResetRequest.email": lambda: owner.email,
             f"{_USERS}.DeleteTenantRequest.slug": lambda: owner.slug,
             f"{_USERS}.IssueTokenRequest.form": lambda: self._form(owner),
+            **self._world.visitors.forms(owner),
             f"{_USERS}.Invitation.email": lambda: self._invited(owner),
             f"{_USERS}.CreateApiKeyRequest.service_account_id": lambda: self._program(owner),
             "rapport.customers.v1.ReceiveContactHookRequest.body": self._world.holders.webhook,

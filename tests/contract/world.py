@@ -28,6 +28,7 @@ from tests.contract.meanings import Meanings
 from tests.contract.refusals import check_declared, refusal_of
 from tests.contract.shapes import updates
 from tests.contract.spare import Spare, spends_caller
+from tests.contract.visitors import Visitors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +67,7 @@ class World:
         self.holders = Holders(self)
         self.devices = Devices(mesh)
         self.keepers = Keepers(mesh)
+        self.visitors = Visitors(self)
         self.meanings = Meanings(self)
         for resource in self.catalog.resources.values():
             if resource.custom_fields:
@@ -115,7 +117,8 @@ class World:
         if spends_caller(method):
             return first(self._spare.call(method, request, by))
         token = "" if method.access.kind in (AccessKind.ANONYMOUS, AccessKind.CAPABILITY) else by.token
-        return first(self.mesh.call(method, request, token=token, metadata=self.holders.signature(method, request)))
+        beside = [*self.holders.signature(method, request), *self.visitors.cookie(request)]
+        return first(self.mesh.call(method, request, token=token, metadata=beside))
 
     def refused(self, method: MethodContract, call: Callable[[], Any], code: str = "") -> Refusal:
         """How a call is refused: with this code, and always with a reason that its contract declares."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, urlencode
 
 import pytest
@@ -11,6 +12,9 @@ from hypothesis import strategies as st
 
 from services.users.domain import oauth
 from services.users.domain.oauth import FORM, OAuthError, narrowed, read_request
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 GRANT = "grant_type=client_credentials"
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
@@ -26,7 +30,7 @@ def test_credentials_are_read_alike_from_the_header_and_the_form(name: str, secr
     by_form = read_request(FORM, form, "")
     by_header = read_request(f"{FORM}; charset=UTF-8", GRANT.encode(), basic(name, secret))
     for found in (by_form, by_header):
-        assert (found.client_id, found.client_secret) == (name, secret)
+        assert (found.client.client_id, found.client.client_secret) == (name, secret)
         assert "client_secret" not in repr(found), "a secret stays out of logs"
 
 
@@ -56,7 +60,7 @@ def test_a_wrong_request_is_refused_in_the_words_of_the_standard(kind: str, body
 
 
 def test_unknown_parameters_are_ignored_as_the_standard_wants() -> None:
-    assert read_request(FORM, f"{GRANT}&x=1&x=2&client_id=a&client_secret=b&&".encode(), "").client_id == "a"
+    assert read_request(FORM, f"{GRANT}&x=1&x=2&client_id=a&client_secret=b&&".encode(), "").client.client_id == "a"
 
 
 def test_a_scope_is_a_part_of_what_is_held() -> None:
@@ -70,10 +74,10 @@ def test_a_scope_is_a_part_of_what_is_held() -> None:
 
 
 def test_a_reader_that_takes_the_last_of_two_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    def last(body: bytes) -> dict[str, str]:
+    def last(kind: str, body: bytes, known: Collection[str]) -> dict[str, str]:
         return dict(pair.split("=", 1) for pair in body.decode().split("&"))
 
-    monkeypatch.setattr(oauth, "_form", last)
+    monkeypatch.setattr(oauth, "read_form", last)
     with pytest.raises(pytest.fail.Exception):
         test_a_wrong_request_is_refused_in_the_words_of_the_standard(
             FORM, f"{GRANT}&{GRANT}&client_id=a&client_secret=b", "", "invalid_request"

@@ -16,6 +16,7 @@ from mesh.store.statement import Statement
 from mesh.testing.eventually import eventually
 from mesh.testing.local import LocalMesh
 from services.users.service import signing
+from services.users.service.id_tokens import KEYS, KEYS_MAX_AGE
 from services.users.service.signing import PUBLISHED_SECONDS, TOKEN_SECONDS, SigningKeys
 from services.users.tables import signing_keys
 
@@ -193,3 +194,18 @@ def test_nobody_is_judged_before_keys_are_known() -> None:
     for _ in range(2):
         with pytest.raises(Failure, match="UNAVAILABLE"):
             ring.find("any")
+
+
+def test_keys_of_id_tokens_are_made_when_one_is_needed_and_stand_in_the_list_for_an_hour_first(mesh: LocalMesh) -> None:
+    environment, clock = mesh.host("users").environment, VirtualClock()
+    keys = SigningKeys(environment.store, environment.vault, environment.ids, clock, KEYS, lazy=True)
+    assert kids(keys) == []
+    first = keys.current().kid
+    assert kids(keys) == [first]
+    assert kids(opened(mesh, clock)) != [first], "bearer tokens have keys of their own"
+    following = keys.add()
+    clock.advance(timedelta(seconds=KEYS.ahead_seconds - 1))
+    assert (keys.current().kid, kids(keys)) == (first, [first, following])
+    clock.advance(timedelta(seconds=1))
+    assert keys.current().kid == following
+    assert KEYS.ahead_seconds > KEYS_MAX_AGE, "whoever keeps the list as long as it may has heard of it"

@@ -1,4 +1,4 @@
-"""The token request of OAuth 2.0 with client credentials (RFC 6749, sections 2.3.1, 3.2, 4.4 and 5): how it is read."""
+"""What clients send to the endpoints of OAuth 2.0, and how they prove who they are (RFC 6749, sections 2.3.1 to 5)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
 FORM = "application/x-www-form-urlencoded"
 _BASIC = re.compile(r"basic +([A-Za-z0-9+/=_-]+)", re.IGNORECASE)
@@ -18,7 +18,14 @@ _BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 # RFC 6749, section 3.3: visible characters without quotes and backslash, one blank between two.
 _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*")
 _LONGEST_SCOPE = 2000
-_KNOWN = ("grant_type", "scope", "client_id", "client_secret")
+CLIENT_CREDENTIALS, AUTHORIZATION_CODE, REFRESH_TOKEN = "client_credentials", "authorization_code", "refresh_token"
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+GRANT_TYPES = (CLIENT_CREDENTIALS, AUTHORIZATION_CODE, REFRESH_TOKEN, DEVICE_CODE)
+_TOKEN_FORM = (
+    *("grant_type", "scope", "client_id", "client_secret"),
+    *("code", "redirect_uri", "code_verifier", "refresh_token", "device_code"),
+)
+_CLIENT_FORM = ("client_id", "client_secret", "token", "token_type_hint")
 
 
 class OAuthError(Exception):
@@ -37,40 +44,88 @@ class OAuthError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class TokenRequest:
-    """What a client asks for, and as whom. `scope` is as it was sent; empty: everything. `basic`: by HTTP Basic."""
+class ClientProof:
+    """Who a client says it is, and with what secret; empty: none. `basic`: by HTTP Basic."""
 
     client_id: str
     client_secret: str = field(repr=False)
-    scope: str
     basic: bool
+
+    def unknown(self) -> OAuthError:
+        """The refusal of a client that is none, or whose secret is wrong; which of them is not told."""
+        return OAuthError("invalid_client", "The client is unknown, or its secret is wrong.", challenge=self.basic)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRequest:
+    """What a client asks for, and as whom. `scope` is as it was sent; empty: everything. `form`: what else was sent."""
+
+    grant_type: str
+    client: ClientProof
+    scope: str
+    form: Mapping[str, str] = field(repr=False)
+
+    def needs(self, name: str) -> str:
+        """A parameter of the grant.
+
+        Raises:
+            OAuthError: invalid_request, where it is missing.
+        """
+        if name not in self.form:
+            raise OAuthError("invalid_request", f"The parameter {name} is missing.")
+        return self.form[name]
 
 
 def read_request(content_type: str, body: bytes, authorization: str) -> TokenRequest:
-    """The request in a form, with the client's credentials from wherever they are.
+    """The request of the token endpoint, with the client's credentials from wherever they are.
 
     Raises:
         OAuthError: invalid_request, invalid_client or unsupported_grant_type.
     """
-    if content_type.partition(";")[0].strip().lower() != FORM:
-        raise OAuthError("invalid_request", f"The body must be {FORM}.")
-    form = _form(body)
+    form = read_form(content_type, body, _TOKEN_FORM)
+    client = _read_client(form, authorization, "grant_type")
+    if not client.client_secret and form["grant_type"] == CLIENT_CREDENTIALS:
+        raise OAuthError("invalid_client", "The client did not prove who it is.", challenge=client.basic)
+    if form["grant_type"] not in GRANT_TYPES:
+        raise OAuthError("unsupported_grant_type", "The grant type is none of those that there are.")
+    return TokenRequest(form["grant_type"], client, form.get("scope", ""), form)
+
+
+def read_token_form(content_type: str, body: bytes, authorization: str) -> tuple[ClientProof, str]:
+    """Of introspection and revocation, who asks, and about which token (RFC 7662, section 2.1; RFC 7009, section 2.1).
+
+    Raises:
+        OAuthError: invalid_request or invalid_client.
+    """
+    form = read_form(content_type, body, _CLIENT_FORM)
+    return _read_client(form, authorization, "token"), form["token"]
+
+
+def read_device_form(content_type: str, body: bytes, authorization: str) -> tuple[ClientProof, str]:
+    """Of a device, which client it is of, and the scope it asks for (RFC 8628, section 3.1).
+
+    Raises:
+        OAuthError: invalid_request or invalid_client.
+    """
+    form = read_form(content_type, body, ("client_id", "client_secret", "scope"))
+    return _read_client(form, authorization, "scope"), form["scope"]
+
+
+def _read_client(form: Mapping[str, str], authorization: str, needed: str) -> ClientProof:
     basic = bool(authorization)
     if basic and "client_secret" in form:
         raise OAuthError("invalid_request", "The client proves who it is in more than one way.")
-    if "grant_type" not in form:
-        raise OAuthError("invalid_request", "The parameter grant_type is missing.")
+    if needed not in form:
+        raise OAuthError("invalid_request", f"The parameter {needed} is missing.")
     if basic:
         client_id, secret = _credentials(authorization)
         if form.get("client_id", client_id) != client_id:
             raise OAuthError("invalid_request", "The parameter client_id is not that of the header.")
     else:
         client_id, secret = form.get("client_id", ""), form.get("client_secret", "")
-    if not client_id or not secret:
+    if not client_id or (basic and not secret):
         raise OAuthError("invalid_client", "The client did not prove who it is.", challenge=basic)
-    if form["grant_type"] != "client_credentials":
-        raise OAuthError("unsupported_grant_type", "The only grant type is client_credentials.")
-    return TokenRequest(client_id, secret, form.get("scope", ""), basic)
+    return ClientProof(client_id, secret, basic)
 
 
 def narrowed(scope: str, held: Collection[str]) -> str:
@@ -89,13 +144,19 @@ def narrowed(scope: str, held: Collection[str]) -> str:
     return "" if set(asked) == set(held) else " ".join(asked)
 
 
-def _form(body: bytes) -> dict[str, str]:
-    """The parameters that count. Empty ones are as if they were left out (section 3.1)."""
+def read_form(content_type: str, body: bytes, known: Collection[str]) -> dict[str, str]:
+    """The parameters of a form that count. Empty ones are as if they were left out (section 3.1).
+
+    Raises:
+        OAuthError: invalid_request.
+    """
+    if content_type.partition(";")[0].strip().lower() != FORM:
+        raise OAuthError("invalid_request", f"The body must be {FORM}.")
     found: dict[str, str] = {}
     for pair in body.split(b"&"):
         name, _, value = pair.partition(b"=")
         decoded = _decode(name)
-        if decoded not in _KNOWN or not value:
+        if decoded not in known or not value:
             continue
         if decoded in found:
             raise OAuthError("invalid_request", f"The parameter {decoded} is repeated.")

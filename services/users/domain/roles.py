@@ -31,6 +31,7 @@ _MANAGEMENT = (
     "permissions",
     "security-policies",
     "impersonations",
+    "oauth-clients",
 )
 _SEEN = frozenset({"users.read", "teams.read"})
 

@@ -14,16 +14,21 @@ from mesh.runtime.service import Service
 from services.users.domain.groups import decide_group
 from services.users.domain.invitations import decide_invitation
 from services.users.domain.keys import decide_api_key, decide_publishable_key
+from services.users.domain.oauth_clients import decide_client
 from services.users.domain.roles import decide_role
 from services.users.domain.teams import decide_team
 from services.users.domain.users import decide_user
 from services.users.events import Sealer
+from services.users.oauth_tables import oauth_clients as client_rows
 from services.users.service.access_tokens import AccessTokens
 from services.users.service.api_keys import ApiKeyMethods, gather_api_key, gather_publishable_key
 from services.users.service.audit import AuditMethods
 from services.users.service.audit_exports import AuditExportMethods
+from services.users.service.authorize import Authorization
 from services.users.service.beginning import Beginning
+from services.users.service.client_sessions import ClientSessions
 from services.users.service.complete import CompleteLogIn
+from services.users.service.devices import Devices
 from services.users.service.directory import DirectoryMethods
 from services.users.service.emails import EmailMethods
 from services.users.service.exchange import Exchange
@@ -32,11 +37,14 @@ from services.users.service.factors import FactorMethods
 from services.users.service.forgetting import forget_user
 from services.users.service.groups import GroupMethods, gather_group
 from services.users.service.guesses import GuessCounts
+from services.users.service.id_tokens import IdTokens
 from services.users.service.impersonations import ImpersonationMethods
 from services.users.service.invitations import InvitationMethods, gather_invitation
 from services.users.service.log_in import LogIn
 from services.users.service.membership import empty_group
 from services.users.service.oauth import OAuthMethods
+from services.users.service.oauth_clients import Clients, OauthClientMethods, gather_client
+from services.users.service.openid import OpenIdMethods
 from services.users.service.passkey_log_in import PasskeyLogIn
 from services.users.service.passkey_methods import PasskeyMethods
 from services.users.service.passkeys import Passkeys
@@ -88,6 +96,7 @@ class _Kept:
     invitation: Resource[resources_pb2.Invitation]
     key: Resource[resources_pb2.ApiKey]
     publishable: Resource[resources_pb2.PublishableKey]
+    client: Resource[resources_pb2.OauthClient]
     impersonation: Resource[resources_pb2.Impersonation]
     entry: Resource[resources_pb2.AuditEntry]
 
@@ -107,6 +116,7 @@ def _kept() -> _Kept:
         publishable=Resource(
             resources_pb2.PublishableKey, publishable_keys, decide=decide_publishable_key, gather=gather_publishable_key
         ),
+        client=Resource(resources_pb2.OauthClient, client_rows, decide=decide_client, gather=gather_client),
         impersonation=Resource(resources_pb2.Impersonation, impersonations),
         entry=Resource(resources_pb2.AuditEntry, audit_entries),
     )
@@ -121,7 +131,12 @@ def build(environment: Environment) -> Service:
     sessions = Sessions(kept.session)
     passwords = PasswordMethods(kept.user, sessions, guesses)
     directory = DirectoryMethods(environment)
-    exchange = Exchange(environment, tokens)
+    exchange, id_tokens = Exchange(environment, tokens), IdTokens(environment)
+    clients = Clients(kept.client, exchange)
+    devices = Devices(clients)
+    working = ClientSessions(kept.user, sessions, tokens, id_tokens, devices)
+    steps = _steps(environment, kept.user, sessions, tokens, guesses)
+    authorization = Authorization(clients, sessions, steps.log_in, steps.complete, steps.factors, devices)
     methods: dict[str, object] = {
         "TenantService": TenantMethods(kept.user),
         "TenantLifeService": life,
@@ -137,8 +152,12 @@ def build(environment: Environment) -> Service:
         "ServiceAccountService": ServiceAccountMethods(kept.user),
         "ImpersonationService": ImpersonationMethods(kept.impersonation, kept.user, tokens),
         "PasswordService": passwords,
-        **_signing_in(environment, kept, sessions, tokens, guesses),
-        "OAuthService": OAuthMethods(exchange, tokens, directory),
+        **_signing_in(environment, steps, kept, sessions, tokens, guesses),
+        "OauthClientService": OauthClientMethods(kept.client, id_tokens),
+        "OAuthService": OAuthMethods(exchange, tokens, directory, clients, working),
+        "OpenIdService": OpenIdMethods(
+            kept.user, authorization, clients, sessions, working, id_tokens, directory, devices
+        ),
         "DirectoryService": directory,
     }
     return Service(
@@ -154,21 +173,45 @@ def build(environment: Environment) -> Service:
     )
 
 
-def _signing_in(
-    environment: Environment, kept: _Kept, sessions: Sessions, tokens: AccessTokens, guesses: GuessCounts
-) -> dict[str, object]:
-    """How people prove who they are; each step of SessionService has a module of its own."""
-    user, passkeys = kept.user, Passkeys(environment, kept.passkey)
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """The steps of a log-in, by whichever door people come."""
+
+    factors: SecondFactors
+    beginning: Beginning
+    log_in: LogIn
+    complete: CompleteLogIn
+
+
+def _steps(
+    environment: Environment,
+    user: Resource[resources_pb2.User],
+    sessions: Sessions,
+    tokens: AccessTokens,
+    guesses: GuessCounts,
+) -> _Steps:
     factors, beginning = SecondFactors(environment, guesses), Beginning(sessions, tokens)
     log_in = LogIn(user, beginning, guesses, factors)
-    complete = CompleteLogIn(user, sessions, factors, tokens)
-    verify = VerifySession(sessions, guesses, factors, tokens)
-    by_passkey = PasskeyLogIn(user, passkeys, factors, beginning)
+    return _Steps(factors, beginning, log_in, CompleteLogIn(user, sessions, factors, tokens))
+
+
+def _signing_in(
+    environment: Environment,
+    steps: _Steps,
+    kept: _Kept,
+    sessions: Sessions,
+    tokens: AccessTokens,
+    guesses: GuessCounts,
+) -> dict[str, object]:
+    """How people prove who they are; each step of SessionService has a module of its own."""
+    user, passkeys, factors = kept.user, Passkeys(environment, kept.passkey), steps.factors
+    verify, refresh = VerifySession(sessions, guesses, factors, tokens), Refresh(sessions, tokens)
+    by_passkey = PasskeyLogIn(user, passkeys, factors, steps.beginning)
     reset = FactorReset(user, passkeys, factors, sessions)
     return {
-        "SessionService": SessionMethods(sessions, log_in, complete, verify, Refresh(sessions, tokens), tokens),
+        "SessionService": SessionMethods(sessions, steps.log_in, steps.complete, verify, refresh, tokens),
         "FactorService": FactorMethods(factors, guesses, reset),
-        "PasskeyService": PasskeyMethods(passkeys, factors, guesses, by_passkey, complete, verify),
+        "PasskeyService": PasskeyMethods(passkeys, factors, guesses, by_passkey, steps.complete, verify),
         "EmailService": EmailMethods(user, guesses),
     }
 

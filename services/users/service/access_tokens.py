@@ -56,6 +56,20 @@ class AccessTokens:
         narrowed = {"scope": scope} if scope else {}
         return self._mint(self.key(), tenant, key_id, 0, self._now() + seconds, act=user_id, **narrowed)
 
+    def of_client(
+        self, key: SigningKey, tenant: str, session: resources_pb2.Session, scope: str, *, wanted: int
+    ) -> tuple[str, int]:
+        """A token for a client that works for a user by this session, with which it ends, and how long it lives.
+
+        It reaches what its scope names, as far as the user may do that (RFC 9068).
+        """
+        left_us = session.expire_time.ToMicroseconds() - self._environment.clock.now_us()
+        seconds = min(TOKEN_SECONDS, max(left_us // _MICROSECONDS, 1))
+        worked = {"client_id": session.client_id, "act": session.client_id, "via": session.id, "scope": scope}
+        sure = {"acr": session.assurance_level, "acr_wanted": wanted}
+        expires = self._now() + seconds
+        return self._mint(key, tenant, session.user_id, 0, expires, **worked, **sure), seconds
+
     def in_place(self, tenant: str, user_id: str, actor_id: str, via: str, seconds: int) -> str:
         """A token for work in a user's place; `via` is the impersonation, with which it ends."""
         return self._mint(self.key(), tenant, user_id, 0, self._now() + seconds, act=actor_id, via=via)

@@ -16,6 +16,7 @@ from services.users.domain.impersonations import rights_in_place
 from services.users.domain.keys import grants_of_key, within
 from services.users.domain.policy import filled
 from services.users.domain.teams import team_and_below
+from services.users.oauth_tables import oauth_clients
 from services.users.service.rights import rights_of
 from services.users.service.signing import TOKEN_SECONDS
 from services.users.service.teams import read_parents
@@ -77,6 +78,20 @@ _IMPERSONATION = Statement(
         *(impersonations.c.expire_time, impersonations.c.end_time),
     ).where(impersonations.c.tenant_id == TENANT, impersonations.c.id == bindparam("id")),
     name="look up impersonation",
+)
+_CLIENT_SESSION = Statement(
+    select(
+        *(sessions.c.user_id, sessions.c.client_id, sessions.c.scopes, oauth_clients.c.scopes),
+        *(sessions.c.expire_time, sessions.c.delete_time, oauth_clients.c.delete_time),
+    )
+    .select_from(
+        sessions.join(
+            oauth_clients,
+            (oauth_clients.c.tenant_id == sessions.c.tenant_id) & (oauth_clients.c.id == sessions.c.client_id),
+        )
+    )
+    .where(sessions.c.tenant_id == TENANT, sessions.c.id == bindparam("id")),
+    name="look up session of client",
 )
 _PUBLISHABLE_KEY = Statement(
     select(publishable_keys.c.owner_id, publishable_keys.c.origins, publishable_keys.c.delete_time, *_TENANT)
@@ -146,6 +161,8 @@ class DirectoryMethods:
             return self._api_key(tenant, principal, timeout)
         if principal.startswith("ipn_"):
             return self._impersonation(tenant, principal, timeout)
+        if principal.startswith("ses_"):
+            return self._client_session(tenant, principal, timeout)
         if principal.startswith("pk_"):
             return self._publishable_key(tenant, principal, timeout)
         if principal == tenant:
@@ -204,6 +221,30 @@ class DirectoryMethods:
             team_ids=user.principal.team_ids,
             user_id=user.principal.id,
             actor_id=actor.principal.id,
+        )
+        return directory_service_pb2.LookUpPrincipalResponse(tenant=user.tenant, principal=found)
+
+    def _client_session(
+        self, tenant: str, principal: str, timeout: float
+    ) -> directory_service_pb2.LookUpPrincipalResponse | None:
+        """A client's work for a user: what it was allowed, may still ask for, and the user may do."""
+        rows = self._store.read(_CLIENT_SESSION, tenant=tenant, timeout=timeout, id=principal) if tenant else []
+        user = self._user(tenant, rows[0][0], timeout) if rows else None
+        if user is None:
+            return None
+        _, client_id, allowed, askable, expire_time, *ends = rows[0]
+        allowed = resources_pb2.Session.FromString(bytes(allowed)).scopes
+        askable = resources_pb2.OauthClient.FromString(bytes(askable)).scopes
+        held = {grant.permission: int(grant.scope) for grant in user.principal.grants}
+        live = not any(ends) and expire_time > self._clock.now_us()
+        found = directory_service_pb2.DirectoryPrincipal(
+            id=principal,
+            active=live and user.principal.active,
+            grants=_grants({name: scope for name, scope in held.items() if name in allowed and name in askable}),
+            team_id=user.principal.team_id,
+            team_ids=user.principal.team_ids,
+            user_id=user.principal.id,
+            actor_id=client_id,
         )
         return directory_service_pb2.LookUpPrincipalResponse(tenant=user.tenant, principal=found)
 

@@ -12,9 +12,10 @@ from sqlalchemy import bindparam, delete, select
 
 from mesh.store.statement import TENANT, Statement
 from mesh.store.tables import is_tenant_table
+from services.users.oauth_tables import metadata
 from services.users.service.audit import erase_origins
 from services.users.service.security_policy import strike
-from services.users.tables import api_key_secrets, api_keys, metadata
+from services.users.tables import api_key_secrets, api_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,7 @@ from services.users.service.terms import terms_of
 from services.users.tables import sessions, tenants, users
 
 if TYPE_CHECKING:
-    from mesh.runtime.call import Call, Commit, Write
+    from mesh.runtime.call import Call, Commit, View, Write
     from services.users.service.access_tokens import AccessTokens
     from services.users.service.sessions import Sessions
     from services.users.service.signing import SigningKey
@@ -75,17 +75,34 @@ def give_tokens(
     reply.session.CopyFrom(session)
 
 
-def family_of(write: Write, session: resources_pb2.Session) -> tuple[Family, int]:
-    """The refresh tokens of a session that is held, and its user's epoch. Whose user does not work has ended."""
-    ((former_us, rotate_us, epoch),) = write.read(_FAMILY, session=session.id)
-    working = write.read(_EPOCH, user=session.user_id)
-    ended = session.HasField("delete_time") or not working or working[0][0] > epoch or _outlasted(write, session)
+def family_of(by: View | Write, session: resources_pb2.Session) -> tuple[Family, int]:
+    """The refresh tokens of a session, held by a write, and its user's epoch. Whose user does not work has ended."""
+    ((former_us, rotate_us, epoch),) = by.read(_FAMILY, session=session.id)
+    working = by.read(_EPOCH, user=session.user_id)
+    ended = session.HasField("delete_time") or not working or working[0][0] > epoch or _outlasted(by, session)
     return Family(ended, session.expire_time.ToMicroseconds(), former_us, rotate_us), epoch
 
 
-def _outlasted(write: Write, session: resources_pb2.Session) -> bool:
+def _outlasted(by: View | Write, session: resources_pb2.Session) -> bool:
     created_us, seen_us = session.create_time.ToMicroseconds(), session.last_seen_time.ToMicroseconds()
-    return outlasted(terms_of(write, session.user_id).span, created_us, seen_us, write.now_us)
+    return outlasted(terms_of(by, session.user_id).span, created_us, seen_us, by.environment.clock.now_us())
+
+
+def prolong(commit: Commit, session: resources_pb2.Session, family: Family) -> None:
+    """Have a session that is used now, and held, end later; its refresh token is thereby used.
+
+    Raises:
+        Failure: CONFLICT, where another call was faster.
+    """
+    span = terms_of(commit, session.user_id).span
+    until_us = next_end(span, session.create_time.ToMicroseconds(), family.present_us, commit.now_us)
+    address = commit.call.device.address or session.address
+    moved = {"until": until_us, "now": commit.now_us, "from_address": address}
+    if not commit.write(_ROTATE, session=session.id, sent=family.present_us, **moved):
+        raise Failure("CONFLICT")
+    session.address = address
+    session.expire_time.FromMicroseconds(until_us)
+    session.last_seen_time.FromMicroseconds(commit.now_us)
 
 
 class Refresh:
@@ -127,16 +144,7 @@ class Refresh:
         family, epoch = family_of(commit, session)
         turn = take_turn(family, sent_us, commit.now_us)
         if turn is Turn.ROTATE:
-            span = terms_of(commit, session.user_id).span
-            until_us = next_end(span, session.create_time.ToMicroseconds(), family.present_us, commit.now_us)
-            address = commit.call.device.address or session.address
-            if not commit.write(
-                _ROTATE, session=session_id, sent=sent_us, until=until_us, now=commit.now_us, from_address=address
-            ):
-                raise Failure("CONFLICT")
-            session.address = address
-            session.expire_time.FromMicroseconds(until_us)
-            session.last_seen_time.FromMicroseconds(commit.now_us)
+            prolong(commit, session, family)
         return session, epoch, turn
 
     def _end(self, commit: Commit, session: resources_pb2.Session) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rapport.users.v1 import events_pb2, resources_pb2, session_service_pb2
-from sqlalchemy import BigInteger, bindparam, select, update
+from sqlalchemy import BigInteger, Text, bindparam, select, update
 
 from mesh.contract.etags import etag
 from mesh.contract.failure import Failure
 from mesh.resource.writing import NO_FACTS, change, deleting, locked, unknown
+from mesh.runtime.call import Write
 from mesh.store.statement import TENANT, Statement
 from services.users.domain.sessions import MOST_SESSIONS, level_of
 from services.users.tables import sessions, users
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from mesh.events.envelope import Event
     from mesh.resource.resource import Resource
-    from mesh.runtime.call import Call, Commit, Write
+    from mesh.runtime.call import Call, Commit
     from mesh.runtime.identity import Device
     from services.users.service.access_tokens import AccessTokens
     from services.users.service.complete import CompleteLogIn
@@ -31,10 +32,37 @@ Reason = resources_pb2.Session.EndReason
 _EXPIRY = "expiry"
 _LIVE = Statement(
     select(sessions.c.id)
-    .where(sessions.c.tenant_id == TENANT, sessions.c.user_id == bindparam("user"), sessions.c.delete_time.is_(None))
+    .where(
+        sessions.c.tenant_id == TENANT,
+        sessions.c.user_id == bindparam("user"),
+        sessions.c.client_id == bindparam("client"),
+        sessions.c.delete_time.is_(None),
+    )
     # A log-in that waits for its second factor goes before any that does not.
     .order_by(sessions.c.expire_time, sessions.c.id),
     name="list live sessions",
+)
+_ALL_LIVE = Statement(
+    select(sessions.c.id).where(
+        sessions.c.tenant_id == TENANT, sessions.c.user_id == bindparam("user"), sessions.c.delete_time.is_(None)
+    ),
+    name="list live sessions",
+)
+_BELOW = Statement(
+    select(sessions.c.id).where(
+        sessions.c.tenant_id == TENANT, sessions.c.parent_id == bindparam("parent"), sessions.c.delete_time.is_(None)
+    ),
+    name="list sessions of clients below another",
+)
+_FOLLOW = Statement(
+    update(sessions)
+    .where(sessions.c.tenant_id == TENANT, sessions.c.parent_id == bindparam("before"))
+    .values(parent_id=bindparam("after", type_=Text)),
+    name="hand on sessions of clients",
+)
+_PARENT = Statement(
+    select(sessions.c.parent_id).where(sessions.c.tenant_id == TENANT, sessions.c.id == bindparam("session")),
+    name="get session of browser",
 )
 _NOTE_END = Statement(
     update(sessions)
@@ -68,12 +96,15 @@ class Sessions:
         device: Device,
         *,
         idle_us: int,
+        client: tuple[str, Sequence[str], str] = ("", (), ""),
     ) -> resources_pb2.Session:
         """A new session of a user who is held by the write; one too many has the next to end go.
 
-        `idle_us` is how long it lasts without use.
+        `idle_us` is how long it lasts without use. `client`: which OAuth client works by it, with which scopes, and the
+        session of the user's own with which it ends.
         """
-        live = [row[0] for row in commit.read(_LIVE, user=user_id)]
+        client_id, scopes, parent_id = client
+        live = [row[0] for row in commit.read(_LIVE, user=user_id, client=client_id)]
         for session_id in live[: max(0, len(live) + 1 - MOST_SESSIONS)]:
             self.end(commit, session_id, Reason.END_REASON_REPLACED)
         session = resources_pb2.Session(
@@ -84,11 +115,14 @@ class Sessions:
             assurance_level=level_of(factors),
             user_agent=device.agent,
             address=device.address,
+            client_id=client_id,
+            scopes=scopes,
         )
         for moment in (session.create_time, session.update_time, session.last_seen_time):
             moment.FromMicroseconds(commit.now_us)
         session.expire_time.FromMicroseconds(commit.now_us + idle_us)
-        self.resource.insert(commit, [session], former_us=0, rotate_us=0, epoch=epoch, ended_us=0)
+        hidden: dict[str, Any] = {"former_us": 0, "rotate_us": 0, "epoch": epoch, "ended_us": 0, "parent_id": parent_id}
+        self.resource.insert(commit, [session], **hidden)
         self._watch(commit, session)
         return session
 
@@ -105,12 +139,27 @@ class Sessions:
             write.write(_NOTE_END, session=session_id, wall=write.environment.wall.now_us())
             ended = events_pb2.SessionEnded(session_id=session_id, user_id=session.user_id, reason=reason)
             write.publish(f"users/{session.user_id}", 0, ended)
+            for (below,) in [] if session.client_id else write.read(_BELOW, parent=session_id):
+                self.end(write, below, reason)
         return session, changed
+
+    def follow(self, call: Call, before: resources_pb2.Session, after: resources_pb2.Session) -> None:
+        """Have a session take the place of one in the same browser; what clients hold by that goes on with the user."""
+        with call.environment.store.transaction(tenant=call.identity.tenant, timeout=call.remaining()) as transaction:
+            write = Write.of_service(call.environment, transaction, call.identity.tenant, trace=call.trace)
+            if before.user_id == after.user_id:
+                write.write(_FOLLOW, before=before.id, after=after.id)
+            self.end(write, before.id, Reason.END_REASON_SIGNED_OUT)
+
+    @staticmethod
+    def parent_of(write: Write, session_id: str) -> str:
+        """The session of the user's own with which a client's ends; nothing, where it outlasts that."""
+        return str(write.read(_PARENT, session=session_id)[0][0])
 
     def end_of(self, write: Write, user_id: str, reason: resources_pb2.Session.EndReason, *, but: str = "") -> int:
         """End a user's sessions, all `but` one or none; how many. Without one, tokens of no session end too."""
         hold_user(write, user_id)
-        others = sorted(row[0] for row in write.read(_LIVE, user=user_id) if row[0] != but)
+        others = sorted(row[0] for row in write.read(_ALL_LIVE, user=user_id) if row[0] != but)
         for session_id in others:
             self.end(write, session_id, reason)
         if not but:

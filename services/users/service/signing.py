@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import bindparam, delete, select
 
 from mesh.store.errors import StoreError
@@ -21,7 +21,9 @@ from mesh.store.statement import Statement, insert_ignore
 from services.users.tables import signing_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import Table
 
     from mesh.runtime.clock import Clock
     from mesh.runtime.ids import Ids
@@ -35,61 +37,96 @@ _MONTH_US = 30 * 24 * 3600 * 1_000_000
 _SKEW_US = 60 * 1_000_000
 REREAD_SECONDS = 2.0
 _TIMEOUT = 10.0
-_SEALED = signing_keys.c.sealed_private
 
-_KEYS = Statement(
-    select(
-        signing_keys.c.slot,
-        signing_keys.c.kid,
-        signing_keys.c.public,
-        signing_keys.c.sealed_private,
-        signing_keys.c.create_time,
-    ).order_by(signing_keys.c.slot),
-    name="list signing keys",
+
+@dataclass(frozen=True, slots=True)
+class KeyKind:
+    """What keys of one purpose have in common.
+
+    ahead_seconds: how long one is published before it signs. generate, dump, load: a private key, its bytes, and back;
+    public: the bytes of its public half.
+    """
+
+    table: Table
+    ahead_seconds: int
+    generate: Callable[[], Any]
+    dump: Callable[[Any], bytes]
+    load: Callable[[bytes], Any]
+    public: Callable[[Any], bytes]
+
+
+def _raw(private: Ed25519PrivateKey) -> bytes:
+    raw, plain = serialization.Encoding.Raw, serialization.NoEncryption()
+    return private.private_bytes(raw, serialization.PrivateFormat.Raw, plain)
+
+
+BEARER = KeyKind(
+    table=signing_keys,
+    ahead_seconds=PUBLISHED_SECONDS,
+    generate=Ed25519PrivateKey.generate,
+    dump=_raw,
+    load=Ed25519PrivateKey.from_private_bytes,
+    public=lambda private: bytes(private.public_key().public_bytes_raw()),
 )
-_ADD = insert_ignore(signing_keys, ["slot"], name="add signing key")
-_DROP = Statement(delete(signing_keys).where(signing_keys.c.slot == bindparam("old_slot")), name="drop signing key")
+"""The keys of bearer tokens."""
 
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """One key. `create_us`: when it was published, on the machine's clock."""
+    """One key. `create_us`: when it was published, on the machine's clock, `ahead_us` before it signs."""
 
     slot: int
     kid: str
-    public: Ed25519PublicKey
-    private: Ed25519PrivateKey
+    public: Any
+    private: Any
     create_us: int
+    ahead_us: int
 
     @property
     def public_bytes(self) -> bytes:
-        """The 32 bytes of the public half."""
-        return self.public.public_bytes_raw()
+        """The 32 bytes of the public half of a bearer token's key."""
+        return bytes(self.public.public_bytes_raw())
 
 
 class SigningKeys:
-    """The keys as this process knows them, read again every two seconds. Thread-safe."""
+    """The keys of a kind as this process knows them, read again every two seconds. Thread-safe.
 
-    def __init__(self, store: Store, vault: Vault, ids: Ids, wall: Clock) -> None:
+    `lazy`: the first one is made when it is to sign.
+    """
+
+    def __init__(
+        self, store: Store, vault: Vault, ids: Ids, wall: Clock, kind: KeyKind = BEARER, *, lazy: bool = False
+    ) -> None:
+        self._kind = kind
+        columns = kind.table.c
+        self._sealed = columns.sealed_private
+        self._keys = Statement(
+            select(columns.slot, columns.kid, columns.sealed_private, columns.create_time).order_by(columns.slot),
+            name="list signing keys",
+        )
+        self._add = insert_ignore(kind.table, ["slot"], name="add signing key")
+        self._drop = Statement(delete(kind.table).where(columns.slot == bindparam("old_slot")), name="drop signing key")
         self._store = store
         self._vault = vault
         self._ids = ids
         self._wall = wall
         self._known: tuple[SigningKey, ...] = ()
         self._reread = 0.0
-        if not self._read():
+        if not self._read() and not lazy:
             self.add()
 
     def current(self) -> SigningKey:
         """The key to sign with; one that has signed for a month gets its successor. To be asked outside of a write."""
         keys = self._fresh()
-        if keys[-1].create_us + _MONTH_US <= self._wall.now_us():
+        if not keys or keys[-1].create_us + _MONTH_US <= self._wall.now_us():
             self.add()
         return self._signing(self._known)
 
     def published(self) -> Sequence[SigningKey]:
         """The keys that tokens may be signed with now, or soon, or until lately."""
         keys, now = self._fresh(), self._wall.now_us()
+        if not keys:
+            return []
         ended = (_signs_from(after) + TOKEN_SECONDS * 1_000_000 + _SKEW_US < now for after in keys[1:])
         return [key for key, gone in zip(keys, [*ended, False], strict=True) if not gone]
 
@@ -103,10 +140,10 @@ class SigningKeys:
         slot = self._known[-1].slot + 1 if self._known else 1
         row = self._made(slot)
         with self._store.transaction(tenant=None, timeout=_TIMEOUT) as transaction:
-            transaction.write(_ADD, **row)
+            transaction.write(self._add, **row)
             for old in self._known:
                 if old.slot not in kept:
-                    transaction.write(_DROP, old_slot=old.slot)
+                    transaction.write(self._drop, old_slot=old.slot)
         return self._read()[-1].kid
 
     def revoke_others(self) -> int:
@@ -114,7 +151,7 @@ class SigningKeys:
         keys = self._read()
         with self._store.transaction(tenant=None, timeout=_TIMEOUT) as transaction:
             for old in keys[:-1]:
-                transaction.write(_DROP, old_slot=old.slot)
+                transaction.write(self._drop, old_slot=old.slot)
         self._read()
         return len(keys) - 1
 
@@ -134,33 +171,26 @@ class SigningKeys:
         return self._known
 
     def _read(self) -> tuple[SigningKey, ...]:
-        rows = self._store.read(_KEYS, tenant=None, timeout=_TIMEOUT)
+        rows = self._store.read(self._keys, tenant=None, timeout=_TIMEOUT)
         held = {key.slot: key for key in self._known}
         self._known = tuple(held.get(row[0]) or self._opened(*row) for row in rows)
         return self._known
 
-    def _opened(self, slot: int, kid: str, public: bytes, sealed: bytes, create_us: int) -> SigningKey:
-        private = self._vault.open(_SEALED, bytes(sealed), row=str(slot))
-        return SigningKey(
-            slot=slot,
-            kid=kid,
-            public=Ed25519PublicKey.from_public_bytes(bytes(public)),
-            private=Ed25519PrivateKey.from_private_bytes(private),
-            create_us=create_us,
-        )
+    def _opened(self, slot: int, kid: str, sealed: bytes, create_us: int) -> SigningKey:
+        private = self._kind.load(self._vault.open(self._sealed, bytes(sealed), row=str(slot)))
+        ahead_us = self._kind.ahead_seconds * 1_000_000
+        return SigningKey(slot, kid, private.public_key(), private, create_us, ahead_us)
 
     def _made(self, slot: int) -> dict[str, Any]:
-        private = Ed25519PrivateKey.generate()
-        raw, plain = serialization.Encoding.Raw, serialization.NoEncryption()
-        opened = private.private_bytes(raw, serialization.PrivateFormat.Raw, plain)
+        private = self._kind.generate()
         return {
             "slot": slot,
             "kid": self._ids.new("key"),
-            "public": private.public_key().public_bytes_raw(),
-            "sealed_private": self._vault.seal(_SEALED, opened, row=str(slot)),
+            "public": self._kind.public(private),
+            "sealed_private": self._vault.seal(self._sealed, self._kind.dump(private), row=str(slot)),
             "create_time": self._wall.now_us(),
         }
 
 
 def _signs_from(key: SigningKey) -> int:
-    return key.create_us + PUBLISHED_SECONDS * 1_000_000
+    return key.create_us + key.ahead_us

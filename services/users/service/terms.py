@@ -26,7 +26,7 @@ from services.users.tables import users
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-    from mesh.runtime.call import Write
+    from mesh.runtime.call import View, Write
 
 _ROLES = Statement(
     select(users.c.role, users.c.role_ids, users.c.group_ids).where(
@@ -74,19 +74,19 @@ class Terms:
             raise Failure("LOGIN_METHOD_REFUSED")
 
 
-def terms_of(write: Write, user_id: str) -> Terms:
+def terms_of(by: View | Write, user_id: str) -> Terms:
     """The terms for a user, read once in a write."""
-    if (terms_of, user_id) not in write.known:
-        write.known[terms_of, user_id] = _read(write, user_id)
-    found: Terms = write.known[terms_of, user_id]
-    return found
+    known: dict[object, Terms] = getattr(by, "known", {})
+    if (terms_of, user_id) not in known:
+        known[terms_of, user_id] = _read(by, user_id)
+    return known[terms_of, user_id]
 
 
-def _read(write: Write, user_id: str) -> Terms:
-    policy = filled(read_policy(write)[0])
-    ((role, role_ids, group_ids),) = write.read(_ROLES, user=user_id)
+def _read(by: View | Write, user_id: str) -> Terms:
+    policy = filled(read_policy(by)[0])
+    ((role, role_ids, group_ids),) = by.read(_ROLES, user=user_id)
     user = resources_pb2.User.FromString(bytes(role_ids) + bytes(group_ids))
     user.role = role
-    roles, custom = roles_of(write.read, user)
+    roles, custom = roles_of(by.read, user)
     span = Span(policy.session_idle.ToMicroseconds(), policy.session_life.ToMicroseconds())
     return Terms(user_id, policy, roles, custom, span, needs_second_factor(policy, roles, custom, user_id))

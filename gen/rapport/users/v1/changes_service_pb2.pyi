@@ -230,6 +230,28 @@ class PublishableKeyChange(_message.Message):
     cursor: str
     def __init__(self, kind: _Optional[_Union[_changes_pb2.ChangeKind, str]] = ..., publishable_key: _Optional[_Union[_resources_pb2.PublishableKey, _Mapping]] = ..., sequence: _Optional[int] = ..., changed_paths: _Optional[_Iterable[str]] = ..., cursor: _Optional[str] = ...) -> None: ...
 
+class ReadOauthClientChangesRequest(_message.Message):
+    __slots__ = ("cursor", "ids")
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    IDS_FIELD_NUMBER: _ClassVar[int]
+    cursor: str
+    ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, cursor: _Optional[str] = ..., ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class OauthClientChange(_message.Message):
+    __slots__ = ("kind", "oauth_client", "sequence", "changed_paths", "cursor")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    OAUTH_CLIENT_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    kind: _changes_pb2.ChangeKind
+    oauth_client: _resources_pb2.OauthClient
+    sequence: int
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    cursor: str
+    def __init__(self, kind: _Optional[_Union[_changes_pb2.ChangeKind, str]] = ..., oauth_client: _Optional[_Union[_resources_pb2.OauthClient, _Mapping]] = ..., sequence: _Optional[int] = ..., changed_paths: _Optional[_Iterable[str]] = ..., cursor: _Optional[str] = ...) -> None: ...
+
 class ReadAuditExportChangesRequest(_message.Message):
     __slots__ = ("cursor", "ids")
     CURSOR_FIELD_NUMBER: _ClassVar[int]

@@ -85,6 +85,11 @@ class ChangesServiceStub:
                 request_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadPublishableKeyChangesRequest.SerializeToString,
                 response_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.PublishableKeyChange.FromString,
                 _registered_method=True)
+        self.ReadOauthClientChanges = channel.unary_stream(
+                '/rapport.users.v1.ChangesService/ReadOauthClientChanges',
+                request_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadOauthClientChangesRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.OauthClientChange.FromString,
+                _registered_method=True)
         self.ReadAuditExportChanges = channel.unary_stream(
                 '/rapport.users.v1.ChangesService/ReadAuditExportChanges',
                 request_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadAuditExportChangesRequest.SerializeToString,
@@ -166,6 +171,13 @@ class ChangesServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReadOauthClientChanges(self, request, context):
+        """Streams a tenant's oauth-clients as they are, and then their changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ReadAuditExportChanges(self, request, context):
         """Streams a tenant's audit-exports as they are, and then their changes.
         """
@@ -225,6 +237,11 @@ def add_ChangesServiceServicer_to_server(servicer, server):
                     servicer.ReadPublishableKeyChanges,
                     request_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadPublishableKeyChangesRequest.FromString,
                     response_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.PublishableKeyChange.SerializeToString,
+            ),
+            'ReadOauthClientChanges': grpc.unary_stream_rpc_method_handler(
+                    servicer.ReadOauthClientChanges,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadOauthClientChangesRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.OauthClientChange.SerializeToString,
             ),
             'ReadAuditExportChanges': grpc.unary_stream_rpc_method_handler(
                     servicer.ReadAuditExportChanges,
@@ -503,6 +520,33 @@ class ChangesService:
             '/rapport.users.v1.ChangesService/ReadPublishableKeyChanges',
             rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadPublishableKeyChangesRequest.SerializeToString,
             rapport_dot_users_dot_v1_dot_changes__service__pb2.PublishableKeyChange.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadOauthClientChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rapport.users.v1.ChangesService/ReadOauthClientChanges',
+            rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadOauthClientChangesRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_changes__service__pb2.OauthClientChange.FromString,
             options,
             channel_credentials,
             insecure,

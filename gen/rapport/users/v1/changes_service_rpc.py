@@ -36,6 +36,8 @@ class ChangesServiceMethods(Protocol):
 
     def read_publishable_key_changes(self, call: Call, request: changes_service_pb2.ReadPublishableKeyChangesRequest) -> Iterator[changes_service_pb2.PublishableKeyChange]: ...
 
+    def read_oauth_client_changes(self, call: Call, request: changes_service_pb2.ReadOauthClientChangesRequest) -> Iterator[changes_service_pb2.OauthClientChange]: ...
+
     def read_audit_export_changes(self, call: Call, request: changes_service_pb2.ReadAuditExportChangesRequest) -> Iterator[changes_service_pb2.AuditExportChange]: ...
 
 
@@ -86,6 +88,10 @@ class ChangesServiceClient:
     def read_publishable_key_changes(self, request: changes_service_pb2.ReadPublishableKeyChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.PublishableKeyChange]:
         """ReadPublishableKeyChanges, within `timeout` seconds at most."""
         return self._caller.stream("/rapport.users.v1.ChangesService/ReadPublishableKeyChanges", request, changes_service_pb2.PublishableKeyChange, timeout)
+
+    def read_oauth_client_changes(self, request: changes_service_pb2.ReadOauthClientChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.OauthClientChange]:
+        """ReadOauthClientChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.users.v1.ChangesService/ReadOauthClientChanges", request, changes_service_pb2.OauthClientChange, timeout)
 
     def read_audit_export_changes(self, request: changes_service_pb2.ReadAuditExportChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.AuditExportChange]:
         """ReadAuditExportChanges, within `timeout` seconds at most."""

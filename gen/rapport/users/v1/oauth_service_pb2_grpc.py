@@ -48,8 +48,9 @@ class OAuthServiceServicer:
     """
 
     def IssueToken(self, request, context):
-        """The token endpoint (RFC 6749, section 3.2) with the grant type `client_credentials`: `client_id` is the id of an API
-        key, `client_secret` its secret, by HTTP Basic or in the form. Answers and errors are those of sections 5.1 and 5.2.
+        """The token endpoint (RFC 6749, section 3.2). With the grant type `client_credentials`, `client_id` is the id of an API
+        key and `client_secret` its secret; with `authorization_code` and `refresh_token`, they are those of an OAuth client. A
+        client proves who it is by HTTP Basic or in the form. Answers and errors are those of sections 5.1 and 5.2.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -407,6 +407,46 @@ class PublishableKeyUndeleted(_message.Message):
     previous: _resources_pb2.PublishableKey
     def __init__(self, publishable_key: _Optional[_Union[_resources_pb2.PublishableKey, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.PublishableKey, _Mapping]] = ...) -> None: ...
 
+class OauthClientCreated(_message.Message):
+    __slots__ = ("oauth_client", "changed_paths", "previous")
+    OAUTH_CLIENT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    oauth_client: _resources_pb2.OauthClient
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.OauthClient
+    def __init__(self, oauth_client: _Optional[_Union[_resources_pb2.OauthClient, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.OauthClient, _Mapping]] = ...) -> None: ...
+
+class OauthClientUpdated(_message.Message):
+    __slots__ = ("oauth_client", "changed_paths", "previous")
+    OAUTH_CLIENT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    oauth_client: _resources_pb2.OauthClient
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.OauthClient
+    def __init__(self, oauth_client: _Optional[_Union[_resources_pb2.OauthClient, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.OauthClient, _Mapping]] = ...) -> None: ...
+
+class OauthClientDeleted(_message.Message):
+    __slots__ = ("oauth_client", "changed_paths", "previous")
+    OAUTH_CLIENT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    oauth_client: _resources_pb2.OauthClient
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.OauthClient
+    def __init__(self, oauth_client: _Optional[_Union[_resources_pb2.OauthClient, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.OauthClient, _Mapping]] = ...) -> None: ...
+
+class OauthClientUndeleted(_message.Message):
+    __slots__ = ("oauth_client", "changed_paths", "previous")
+    OAUTH_CLIENT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    oauth_client: _resources_pb2.OauthClient
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.OauthClient
+    def __init__(self, oauth_client: _Optional[_Union[_resources_pb2.OauthClient, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.OauthClient, _Mapping]] = ...) -> None: ...
+
 class AuditExportCreated(_message.Message):
     __slots__ = ("audit_export", "changed_paths", "previous")
     AUDIT_EXPORT_FIELD_NUMBER: _ClassVar[int]

@@ -228,7 +228,7 @@ class Invitation(_message.Message):
     def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., email: _Optional[str] = ..., role: _Optional[_Union[Role, str]] = ..., role_ids: _Optional[_Iterable[str]] = ..., team_id: _Optional[str] = ..., state: _Optional[_Union[Invitation.State, str]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., inviter_id: _Optional[str] = ..., user_id: _Optional[str] = ...) -> None: ...
 
 class Session(_message.Message):
-    __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "user_id", "factors", "assurance_level", "user_agent", "address", "last_seen_time", "expire_time", "end_reason")
+    __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "user_id", "factors", "assurance_level", "user_agent", "address", "last_seen_time", "expire_time", "end_reason", "client_id", "scopes")
     class EndReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         END_REASON_UNSPECIFIED: _ClassVar[Session.EndReason]
@@ -256,6 +256,8 @@ class Session(_message.Message):
     LAST_SEEN_TIME_FIELD_NUMBER: _ClassVar[int]
     EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
     END_REASON_FIELD_NUMBER: _ClassVar[int]
+    CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    SCOPES_FIELD_NUMBER: _ClassVar[int]
     id: str
     etag: str
     create_time: _timestamp_pb2.Timestamp
@@ -269,7 +271,9 @@ class Session(_message.Message):
     last_seen_time: _timestamp_pb2.Timestamp
     expire_time: _timestamp_pb2.Timestamp
     end_reason: Session.EndReason
-    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., user_id: _Optional[str] = ..., factors: _Optional[_Iterable[_Union[Factor, _Mapping]]] = ..., assurance_level: _Optional[int] = ..., user_agent: _Optional[str] = ..., address: _Optional[str] = ..., last_seen_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_reason: _Optional[_Union[Session.EndReason, str]] = ...) -> None: ...
+    client_id: str
+    scopes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., user_id: _Optional[str] = ..., factors: _Optional[_Iterable[_Union[Factor, _Mapping]]] = ..., assurance_level: _Optional[int] = ..., user_agent: _Optional[str] = ..., address: _Optional[str] = ..., last_seen_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_reason: _Optional[_Union[Session.EndReason, str]] = ..., client_id: _Optional[str] = ..., scopes: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Factor(_message.Message):
     __slots__ = ("kind", "verify_time", "user_verified")
@@ -392,6 +396,58 @@ class PublishableKey(_message.Message):
     owner_id: str
     key: str
     def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., display_name: _Optional[str] = ..., origins: _Optional[_Iterable[str]] = ..., owner_id: _Optional[str] = ..., key: _Optional[str] = ...) -> None: ...
+
+class OauthClient(_message.Message):
+    __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "display_name", "redirect_uris", "post_logout_redirect_uris", "scopes", "grant_types", "type", "skips_consent", "client_id", "hint", "rotate_time")
+    class Type(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        __slots__ = ()
+        TYPE_UNSPECIFIED: _ClassVar[OauthClient.Type]
+        TYPE_CONFIDENTIAL: _ClassVar[OauthClient.Type]
+        TYPE_PUBLIC: _ClassVar[OauthClient.Type]
+    TYPE_UNSPECIFIED: OauthClient.Type
+    TYPE_CONFIDENTIAL: OauthClient.Type
+    TYPE_PUBLIC: OauthClient.Type
+    class GrantType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        __slots__ = ()
+        GRANT_TYPE_UNSPECIFIED: _ClassVar[OauthClient.GrantType]
+        GRANT_TYPE_AUTHORIZATION_CODE: _ClassVar[OauthClient.GrantType]
+        GRANT_TYPE_REFRESH_TOKEN: _ClassVar[OauthClient.GrantType]
+        GRANT_TYPE_DEVICE_CODE: _ClassVar[OauthClient.GrantType]
+    GRANT_TYPE_UNSPECIFIED: OauthClient.GrantType
+    GRANT_TYPE_AUTHORIZATION_CODE: OauthClient.GrantType
+    GRANT_TYPE_REFRESH_TOKEN: OauthClient.GrantType
+    GRANT_TYPE_DEVICE_CODE: OauthClient.GrantType
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DELETE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    REDIRECT_URIS_FIELD_NUMBER: _ClassVar[int]
+    POST_LOGOUT_REDIRECT_URIS_FIELD_NUMBER: _ClassVar[int]
+    SCOPES_FIELD_NUMBER: _ClassVar[int]
+    GRANT_TYPES_FIELD_NUMBER: _ClassVar[int]
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    SKIPS_CONSENT_FIELD_NUMBER: _ClassVar[int]
+    CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    HINT_FIELD_NUMBER: _ClassVar[int]
+    ROTATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    etag: str
+    create_time: _timestamp_pb2.Timestamp
+    update_time: _timestamp_pb2.Timestamp
+    delete_time: _timestamp_pb2.Timestamp
+    display_name: str
+    redirect_uris: _containers.RepeatedScalarFieldContainer[str]
+    post_logout_redirect_uris: _containers.RepeatedScalarFieldContainer[str]
+    scopes: _containers.RepeatedScalarFieldContainer[str]
+    grant_types: _containers.RepeatedScalarFieldContainer[OauthClient.GrantType]
+    type: OauthClient.Type
+    skips_consent: bool
+    client_id: str
+    hint: str
+    rotate_time: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., display_name: _Optional[str] = ..., redirect_uris: _Optional[_Iterable[str]] = ..., post_logout_redirect_uris: _Optional[_Iterable[str]] = ..., scopes: _Optional[_Iterable[str]] = ..., grant_types: _Optional[_Iterable[_Union[OauthClient.GrantType, str]]] = ..., type: _Optional[_Union[OauthClient.Type, str]] = ..., skips_consent: _Optional[bool] = ..., client_id: _Optional[str] = ..., hint: _Optional[str] = ..., rotate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class AuditEntry(_message.Message):
     __slots__ = ("id", "etag", "create_time", "update_time", "action", "method", "principal_id", "actor_id", "resource", "changed_paths", "position", "digest", "request_id", "address", "user_agent", "changes", "origin_digest", "origin_salt")

@@ -1,0 +1,99 @@
+"""Other ways to sign in to programs: from another device, without a secret, and with a second factor."""
+
+from __future__ import annotations
+
+import base64
+import uuid
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+from mesh.runtime.clock import SystemClock
+from mesh.testing.company import PASSWORD, Company, found
+from tests.journeys.relying_party import Browser, brought_back, look, register, without
+
+if TYPE_CHECKING:
+    from mesh.testing.running import RunningMesh
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def company(mesh: RunningMesh) -> Company:
+    return found(mesh, f"openid-{uuid.uuid4().hex[:8]}")
+
+
+@pytest.mark.shows("openid.device")
+def test_a_device_is_signed_in_from_another_one(company: Company) -> None:
+    program = register(company, grantTypes=["GRANT_TYPE_DEVICE_CODE", "GRANT_TYPE_REFRESH_TOKEN"], redirectUris=[])
+    begun = program.post("/oauth/device-authorization", scope="openid contacts.read").json()
+    assert len(begun["user_code"]) == 9
+    ask = {"grant_type": "urn:ietf:params:oauth:grant-type:device_code", "device_code": begun["device_code"]}
+    assert program.post("/oauth/token", **ask).json()["error"] == "authorization_pending"
+    assert program.post("/oauth/token", **ask).json()["error"] == "slow_down"
+    other = register(company, grantTypes=["GRANT_TYPE_DEVICE_CODE"], redirectUris=[], scopes=("openid",))
+    assert other.post("/oauth/token", **ask).json()["error"] == "invalid_grant", "another client's device"
+
+    browser = Browser(program.url)
+    assert "Code that your device shows" in browser.go(begun["verification_uri"]).text
+    assert browser.go(f"{begun['verification_uri']}?user_code=BBBB-BBBB").status_code == 404
+    page = browser.sign_in(begun["verification_uri_complete"], company.owner.email)
+    assert begun["user_code"] in page.text, "the user compares the codes"
+    assert "Your device is signed in" in browser.send(page, answer="allow").text
+    assert browser.go(begun["verification_uri_complete"]).status_code == 404, "it is answered once"
+
+    assert program.post("/oauth/token", **ask).json()["error"] == "slow_down", "it still has to wait"
+    denied = program.post("/oauth/device-authorization", scope="openid").json()
+    page = browser.go(denied["verification_uri_complete"])
+    assert "not signed in" in browser.send(page, answer="deny").text
+    ask["device_code"] = denied["device_code"]
+    assert program.post("/oauth/token", **ask).json()["error"] == "access_denied"
+
+
+def test_a_program_on_a_device_needs_no_secret_and_listens_where_it_can(company: Company) -> None:
+    program = register(company, public=True, redirectUris=["http://127.0.0.1/back"])
+    browser = Browser(program.url)
+    address, verifier = program.begin("openid contacts.read")
+    here = "http://127.0.0.1:9/back"
+    page = browser.sign_in(without(address, redirect_uri=here), company.owner.email)
+    answer = browser.send(page, answer="allow")
+    assert answer.headers["location"].startswith(f"{here}?code=")
+    back = dict(parse_qsl(urlsplit(answer.headers["location"]).query))
+    sent = {"grant_type": "authorization_code", "code": back["code"], "redirect_uri": here}
+    assert program.post("/oauth/token", **sent).json()["error"] == "invalid_request"
+    with_secret = program.post("/oauth/token", **sent, code_verifier=verifier, client_secret="x")
+    assert with_secret.json()["error"] == "invalid_client", "a public client has nothing to prove it by"
+    tokens = program.post("/oauth/token", **sent, code_verifier=verifier).json()
+    assert look(program.url, tokens["access_token"]) == 200
+    assert program.post("/oauth/introspect", token=tokens["access_token"]).status_code == 401
+
+
+@pytest.mark.shows("openid.sign-in")
+def test_the_second_factor_that_a_tenant_wants_is_asked_for(mesh: RunningMesh) -> None:
+    company = found(mesh, f"openid-{uuid.uuid4().hex[:8]}")
+    program = register(company)
+    person = company.add(f"ada@{company.slug}.example")
+    secret = person.ask("POST", "/v1/user/totp:begin", {"password": PASSWORD})["secret"]
+    device = TOTP(base64.b32decode(secret), 6, SHA1(), 30)  # noqa: S303  # what devices know
+    code = device.generate(SystemClock().now_us() // 1_000_000)
+    recovery = person.ask("POST", "/v1/user/totp:confirm", {"code": code.decode()})["recoveryCodes"]
+    company.owner.ask("PATCH", "/v1/security-policy", {"mfaRequirement": "MFA_REQUIREMENT_ALL"})
+
+    browser = Browser(program.url)
+    address, verifier = program.begin()
+    page = browser.sign_in(address, person.email)
+    assert "Enter your code" in page.text
+    page = browser.send(page, code="000000")
+    assert page.status_code == 403
+    silent, _ = program.begin(prompt="none")
+    assert brought_back(browser.go(silent))["error"] == "login_required"
+    back = brought_back(browser.send(browser.send(page, code=recovery[0]), answer="allow"))
+    claims = program.claims(program.redeem(back, verifier)["id_token"])
+    assert (claims["acr"], claims["amr"]) == ("2", ["pwd", "otp", "mfa"])
+
+    weak = Browser(program.url).sign_in(address, company.owner.email)
+    assert weak.status_code == 403
+    assert "A second factor is needed" in weak.text
