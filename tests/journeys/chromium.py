@@ -1,4 +1,4 @@
-"""A Chromium without a window, driven through its pipe (Chrome DevTools Protocol), with a device that keeps passkeys."""
+"""A Chromium without a window, driven through its pipe (DevTools Protocol), with a device that keeps passkeys."""
 
 from __future__ import annotations
 
@@ -84,9 +84,9 @@ def page(url: str, profile: Path) -> Iterator[Page]:
         os.dup2(second, 4)
 
     command = [PROGRAM, *_FLAGS, f"--user-data-dir={profile}", "about:blank"]
-    with subprocess.Popen(
-        command, close_fds=False, preexec_fn=place, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as browser:
+    # No thread of this process holds a lock that the child would wait for before it becomes the browser.
+    quiet: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, close_fds=False, preexec_fn=place, **quiet) as browser:  # noqa: PLW1509
         os.close(for_browser)
         os.close(of_browser)
         try:
