@@ -19,6 +19,7 @@ from mesh.contract.method import (
     Access,
     AccessKind,
     Assurance,
+    DoorErrors,
     HttpRoute,
     Idempotency,
     MethodContract,
@@ -199,6 +200,7 @@ def _method(
         mints=policy.mints,
         assurance=_assurance(where, policy),
         in_person=policy.in_person,
+        door_errors=DoorErrors(policy.door_errors),
     )
     _check(where, method)
     return method
@@ -333,6 +335,9 @@ def _check_door(where: str, method: MethodContract) -> None:
         raise ContractError(msg)
     if method.http_door and method.takes_request_id:
         msg = f"{where}: an HTTP door takes no request_id, for a reply is repeated without its status"
+        raise ContractError(msg)
+    if method.door_errors is not DoorErrors.STATUS and (not method.http_door or method.server_streaming):
+        msg = f"{where} words failures for plain HTTP and is no HTTP door, or one that streams"
         raise ContractError(msg)
     if method.largest_body > _LARGEST_BODY:
         msg = f"{where} takes a body of more than {_LARGEST_BODY} bytes"

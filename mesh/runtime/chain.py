@@ -19,6 +19,7 @@ from mesh.runtime import idempotency
 from mesh.runtime.call import Call, current_call
 from mesh.runtime.credentials import peer
 from mesh.runtime.door import admit
+from mesh.runtime.door_errors import worded
 from mesh.runtime.errors import Outcome, outcome
 from mesh.runtime.links import deadline
 from mesh.runtime.stream import StreamCall
@@ -101,7 +102,7 @@ class Chain:
         repeats, begin = method.takes_request_id, self._telemetry.begin
         # A capability is a field of its request; every other credential is in the call's metadata.
         parsed_first = method.access.kind is AccessKind.CAPABILITY
-        is_door, largest, wait = method.http_door, method.largest_body, self._wait
+        is_door, largest, wait, words = method.http_door, method.largest_body, self._wait, method.door_errors
         domain = f"{method.service}.rapport"
 
         def serve(data: bytes, context: grpc.ServicerContext) -> bytes:
@@ -138,7 +139,9 @@ class Chain:
                 current_call.reset(token)
             ended(call, failed, started, len(data), len(answer))
             if failed is not None:
-                context.abort_with_status(RpcStatus(failed))
+                answer = worded(words, call.door, failed) if is_door else b""
+                if not answer:
+                    context.abort_with_status(RpcStatus(failed))
             _send_ahead(call, context)
             return answer
 

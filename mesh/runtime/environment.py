@@ -53,6 +53,8 @@ class Environment:
     telemetry: Telemetry
     mail: MailRoute | None = None
     """Where mails are handed in; None: nowhere."""
+    public_url: str = ""
+    """Where people reach the edge, as in `https://crm.example.com`."""
     poke: Callable[[], None] = field(default=_no_poke)
     epoch: str = ""
     """Another one after each restore: what clients hold of the time before is not gone on with."""

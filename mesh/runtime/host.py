@@ -103,6 +103,7 @@ class Host:
             poke=self._poke,
             telemetry=telemetry,
             mail=mail_route(settings.smtp_url, settings.mail_from, settings.links_url),
+            public_url=settings.links_url,
         )
         self._service = self._build()
         chain = self._chain(self._service, settings, telemetry, drain, places)
