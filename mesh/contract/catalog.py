@@ -170,10 +170,6 @@ def _method(
     if deadline <= 0:
         msg = f"{where} declares no deadline"
         raise ContractError(msg)
-    unknown = [name for name in policy.fails_with if name not in own]
-    if unknown:
-        msg = f"{where} fails with {', '.join(unknown)}, which its errors.proto does not declare"
-        raise ContractError(msg)
     idempotency = Idempotency(int(options.idempotency_level))
     method = MethodContract(
         descriptor=descriptor,
@@ -190,7 +186,7 @@ def _method(
         idempotency=idempotency,
         rate=_rate(policy, idempotency),
         audit=policy.audit,
-        reasons=MappingProxyType({**common, **{name: own[name] for name in policy.fails_with}}),
+        reasons=MappingProxyType({**common, **_own_reasons(where, policy, own)}),
         own_reasons=tuple(policy.fails_with),
         fresh=policy.fresh,
         http_door=policy.http_door,
@@ -204,6 +200,14 @@ def _method(
     )
     _check(where, method)
     return method
+
+
+def _own_reasons(where: str, policy: policy_pb2.MethodPolicy, own: Mapping[str, Reason]) -> dict[str, Reason]:
+    unknown = [name for name in policy.fails_with if name not in own]
+    if unknown:
+        msg = f"{where} fails with {', '.join(unknown)}, which its errors.proto does not declare"
+        raise ContractError(msg)
+    return {name: own[name] for name in policy.fails_with}
 
 
 def message_class(descriptor: Descriptor) -> type[Message]:

@@ -102,7 +102,7 @@ class Chain:
         repeats, begin = method.takes_request_id, self._telemetry.begin
         # A capability is a field of its request; every other credential is in the call's metadata.
         parsed_first = method.access.kind is AccessKind.CAPABILITY
-        is_door, largest, wait, words = method.http_door, method.largest_body, self._wait, method.door_errors
+        is_door, largest, wait = method.http_door, method.largest_body, self._wait
         domain = f"{method.service}.rapport"
 
         def serve(data: bytes, context: grpc.ServicerContext) -> bytes:
@@ -139,9 +139,7 @@ class Chain:
                 current_call.reset(token)
             ended(call, failed, started, len(data), len(answer))
             if failed is not None:
-                answer = worded(words, call.door, failed) if is_door else b""
-                if not answer:
-                    context.abort_with_status(RpcStatus(failed))
+                answer = _told(failed, call, context)
             _send_ahead(call, context)
             return answer
 
@@ -217,6 +215,14 @@ class Chain:
                 checked = time.monotonic()
                 recheck()
             yield reply
+
+
+def _told(failed: Outcome, call: Call, context: grpc.ServicerContext) -> bytes:
+    """The reply that tells a failure, where the door of the call has words for it; else the call ends here."""
+    answer = worded(call.contract.door_errors, call.door, failed)
+    if not answer:
+        context.abort_with_status(RpcStatus(failed))
+    return answer
 
 
 def _send_ahead(call: Call, context: grpc.ServicerContext) -> None:

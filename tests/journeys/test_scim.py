@@ -46,7 +46,7 @@ def directory(mesh: RunningMesh) -> Directory:
     return Directory(mesh)
 
 
-@pytest.mark.shows("users.scim-compliant")
+@pytest.mark.shows("people.scim-compliant")
 def test_a_compliance_checker_finds_nothing_wrong(directory: Directory) -> None:
     headers = {"authorization": f"Bearer {directory.secret}"}
     with Client(base_url=f"{directory.mesh.url}/scim/v2", headers=headers, timeout=10) as http:
@@ -56,3 +56,43 @@ def test_a_compliance_checker_finds_nothing_wrong(directory: Directory) -> None:
     skipped = {each.title for each in results if each.status is Status.SKIPPED}
     assert skipped == {"search_with_attributes"}, "only what is declared not to be there is left out"
     assert sum(each.status is Status.SUCCESS for each in results) > 50
+
+
+@pytest.mark.shows("people.scim-errors")
+def test_a_directory_is_told_in_its_own_words_what_is_refused(directory: Directory) -> None:
+    made = directory.ask("POST", "/Users", {"userName": "ada@journey.example", "externalId": "ada"})
+    assert made.status_code == 201, made.text
+    user, version = made.json()["id"], made.headers["etag"]
+    assert made.headers["location"] == made.json()["meta"]["location"]
+    assert made.headers["location"].endswith(f"/scim/v2/Users/{user}")
+    assert made.headers["content-type"] == KIND
+    again = directory.ask("GET", f"/Users/{user}", if_none_match=version)
+    assert (again.status_code, again.content) == (304, b"")
+
+    rename = {"Operations": [{"op": "replace", "path": "displayName", "value": "Ada"}]}
+    rename["schemas"] = ["urn:ietf:params:scim:api:messages:2.0:PatchOp"]  # type: ignore[assignment]
+    stray = directory.mesh.token()[:-4] + "AAAA"
+    refused = {
+        (400, "invalidFilter"): [directory.ask("GET", "/Users?filter=shoeSize%20eq%209")],
+        (400, "invalidSyntax"): [directory.ask("POST", "/Users", [])],
+        (400, None): [directory.ask("GET", "/Users?count=many")],
+        (401, None): [directory.ask("GET", "/Users", authorization=f"Bearer {stray}")],
+        (404, None): [
+            directory.ask("GET", "/Users/nobody"),
+            directory.ask("GET", f"/Users/usr_{'0' * 26}"),
+            directory.ask("GET", "/Nothing"),
+        ],
+        (405, None): [directory.ask("PUT", "/Users", {})],
+        (409, "uniqueness"): [directory.ask("POST", "/Users", {"userName": "ADA@journey.example"})],
+        (412, None): [directory.ask("PATCH", f"/Users/{user}", rename, if_match='"stale"')],
+        (501, None): [directory.ask("GET", "/Me"), directory.ask("POST", "/Bulk", {})],
+    }
+    for (status, keyword), answers in refused.items():
+        for answer in answers:
+            assert answer.status_code == status, answer.text
+            assert answer.headers["content-type"] == KIND, answer.text
+            body = answer.json()
+            assert (body["schemas"], str(body["status"]), body.get("scimType")) == ([ERROR], str(status), keyword)
+            assert body["detail"]
+    gone = directory.ask("DELETE", f"/Users/{user}", if_match=version)
+    assert (gone.status_code, gone.content) == (204, b"")

@@ -118,7 +118,6 @@ class UserMethods:
         """The user marked as deleted; deleting them again changes nothing."""
         successor = self.successor(call, request)
         with call.commit() as commit:
-
             return commit.reply(self.deleted(commit, request, successor))
 
     def deleted(self, commit: Commit, request: Any, successor: str) -> resources_pb2.User:

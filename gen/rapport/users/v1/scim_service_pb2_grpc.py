@@ -224,7 +224,7 @@ class ScimServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PatchScimUser(self, request, context):
-        """Changes a user by operations that add, replace and remove.
+        """Changes a user by up to 100 operations that add, replace and remove.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -259,21 +259,21 @@ class ScimServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CreateScimGroup(self, request, context):
-        """Creates a group, with its members.
+        """Creates a group, with up to 500 members.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ReplaceScimGroup(self, request, context):
-        """Replaces the attributes of a group.
+        """Replaces the attributes of a group; up to 500 users come or go at once.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def PatchScimGroup(self, request, context):
-        """Changes a group by operations that add, replace and remove.
+        """Changes a group by up to 100 operations that add, replace and remove; up to 500 users come or go at once.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 from scim2_models import (
+    URN,
     CaseExact,
     ComplexAttribute,
     Mutability,
@@ -22,10 +23,9 @@ from scim2_models import (
     ScimPolicy,
     ServiceProviderConfig,
     Uniqueness,
-    URN,
 )
 from scim2_models.attributes import ExtensibleStringEnum
-from scim2_models.resources.user import GroupMembership
+from scim2_models.resources.user import GroupMembership  # noqa: TC002  # read when the class is made
 
 BASE = "/scim/v2"
 DEFAULT_COUNT, MAX_COUNT = 100, 200
@@ -101,7 +101,7 @@ class Member(ComplexAttribute):
 
     value: Annotated[str | None, Mutability.immutable, CaseExact.true] = None
     """Id of the user."""
-    ref: Annotated[Reference["User"] | None, Mutability.immutable] = Field(  # type: ignore[type-arg]  # by its name
+    ref: Annotated[Reference[User] | None, Mutability.immutable] = Field(
         None, serialization_alias="$ref", validation_alias="$ref"
     )
     """Where the user is."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
@@ -31,6 +32,12 @@ R = TypeVar("R", bound=Resource[Any])
 def refusal(scim_type: str, detail: str, field: str = "body") -> Failure:
     """The failure that a directory is told by a keyword of RFC 7644, section 3.12."""
     return Failure("INVALID_ARGUMENT", fields={field: detail}, metadata={TYPE_KEY: scim_type})
+
+
+@cache
+def _of(message: Any, model: type[Resource[Any]]) -> Any:
+    """A message about a model: a class that is made once, as the library itself would let go of it."""
+    return message[model]
 
 
 @contextmanager
@@ -100,8 +107,9 @@ def read_patch(model: type[R], body: httpbody_pb2.HttpBody) -> PatchOp[R]:
     if isinstance(operations, list) and len(operations) > MAX_OPERATIONS:
         raise refusal("tooMany", f"holds more than {MAX_OPERATIONS} operations")
     with refusing():
-        kind: Any = PatchOp[model]  # type: ignore[valid-type]  # a model is handed in
-        patch: PatchOp[R] = kind.model_validate(sent, scim_ctx=Context.RESOURCE_PATCH_REQUEST, scim_policy=TOLERANT)
+        patch: PatchOp[R] = _of(PatchOp, model).model_validate(
+            sent, scim_ctx=Context.RESOURCE_PATCH_REQUEST, scim_policy=TOLERANT
+        )
         return patch
 
 
@@ -114,18 +122,18 @@ def read_search(model: type[R], sent: dict[str, Any]) -> SearchRequest[R]:
     text = sent.get("filter")
     if text is not None:
         check_expression(text if isinstance(text, str) else "", "filter")
-    kind: Any = SearchRequest[model]  # type: ignore[valid-type]  # a model is handed in
     with refusing("filter" if text else "request"):
-        search: SearchRequest[R] = kind.model_validate(sent, scim_ctx=Context.SEARCH_REQUEST, scim_policy=TOLERANT)
+        search: SearchRequest[R] = _of(SearchRequest, model).model_validate(
+            sent, scim_ctx=Context.SEARCH_REQUEST, scim_policy=TOLERANT
+        )
         return search
 
 
 def read_parameters(model: type[R], attributes: str, excluded: str) -> ResponseParameters[R]:
     """Which attributes an answer is to hold (section 3.9)."""
     sent = {name: text for name, text in (("attributes", attributes), ("excludedAttributes", excluded)) if text}
-    kind: Any = ResponseParameters[model]  # type: ignore[valid-type]  # a model is handed in
     with refusing("attributes"):
-        parameters: ResponseParameters[R] = kind.model_validate(sent, scim_policy=TOLERANT)
+        parameters: ResponseParameters[R] = _of(ResponseParameters, model).model_validate(sent, scim_policy=TOLERANT)
         return parameters
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from rapport.users.v1 import resources_pb2
-from scim2_models import Meta
+from scim2_models import Meta, Reference
 from scim2_models.resources.user import GroupMembership
 
 from services.users.domain.scim import models
@@ -37,7 +37,7 @@ def shown(user: resources_pb2.User, groups: Mapping[str, str], base: str) -> mod
     roles = [_NAMES[user.role]] if user.role in _NAMES else []
     name = models.Name(family_name=user.family_name or None, given_name=user.given_name or None)
     member_of = [
-        GroupMembership(value=each, ref=f"{base}/Groups/{each}", display=groups[each] or None, type="direct")
+        GroupMembership(value=each, ref=Reference(f"{base}/Groups/{each}"), display=groups[each] or None, type="direct")
         for each in user.group_ids
         if each in groups
     ]
@@ -130,5 +130,4 @@ def _set(user: resources_pb2.User, name: str, value: str | None) -> None:
     if value:
         setattr(user, name, value)
     else:
-        user.ClearField(name)  # type: ignore[arg-type]  # one of its fields
-
+        user.ClearField(name)

@@ -1,7 +1,7 @@
 """ScimService: what a company's directory reads and changes, in the words of SCIM 2.0 (RFC 7643, RFC 7644).
 
-Nothing is written here by another way than that of UserService and GroupService: the rules, the references, the record and
-the events of a user are theirs.
+Nothing is written here by another way than that of UserService and GroupService: the rules, the references, the record
+and the events of a user are theirs.
 """
 
 from __future__ import annotations

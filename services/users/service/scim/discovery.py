@@ -82,9 +82,7 @@ def _all(call: Call, known: Mapping[str, dict[str, Any]], kind: str, place: str)
     return answer_list(call, found, total=len(found))
 
 
-def _one(
-    call: Call, known: Mapping[str, dict[str, Any]], name: str, kind: str, place: str
-) -> httpbody_pb2.HttpBody:
+def _one(call: Call, known: Mapping[str, dict[str, Any]], name: str, kind: str, place: str) -> httpbody_pb2.HttpBody:
     if name not in known:
         raise Failure("NOT_FOUND")
     return answer(call, 200, _placed(call, known[name], kind, f"{place}/{name}"))

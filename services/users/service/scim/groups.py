@@ -8,13 +8,12 @@ import protovalidate
 from rapport.users.v1 import resources_pb2
 from scim2_models import Context
 
-from mesh.contract.failure import Failure
 from mesh.resource.writing import add, change, create, delete, gather, unknown
 from mesh.runtime.validation import validate
 from services.users.domain.groups import MAX_MEMBERS
 from services.users.domain.scim import filters, models
-from services.users.domain.scim.groups import Membership, fill, member_ids, shown, version_of
-from services.users.domain.scim.requests import read_parameters, read_patch, read_resource, refusal, refusing
+from services.users.domain.scim.groups import MAX_CHANGED, Membership, fill, member_ids, patched, shown, version_of
+from services.users.domain.scim.requests import read_parameters, read_patch, read_resource, refusal
 from services.users.service.membership import members_of, sums_of
 from services.users.service.scim.answers import answer, answer_resource, base, check_version, in_scim, unchanged
 from services.users.service.scim.lists import asked, list_resources
@@ -67,7 +66,7 @@ class ScimGroups:
         sent = read_resource(models.Group, request.body, Context.RESOURCE_CREATION_REQUEST)
         group = resources_pb2.Group()
         with in_scim():
-            members = member_ids(sent)
+            members = _checked(member_ids(sent.members))
             self._fill_group(group, sent)
             facts = gather(call, self._group, [group])
             with call.commit() as commit:
@@ -85,9 +84,9 @@ class ScimGroups:
         """The group with other attributes and other members."""
         sent = read_resource(models.Group, request.body, Context.RESOURCE_REPLACEMENT_REQUEST)
 
-        def replaced(before: models.Group) -> models.Group:
-            del before
-            return sent
+        def replaced(before: models.Group, members: Sequence[str]) -> tuple[models.Group, Sequence[str]]:
+            del before, members
+            return sent, member_ids(sent.members)
 
         return self._change_group(call, request, replaced)
 
@@ -95,12 +94,7 @@ class ScimGroups:
         """The group as the operations leave it."""
         patch = read_patch(models.Group, request.body)
 
-        def patched(before: models.Group) -> models.Group:
-            with refusing():
-                patch.patch(before, models.TOLERANT)
-            return before
-
-        return self._change_group(call, request, patched)
+        return self._change_group(call, request, lambda before, members: patched(before, members, patch))
 
     def delete_scim_group(self, call: Call, request: scim_service_pb2.DeleteScimGroupRequest) -> httpbody_pb2.HttpBody:
         """The group is deleted, as by GroupService."""
@@ -160,7 +154,10 @@ class ScimGroups:
         ]
 
     def _change_group(
-        self, call: Call, request: Any, alter: Callable[[models.Group], models.Group]
+        self,
+        call: Call,
+        request: Any,
+        alter: Callable[[models.Group, Sequence[str]], tuple[models.Group, Sequence[str]]],
     ) -> httpbody_pb2.HttpBody:
         parameters = read_parameters(models.Group, request.attributes, request.excluded_attributes)
         facts = gather(call, self._group, [])
@@ -170,11 +167,11 @@ class ScimGroups:
             before = self._group.build(resources_pb2.Group, row)
             membership = self._memberships(commit, [before], members=True)[0]
             check_version(call, version_of(before, membership))
-            after = alter(shown(before, membership, base(call)))
+            after, wanted = alter(shown(before, Membership(), base(call)), membership.ids)
             made, changed = change(commit, self._group, row, lambda group: self._fill_group(group, after), facts)
-            wanted = member_ids(after)
-            come = [each for each in wanted if each not in set(membership.ids)]
-            left = [each for each in membership.ids if each not in set(wanted)]
+            had, has = set(membership.ids), set(wanted)
+            come, left = [each for each in wanted if each not in had], [each for each in had if each not in has]
+            _checked([*come, *left])
             if left:
                 self._groups.remove(commit, made.id, left)
             if come:
@@ -192,6 +189,17 @@ class ScimGroups:
     ) -> httpbody_pb2.HttpBody:
         found = self._shown_groups(call, commit, [group], members=_wants_members(parameters))[0]
         return answer_resource(call, status, found, parameters)
+
+
+def _checked(ids: Sequence[str]) -> Sequence[str]:
+    """Refuse to let more users come and go than one write makes.
+
+    Raises:
+        Failure: INVALID_ARGUMENT as tooMany.
+    """
+    if len(ids) > MAX_CHANGED:
+        raise refusal("tooMany", f"more than {MAX_CHANGED} would come or go at once", "members")
+    return ids
 
 
 def _wants_members(parameters: ResponseParameters[Any]) -> bool:

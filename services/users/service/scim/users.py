@@ -251,7 +251,7 @@ class ScimUsers:
         def give(user: resources_pb2.User) -> None:
             user.ClearField("delete_time")
             for name in ("role", "role_ids", "group_ids"):
-                user.ClearField(name)  # type: ignore[arg-type]  # its fields
+                user.ClearField(name)
             user.state = resources_pb2.User.STATE_ACTIVE
             self._fill(user, sent, whole=True)
             self._check_name(commit, user)
