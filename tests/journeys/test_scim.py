@@ -41,6 +41,10 @@ class Directory:
         return httpx.request(verb, f"{self.mesh.url}/scim/v2{path}", json=body, headers=sent, timeout=10)
 
 
+def user_at(identity: str) -> str:
+    return f"/Users/{identity}"
+
+
 @pytest.fixture(scope="module")
 def directory(mesh: RunningMesh) -> Directory:
     return Directory(mesh)
@@ -64,9 +68,9 @@ def test_a_directory_is_told_in_its_own_words_what_is_refused(directory: Directo
     assert made.status_code == 201, made.text
     user, version = made.json()["id"], made.headers["etag"]
     assert made.headers["location"] == made.json()["meta"]["location"]
-    assert made.headers["location"].endswith(f"/scim/v2/Users/{user}")
+    assert made.headers["location"].endswith(f"/scim/v2{user_at(user)}")
     assert made.headers["content-type"] == KIND
-    again = directory.ask("GET", f"/Users/{user}", if_none_match=version)
+    again = directory.ask("GET", user_at(user), if_none_match=version)
     assert (again.status_code, again.content) == (304, b"")
 
     rename = {"Operations": [{"op": "replace", "path": "displayName", "value": "Ada"}]}
@@ -78,13 +82,13 @@ def test_a_directory_is_told_in_its_own_words_what_is_refused(directory: Directo
         (400, None): [directory.ask("GET", "/Users?count=many")],
         (401, None): [directory.ask("GET", "/Users", authorization=f"Bearer {stray}")],
         (404, None): [
-            directory.ask("GET", "/Users/nobody"),
-            directory.ask("GET", f"/Users/usr_{'0' * 26}"),
+            directory.ask("GET", user_at("nobody")),
+            directory.ask("GET", user_at(f"usr_{'0' * 26}")),
             directory.ask("GET", "/Nothing"),
         ],
         (405, None): [directory.ask("PUT", "/Users", {})],
         (409, "uniqueness"): [directory.ask("POST", "/Users", {"userName": "ADA@journey.example"})],
-        (412, None): [directory.ask("PATCH", f"/Users/{user}", rename, if_match='"stale"')],
+        (412, None): [directory.ask("PATCH", user_at(user), rename, if_match='"stale"')],
         (501, None): [directory.ask("GET", "/Me"), directory.ask("POST", "/Bulk", {})],
     }
     for (status, keyword), answers in refused.items():
@@ -94,5 +98,5 @@ def test_a_directory_is_told_in_its_own_words_what_is_refused(directory: Directo
             body = answer.json()
             assert (body["schemas"], str(body["status"]), body.get("scimType")) == ([ERROR], str(status), keyword)
             assert body["detail"]
-    gone = directory.ask("DELETE", f"/Users/{user}", if_match=version)
+    gone = directory.ask("DELETE", user_at(user), if_match=version)
     assert (gone.status_code, gone.content) == (204, b"")
