@@ -96,21 +96,6 @@ class Role(ComplexAttribute):
     """Whether it is the one to show of several."""
 
 
-class Member(ComplexAttribute):
-    """A member of a group."""
-
-    value: Annotated[str | None, Mutability.immutable, CaseExact.true] = None
-    """Id of the user."""
-    ref: Annotated[Reference[User] | None, Mutability.immutable] = Field(
-        None, serialization_alias="$ref", validation_alias="$ref"
-    )
-    """Where the user is."""
-    type: Annotated[MemberType | None, Mutability.immutable] = None
-    """`User`; there are no groups in groups."""
-    display: Annotated[str | None, _HIDDEN] = None
-    """Name of the user."""
-
-
 class User(Resource[Any]):
     """A person who works with Rapport."""
 
@@ -130,6 +115,21 @@ class User(Resource[Any]):
     """Roles that the user has by themselves, at most one of them built-in. A replacement without them keeps them."""
     groups: Annotated[list[GroupMembership] | None, Mutability.read_only] = None
     """Groups that the user is in; changed by changing those."""
+
+
+class Member(ComplexAttribute):
+    """A member of a group."""
+
+    value: Annotated[str | None, Mutability.immutable, CaseExact.true] = None
+    """Id of the user."""
+    ref: Annotated[Reference[User] | None, Mutability.immutable] = Field(
+        None, serialization_alias="$ref", validation_alias="$ref"
+    )
+    """Where the user is."""
+    type: Annotated[MemberType | None, Mutability.immutable] = None
+    """`User`; there are no groups in groups."""
+    display: Annotated[str | None, _HIDDEN] = None
+    """Name of the user."""
 
 
 class Group(Resource[Any]):

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from contextlib import contextmanager
-from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 from pydantic import ValidationError
-from scim2_models import Context, Error, PatchOp, Resource, ResponseParameters, SCIMException, SearchRequest
+from scim2_models import (
+    Context,
+    Error,
+    PatchOp,
+    Path,
+    Resource,
+    ResponseParameters,
+    SCIMException,
+    ScimFilter,
+    SearchRequest,
+)
 
 from mesh.contract.failure import Failure
 from mesh.contract.scim import TYPE_KEY
-from services.users.domain.scim.models import TOLERANT
+from services.users.domain.scim.models import TOLERANT, Group, User
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from google.api import httpbody_pb2
 
@@ -34,10 +44,23 @@ def refusal(scim_type: str, detail: str, field: str = "body") -> Failure:
     return Failure("INVALID_ARGUMENT", fields={field: detail}, metadata={TYPE_KEY: scim_type})
 
 
-@cache
-def _of(message: Any, model: type[Resource[Any]]) -> Any:
-    """A message about a model: a class that is made once, as the library itself would let go of it."""
-    return message[model]
+def _messages() -> Mapping[tuple[Any, Any], Any]:
+    """Messages about the models, made and held once.
+
+    The library holds what it makes of a model weakly, paths and filters too, and looks it up again right after: a
+    collection of garbage in between would leave it with nothing.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        kinds: tuple[Any, ...] = (PatchOp, SearchRequest, ResponseParameters, Path, ScimFilter)
+        return {(kind, model): kind[model] for kind in kinds for model in (User, Group)}
+    finally:
+        if collecting:
+            gc.enable()
+
+
+_MESSAGES = _messages()
 
 
 @contextmanager
@@ -107,7 +130,7 @@ def read_patch(model: type[R], body: httpbody_pb2.HttpBody) -> PatchOp[R]:
     if isinstance(operations, list) and len(operations) > MAX_OPERATIONS:
         raise refusal("tooMany", f"holds more than {MAX_OPERATIONS} operations")
     with refusing():
-        patch: PatchOp[R] = _of(PatchOp, model).model_validate(
+        patch: PatchOp[R] = _MESSAGES[PatchOp, model].model_validate(
             sent, scim_ctx=Context.RESOURCE_PATCH_REQUEST, scim_policy=TOLERANT
         )
         return patch
@@ -123,7 +146,7 @@ def read_search(model: type[R], sent: dict[str, Any]) -> SearchRequest[R]:
     if text is not None:
         check_expression(text if isinstance(text, str) else "", "filter")
     with refusing("filter" if text else "request"):
-        search: SearchRequest[R] = _of(SearchRequest, model).model_validate(
+        search: SearchRequest[R] = _MESSAGES[SearchRequest, model].model_validate(
             sent, scim_ctx=Context.SEARCH_REQUEST, scim_policy=TOLERANT
         )
         return search
@@ -133,7 +156,9 @@ def read_parameters(model: type[R], attributes: str, excluded: str) -> ResponseP
     """Which attributes an answer is to hold (section 3.9)."""
     sent = {name: text for name, text in (("attributes", attributes), ("excludedAttributes", excluded)) if text}
     with refusing("attributes"):
-        parameters: ResponseParameters[R] = _of(ResponseParameters, model).model_validate(sent, scim_policy=TOLERANT)
+        parameters: ResponseParameters[R] = _MESSAGES[ResponseParameters, model].model_validate(
+            sent, scim_policy=TOLERANT
+        )
         return parameters
 
 
