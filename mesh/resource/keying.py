@@ -6,19 +6,16 @@ has already is kept beside it, for comparison: who is a duplicate of whom is not
 
 from __future__ import annotations
 
-import logging
-import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, bindparam, select
 
-from mesh.contract.failure import Failure
 from mesh.events.bootstrap import is_complete
 from mesh.resource.follower import tenants
 from mesh.resource.mapping import read_columns
+from mesh.resource.sweep import Sweep
 from mesh.runtime.call import Write
-from mesh.runtime.client import CallFailed
-from mesh.store.errors import StoreError
 from mesh.store.mesh_tables import snapshots
 from mesh.store.statement import TENANT, Statement, upsert
 from mesh.store.tables import TEXT
@@ -29,52 +26,29 @@ if TYPE_CHECKING:
     from mesh.resource.resource import Resource
     from mesh.runtime.environment import Environment
 
-_log = logging.getLogger(__name__)
 _PAGE = 200
 _SECONDS = 10.0
-_PAUSE_SECONDS = 2.0
-_BREATH_SECONDS = 0.05
 _NOTE = upsert(snapshots, key=["type", "tenant"], set=["cursor", "complete_us"], name="note keys")
 
 
-class Keying:
-    """Runs until all is looked through, or it is stopped."""
+class Keying(Sweep):
+    """Keeps the keys that are missing."""
+
+    finds = "keys"
 
     def __init__(self, environment: Environment, resources: Sequence[Resource[Any]]) -> None:
-        self._environment = environment
-        self._pages = [(each, _page(each)) for each in resources if each.keys is not None]
-        self._stopped = threading.Event()
+        super().__init__(environment)
+        self._finding = [(each, _page(each)) for each in resources if each.keys is not None]
 
-    def run(self) -> None:
-        """Look through everything; outages are waited out, and writes that meet are tried again."""
-        while not self._stopped.is_set():
-            try:
-                self.keep()
-            except (Failure, CallFailed, StoreError) as error:
-                _log.warning("keys of %s wait: %s", self._environment.service, type(error).__name__)
-                self._stopped.wait(_PAUSE_SECONDS)
-            else:
-                return
-
-    def stop(self) -> None:
-        """End run() after the page in hand; from any thread."""
-        self._stopped.set()
-
-    def keep(self) -> None:
+    def sweep(self) -> None:
         """Keep the keys that are missing, tenant after tenant."""
-        for tenant in tenants(self._environment.caller) if self._pages else ():
-            for resource, page in self._pages:
+        for tenant in tenants(self._environment.caller) if self._finding else ():
+            for resource, page in self._finding:
                 done = f"keys of {resource.contract.type}"
-                if is_complete(self._environment, tenant, done):
-                    continue
-                after = ""
-                while not self._stopped.is_set():
-                    after = self._keep_page(tenant, resource, page, after, done)
-                    if not after:
-                        break
-                    self._stopped.wait(_BREATH_SECONDS)
+                if not is_complete(self._environment, tenant, done):
+                    self._pages(partial(self._keep_page, tenant, resource, page, done))
 
-    def _keep_page(self, tenant: str, resource: Resource[Any], page: Statement, after: str, done: str) -> str:
+    def _keep_page(self, tenant: str, resource: Resource[Any], page: Statement, done: str, after: str) -> str:
         """The last id of a full page; empty after the last one, which is noted. Locked, none changes meanwhile."""
         environment = self._environment
         with environment.store.transaction(tenant=tenant, timeout=_SECONDS) as transaction:

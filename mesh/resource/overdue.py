@@ -5,19 +5,16 @@ Looks through the deleted resources once, when a worker starts, page by page; a 
 
 from __future__ import annotations
 
-import logging
-import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
 
-from mesh.contract.failure import Failure
 from mesh.resource.follower import tenants
 from mesh.resource.moves import Moves
 from mesh.resource.resource import PURGE
+from mesh.resource.sweep import Sweep
 from mesh.runtime.call import Write
-from mesh.runtime.client import CallFailed
-from mesh.store.errors import StoreError
 from mesh.store.mesh_tables import outbox
 from mesh.store.statement import TENANT, Statement, any_of
 from mesh.store.tables import TEXT
@@ -28,11 +25,8 @@ if TYPE_CHECKING:
     from mesh.resource.resource import Resource
     from mesh.runtime.environment import Environment
 
-_log = logging.getLogger(__name__)
 _PAGE = 200
 _SECONDS = 10.0
-_PAUSE_SECONDS = 2.0
-_BREATH_SECONDS = 0.05
 _TIMED = Statement(
     select(outbox.c.aggregate).where(
         outbox.c.tenant == bindparam("of_tenant", type_=TEXT),
@@ -44,39 +38,22 @@ _TIMED = Statement(
 )
 
 
-class Overdue:
-    """Runs until all is looked through, or it is stopped."""
+class Overdue(Sweep):
+    """Sets the timers that are missing."""
+
+    finds = "purge timers"
 
     def __init__(self, environment: Environment, resources: Sequence[Resource[Any]]) -> None:
-        self._environment = environment
+        super().__init__(environment)
         self._moves = Moves(environment, resources)
-        self._pages = [(each, _page(each)) for each in resources if each.purged]
-        self._stopped = threading.Event()
+        self._finding = [(each, _page(each)) for each in resources if each.purged]
 
-    def run(self) -> None:
-        """Look through everything; outages are waited out."""
-        while not self._stopped.is_set():
-            try:
-                self.arm()
-            except (Failure, CallFailed, StoreError) as error:
-                _log.warning("purge timers of %s wait: %s", self._environment.service, type(error).__name__)
-                self._stopped.wait(_PAUSE_SECONDS)
-            else:
-                return
-
-    def stop(self) -> None:
-        """End run() after the page in hand; from any thread."""
-        self._stopped.set()
-
-    def arm(self) -> None:
+    def sweep(self) -> None:
         """Set the timers that are missing, tenant after tenant."""
-        while not self._stopped.is_set() and self._moves.date():
-            self._stopped.wait(_BREATH_SECONDS)
+        self._pages(lambda _: "more" if self._moves.date() else "")
         for tenant in tenants(self._environment.caller):
-            for resource, page in self._pages:
-                after = ""
-                while not self._stopped.is_set() and (after := self._arm_page(tenant, resource, page, after)):
-                    self._stopped.wait(_BREATH_SECONDS)
+            for resource, page in self._finding:
+                self._pages(partial(self._arm_page, tenant, resource, page))
 
     def _arm_page(self, tenant: str, resource: Resource[Any], page: Statement, after: str) -> str:
         """The last id of a full page; empty after the last page. Locked, no resource comes back meanwhile."""

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from mesh.resource.attempt_runner import AttemptRunner
     from mesh.resource.follower import Follower
     from mesh.resource.job_runner import JobRunner
-    from mesh.resource.keying import Keying
-    from mesh.resource.overdue import Overdue
+    from mesh.resource.sweep import Sweep
     from mesh.runtime.environment import Environment
     from mesh.runtime.service import Service
     from mesh.runtime.settings import Settings
@@ -50,7 +49,7 @@ class Worker:
         self._settings = settings
         self._member = member
         self._loops: list[Relay | Consumer] = []
-        self._runners: list[JobRunner | AttemptRunner | Follower | Keying | Overdue] = []
+        self._runners: list[JobRunner | AttemptRunner | Follower | Sweep] = []
         self._threads: list[threading.Thread] = []
 
     def start(self, busy: Callable[[], bool] = alone) -> None:

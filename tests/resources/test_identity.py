@@ -173,11 +173,11 @@ def test_who_was_there_before_keys_were_kept_has_them_once_a_worker_has_started(
     sent = {"contact": {"emails": [email("bob@x.example")]}}
     environment, resources = mesh.host("customers").environment, mesh.service("customers").resources
     with mock.patch.object(keying, "_PAGE", 2):
-        Keying(environment, resources).keep()
+        Keying(environment, resources).sweep()
     assert refused(mesh, owner, "CreateContact", **sent)[2]["candidates"] == bob.id
     kept = mesh.dump("customers")["identity_keys"]
     with mesh.statements("customers") as statements:
-        Keying(environment, resources).keep()
+        Keying(environment, resources).sweep()
     assert "transaction" not in statements, "what is done is not done again"
     assert mesh.dump("customers")["identity_keys"] == kept
     found = call(mesh, owner, "CheckDuplicateContacts", emails=[email("ann@x.example")], givenName="Ann").duplicates

@@ -39,7 +39,7 @@ def pass_days(mesh: LocalMesh, days: float) -> None:
 def start(mesh: LocalMesh) -> None:
     """What a worker does when it starts."""
     environment = mesh.host("customers").environment
-    Overdue(environment, mesh.service("customers").resources).arm()
+    Overdue(environment, mesh.service("customers").resources).sweep()
 
 
 def test_what_was_deleted_without_a_timer_vanishes_after_a_worker_has_started(mesh: LocalMesh) -> None:
