@@ -63,7 +63,7 @@ class Meanings:
                 bodies[f"{_USERS}.ListScim{kind}sRequest.{name}"] = str
         return {
             **bodies,
-            f"{_USERS}.GetScimResourceTypeRequest.name": lambda: "Group",
+            f"{_USERS}.GetScimResourceTypeRequest.name": lambda: "GROUP",
             f"{_USERS}.GetScimSchemaRequest.uri": lambda: "urn:ietf:params:scim:schemas:core:2.0:User",
         }
 

@@ -83,9 +83,11 @@ def _all(call: Call, known: Mapping[str, dict[str, Any]], kind: str, place: str)
 
 
 def _one(call: Call, known: Mapping[str, dict[str, Any]], name: str, kind: str, place: str) -> httpbody_pb2.HttpBody:
-    if name not in known:
+    # A URN is the same in capitals (RFC 8141, section 3), and so is a name.
+    found = next((each for each in known if each.casefold() == name.casefold()), "")
+    if not found:
         raise Failure("NOT_FOUND")
-    return answer(call, 200, _placed(call, known[name], kind, f"{place}/{name}"))
+    return answer(call, 200, _placed(call, known[found], kind, f"{place}/{found}"))
 
 
 def _placed(call: Call, content: dict[str, Any], kind: str, place: str) -> dict[str, Any]:
