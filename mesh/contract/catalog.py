@@ -19,6 +19,7 @@ from mesh.contract.method import (
     Access,
     AccessKind,
     Assurance,
+    DoorErrors,
     HttpRoute,
     Idempotency,
     MethodContract,
@@ -169,10 +170,6 @@ def _method(
     if deadline <= 0:
         msg = f"{where} declares no deadline"
         raise ContractError(msg)
-    unknown = [name for name in policy.fails_with if name not in own]
-    if unknown:
-        msg = f"{where} fails with {', '.join(unknown)}, which its errors.proto does not declare"
-        raise ContractError(msg)
     idempotency = Idempotency(int(options.idempotency_level))
     method = MethodContract(
         descriptor=descriptor,
@@ -189,7 +186,7 @@ def _method(
         idempotency=idempotency,
         rate=_rate(policy, idempotency),
         audit=policy.audit,
-        reasons=MappingProxyType({**common, **{name: own[name] for name in policy.fails_with}}),
+        reasons=MappingProxyType({**common, **_own_reasons(where, policy, own)}),
         own_reasons=tuple(policy.fails_with),
         fresh=policy.fresh,
         http_door=policy.http_door,
@@ -199,9 +196,18 @@ def _method(
         mints=policy.mints,
         assurance=_assurance(where, policy),
         in_person=policy.in_person,
+        door_errors=DoorErrors(policy.door_errors),
     )
     _check(where, method)
     return method
+
+
+def _own_reasons(where: str, policy: policy_pb2.MethodPolicy, own: Mapping[str, Reason]) -> dict[str, Reason]:
+    unknown = [name for name in policy.fails_with if name not in own]
+    if unknown:
+        msg = f"{where} fails with {', '.join(unknown)}, which its errors.proto does not declare"
+        raise ContractError(msg)
+    return {name: own[name] for name in policy.fails_with}
 
 
 def message_class(descriptor: Descriptor) -> type[Message]:
@@ -334,6 +340,9 @@ def _check_door(where: str, method: MethodContract) -> None:
         raise ContractError(msg)
     if method.http_door and method.takes_request_id:
         msg = f"{where}: an HTTP door takes no request_id, for a reply is repeated without its status"
+        raise ContractError(msg)
+    if method.door_errors is not DoorErrors.STATUS and (not method.http_door or method.server_streaming):
+        msg = f"{where} words failures for plain HTTP and is no HTTP door, or one that streams"
         raise ContractError(msg)
     if method.largest_body > _LARGEST_BODY:
         msg = f"{where} takes a body of more than {_LARGEST_BODY} bytes"

@@ -108,6 +108,7 @@ def _method(method: MethodContract) -> dict[str, Any]:
         "in_person": method.in_person,
         "http_door": method.http_door,
         "largest_body": method.largest_body,
+        "door_errors": method.door_errors.name,
         "mints": method.mints,
         "http": [f"{route.verb} {route.template}" for route in method.routes],
         "standard": f"{method.standard.verb.value} {method.standard.resource.type}" if method.standard else "",

@@ -62,6 +62,13 @@ class Idempotency(enum.Enum):
     IDEMPOTENT = 2
 
 
+class DoorErrors(enum.Enum):
+    """How failures read that leave through an HTTP door; the values are those of `policy.v1.DoorErrors`."""
+
+    STATUS = 0
+    SCIM = 1
+
+
 class Verb(enum.Enum):
     """The standard methods (AIP-131 to AIP-135, AIP-164, AIP-231 to AIP-234)."""
 
@@ -123,6 +130,7 @@ class MethodContract:
     mints: str = ""
     assurance: Assurance | None = None
     in_person: bool = False
+    door_errors: DoorErrors = DoorErrors.STATUS
 
     @property
     def path(self) -> str:

@@ -26,7 +26,7 @@ _ABOUT = (
     "Field names are lowerCamelCase, 64-bit integers are strings, an absent field reads like its zero value. "
     "Every error carries a `google.rpc.ErrorInfo` whose `reason` is stable."
 )
-_VARIABLE = re.compile(r"\{([a-z0-9_.]+)(?:=\*)?\}")
+_VARIABLE = re.compile(r"\{([a-z0-9_.]+)(?:=\*{1,2})?\}")
 _HTTP_BODY = "google.api.HttpBody"
 _QUERY_DEPTH = 3  # of nested fields; deeper ones belong into a body
 _AFTER, _PARTIAL = "After", "Partial"

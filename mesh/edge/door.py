@@ -106,7 +106,7 @@ def _listener(catalog: Catalog, site: Site) -> Resource:
             "max_headers_count": MAX_HEADERS,
         },
         "http2_protocol_options": {"max_concurrent_streams": MAX_STREAMS, **_WINDOWS},
-        "local_reply_config": replies.local_reply_config(),
+        "local_reply_config": replies.local_reply_config(catalog),
         "access_log": [_access_log()],
     }
     chain: dict[str, Any] = {

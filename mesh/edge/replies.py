@@ -5,14 +5,20 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from posixpath import commonprefix
+from typing import TYPE_CHECKING, Any
 
 from google.protobuf import any_pb2, duration_pb2
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
 from mesh.contract.limit_headers import RETRY_HEADER
+from mesh.contract.method import DoorErrors
+from mesh.contract.scim import CONTENT_TYPE, error_body
 from mesh.control.resources import FILTERS
 from mesh.runtime.door import STATUS_HEADER
+
+if TYPE_CHECKING:
+    from mesh.contract.catalog import Catalog
 
 DOMAIN = "edge.rapport"
 # Under this name a route's metadata says which budget its calls draw from; see mesh.edge.limits.
@@ -101,10 +107,16 @@ FAILURES = (
 )
 
 
-def local_reply_config() -> dict[str, Any]:
+def local_reply_config(catalog: Catalog) -> dict[str, Any]:
     """How Envoy words its own errors. Only statuses from 400: a catch-all would rewrite served documents too."""
     return {
         "mappers": [
+            *(
+                _scim_mapper(failure, prefix)
+                for prefix in _scim_prefixes(catalog)
+                for failure in FAILURES
+                if "json" in failure.callers
+            ),
             # The transcoder's refusals name the field in their text; the script makes violations of it.
             {
                 "filter": _both(_status(400, 400), _caller(grpc=False)),
@@ -161,6 +173,32 @@ def _json_mapper(failure: Failure) -> dict[str, Any]:
     if failure.status:
         mapper["status_code"] = failure.status
     return mapper
+
+
+def _scim_prefixes(catalog: Catalog) -> list[str]:
+    """What the paths of each proto service begin with whose doors word failures as SCIM does."""
+    templates = [
+        [route.template for method in methods for route in method.routes if method.door_errors is DoorErrors.SCIM]
+        for methods in catalog.areas().values()
+    ]
+    return [commonprefix(some) for some in templates if some]
+
+
+def _scim_mapper(failure: Failure, prefix: str) -> dict[str, Any]:
+    """The mapper of JSON callers, for those who speak SCIM, whether or not the transcoder knew the path."""
+    mapper, status = _json_mapper(failure), failure.status or failure.low
+    paths = [
+        {"header_filter": {"header": {"name": name, "string_match": {"prefix": prefix}}}}
+        for name in (":path", "x-envoy-original-path")
+    ]
+    body = error_body(status, failure.message)
+    # Where a failure covers several statuses, the one that is sent.
+    body["status"] = str(status) if failure.status or failure.low == failure.high else "%RESPONSE_CODE%"
+    return {
+        **mapper,
+        "filter": _both(_of(failure, grpc=False), {"or_filter": {"filters": paths}}),
+        "body_format_override": {"json_format": body, "content_type": CONTENT_TYPE},
+    }
 
 
 def _grpc_mapper(failure: Failure) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import quote
 
 from google.api import httpbody_pb2
+from google.protobuf.message import Message
 from rapport.type.v1 import job_pb2
 
 from mesh.contract.failure import Failure
@@ -22,12 +23,12 @@ from mesh.store.blobs import BlobNotFound
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from google.protobuf.timestamp_pb2 import Timestamp
-
     from mesh.resource.resource import Resource
     from mesh.runtime.call import Call
     from mesh.runtime.environment import Environment
     from mesh.runtime.stream import StreamCall
+
+M = TypeVar("M", bound=Message)
 
 KEPT_SECONDS = 7 * 24 * 3600
 LINK_SECONDS = 600
@@ -50,6 +51,7 @@ class FileJob:
 
     name: as in `audit-export`. method: path of the method whose access the creator must still have at every part.
     write(chunk) gives the next part. unavailable: the reason of a download that there is none of, or not any more.
+    folder: where among the blobs of the service its files are; empty: below the name of their collection.
     """
 
     name: str
@@ -57,6 +59,7 @@ class FileJob:
     resource: Resource[Any]
     write: Callable[[Chunk], Written]
     unavailable: str = "EXPORT_UNAVAILABLE"
+    folder: str = ""
     kind: JobKind = field(init=False)
 
     def __post_init__(self) -> None:
@@ -75,8 +78,8 @@ class FileJob:
         """What links to its files are for, as contracts name it."""
         return f"{self.resource.contract.collection}.download"
 
-    def link(self, call: Call, identity: str) -> tuple[str, Timestamp]:
-        """The path that the caller's file is downloaded by for ten minutes, and until when; recorded by the caller.
+    def link(self, call: Call, identity: str, reply: M) -> M:
+        """The reply with the `path` that the caller's file is downloaded by for ten minutes, and `expire_time`.
 
         Raises:
             Failure: NOT_FOUND; PERMISSION_DENIED for another one's file; `unavailable`.
@@ -90,14 +93,16 @@ class FileJob:
         if record.creator_id != call.identity.principal:
             # What is in the file is what its creator may read; that may be more than the caller may.
             raise Failure("PERMISSION_DENIED")
-        now_us = call.environment.clock.now_us()
-        self._check_available(record, now_us)
-        until = type(record.expire_time)()
-        until.FromMicroseconds(now_us + LINK_SECONDS * 1_000_000)
-        token = call.environment.capabilities.mint(
-            self.capability, call.identity.tenant, identity, expires_us=until.ToMicroseconds(), single_use=False
-        )
-        return f"/v1/{collection}:download?token={token}", until
+        with call.commit() as commit:
+            self._check_available(record, commit.now_us)
+            ends_us, told = commit.now_us + LINK_SECONDS * 1_000_000, cast("Any", reply)
+            token = call.environment.capabilities.mint(
+                self.capability, commit.tenant, identity, expires_us=ends_us, single_use=False
+            )
+            told.path = f"/v1/{collection}:download?token={token}"
+            told.expire_time.FromMicroseconds(ends_us)
+            commit.audit(f"{collection}/{identity}")
+            return commit.reply(reply)
 
     def download(
         self, call: StreamCall, *, name: Callable[[Any], str], content_type: Callable[[Any], str]
@@ -156,7 +161,7 @@ class FileJob:
         environment.blobs.delete(tenant, self._folder(identity))
 
     def _folder(self, identity: str) -> str:
-        return f"{self.resource.contract.collection}/{identity}"
+        return f"{self.folder or self.resource.contract.collection}/{identity}"
 
     def _key(self, identity: str, part: Any) -> str:
         """Where a part's bytes are: two turns of the same part that differ do not meet."""

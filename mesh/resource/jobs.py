@@ -187,6 +187,8 @@ def start_job(commit: Commit, kind: str, record: Any) -> None:
 def cancel_job(commit: Commit, resource: Resource[Any], identity: str) -> Any:
     """End a job with the write of the call, and give its record; a chunk in progress is lost. Harmless after the end.
 
+    The write is recorded as one of this resource.
+
     The job's row is locked first, as chunks do it, so that the two never wait for each other.
 
     Raises:
@@ -200,6 +202,7 @@ def cancel_job(commit: Commit, resource: Resource[Any], identity: str) -> Any:
         commit.write(_TAKE_AWAY, job=identity, due=commit.now_us)
         end_job(after, job_pb2.JOB_STATE_CANCELLED, commit.now_us)
         keep_record(commit, resource, before, after, version)
+    commit.audit(f"{resource.contract.collection}/{identity}")
     return after
 
 

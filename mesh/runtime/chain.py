@@ -19,6 +19,7 @@ from mesh.runtime import idempotency
 from mesh.runtime.call import Call, current_call
 from mesh.runtime.credentials import peer
 from mesh.runtime.door import admit
+from mesh.runtime.door_errors import worded
 from mesh.runtime.errors import Outcome, outcome
 from mesh.runtime.links import deadline
 from mesh.runtime.stream import StreamCall
@@ -138,7 +139,7 @@ class Chain:
                 current_call.reset(token)
             ended(call, failed, started, len(data), len(answer))
             if failed is not None:
-                context.abort_with_status(RpcStatus(failed))
+                answer = _told(failed, call, context)
             _send_ahead(call, context)
             return answer
 
@@ -214,6 +215,14 @@ class Chain:
                 checked = time.monotonic()
                 recheck()
             yield reply
+
+
+def _told(failed: Outcome, call: Call, context: grpc.ServicerContext) -> bytes:
+    """The reply that tells a failure, where the door of the call has words for it; else the call ends here."""
+    answer = worded(call.contract.door_errors, call.door, failed)
+    if not answer:
+        context.abort_with_status(RpcStatus(failed))
+    return answer
 
 
 def _send_ahead(call: Call, context: grpc.ServicerContext) -> None:

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 STATUS_HEADER = "x-rapport-status"
 # What the transcoder keeps of the request line.
 _ORIGINAL_PATH = "x-envoy-original-path"
-_READ = re.compile(r"authorization|cookie|user-agent|webhook-[a-z-]+|x-[a-z-]+-signature")
+_READ = re.compile(r"authorization|cookie|if-match|if-none-match|user-agent|webhook-[a-z-]+|x-[a-z-]+-signature")
 _SENT = frozenset(
     {
         *("cache-control", "content-disposition", "content-security-policy", "etag", "location", "pragma"),
-        *("referrer-policy", "set-cookie", "www-authenticate", "x-content-type-options"),
+        *("referrer-policy", "retry-after", "set-cookie", "www-authenticate", "x-content-type-options"),
     },
 )
 _LINE = re.compile(r"[\x20-\x7e]*")
@@ -36,13 +36,17 @@ ROOM = 64 * 1024
 
 
 class Door:
-    """A request through the door. `query` is raw, without its question mark; `headers` have names in lower case."""
+    """A request through the door. `query` is raw, without its question mark; `headers` have names in lower case.
 
-    __slots__ = ("_answer", "headers", "query")
+    `plain`: it came as plain HTTP, and not by gRPC.
+    """
+
+    __slots__ = ("_answer", "headers", "plain", "query")
 
     def __init__(self, context: grpc.ServicerContext) -> None:
         pairs: Any = context.invocation_metadata()
         sent: dict[str, str] = dict(pairs)
+        self.plain = _ORIGINAL_PATH in sent
         self.query = sent.get(_ORIGINAL_PATH, "").partition("?")[2]
         self.headers: Mapping[str, str] = MappingProxyType(
             {name: value for name, value in sent.items() if _READ.fullmatch(name)}

@@ -1,7 +1,7 @@
 """The tables of users; those of OAuth clients stand in `oauth_tables`."""
 
 from rapport.users.v1 import resources_pb2
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, SmallInteger, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, SmallInteger, Table, Text
 
 from mesh.resource.table import TEXT, fragment, micros, number, resource_table, text
 from mesh.store.tables import NoBytes, global_table, sealed, tenant_table
@@ -44,6 +44,10 @@ users = resource_table(
     micros("pending_email_expire_time", nullable=True),
     Column("group_ids", LargeBinary, nullable=False, server_default=NoBytes()),
     Column("kind", SmallInteger, nullable=False, server_default="1"),
+    text("external_id"),
+    text("user_name"),
+    text("given_name"),
+    text("family_name"),
     # No fields of the resource: a hash is nobody's to read, and the epoch only matters to tokens.
     Column("password_hash", Text, nullable=False),
     Column("epoch", BigInteger, nullable=False),
@@ -154,8 +158,28 @@ groups = resource_table(
     text("display_name"),
     Column("role", SmallInteger, nullable=True),
     fragment("role_ids"),
+    text("external_id"),
     Index("groups_by_display_name", "tenant_id", "display_name", "id"),
 )
+
+
+def _provisioned(table: Table, column: str) -> None:
+    """A key of a directory, which is free again once what it named is deleted: the directory may have it anew."""
+    live = (table.c[column] != "") & table.c.delete_time.is_(None)
+    Index(
+        f"{table.name}_{column}",
+        table.c.tenant_id,
+        table.c[column],
+        unique=True,
+        sqlite_where=live,
+        postgresql_where=live,
+    )
+    Index(f"{table.name}_by_{column}", table.c.tenant_id, table.c[column], table.c.id)
+
+
+_provisioned(users, "external_id")
+_provisioned(users, "user_name")
+_provisioned(groups, "external_id")
 
 # Beside `users.group_ids`, which tells what a user may do: who is in a group, in the order they came.
 group_members = tenant_table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from typing import TYPE_CHECKING, Any
 
 from google.api import httpbody_pb2
@@ -47,7 +48,35 @@ class Meanings:
                 for name in ("tenant_name", "display_name")
             ],
             f"{send}.link_id": str,
+            **self._scim(),
         }
+
+    def _scim(self) -> Mapping[str, Callable[[], Any]]:
+        """What a directory sends: a user and a group of its own, operations on them, searches."""
+        bodies: dict[str, Callable[[], Any]] = {}
+        made = {"User": lambda: {"userName": f"scim-{self._number()}@example.com"}, "Group": self._scim_group}
+        for kind, body in made.items():
+            for verb in ("Create", "Replace"):
+                bodies[f"{_USERS}.{verb}Scim{kind}Request.body"] = lambda body=body: _json(body())
+            bodies[f"{_USERS}.PatchScim{kind}Request.body"] = self._scim_patch
+            bodies[f"{_USERS}.SearchScim{kind}sRequest.body"] = lambda: _json({})
+            for verb in ("Get", "Create", "Replace", "Patch"):
+                bodies[f"{_USERS}.{verb}Scim{kind}Request.attributes"] = str
+                bodies[f"{_USERS}.{verb}Scim{kind}Request.excluded_attributes"] = str
+            for name in ("attributes", "excluded_attributes", "sort_by", "sort_order"):
+                bodies[f"{_USERS}.ListScim{kind}sRequest.{name}"] = str
+        return {
+            **bodies,
+            f"{_USERS}.GetScimResourceTypeRequest.name": lambda: "GROUP",
+            f"{_USERS}.GetScimSchemaRequest.uri": lambda: "urn:ietf:params:scim:schemas:core:2.0:User",
+        }
+
+    def _scim_group(self) -> dict[str, Any]:
+        return {"displayName": f"Directory {self._number()}", "externalId": f"group-{self._number()}"}
+
+    def _scim_patch(self) -> httpbody_pb2.HttpBody:
+        operation = {"op": "replace", "path": "displayName", "value": f"Patched {self._number()}"}
+        return _json({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [operation]})
 
     def of(self, owner: Member) -> Mapping[str, Callable[[], Any]]:
         """What is of a tenant."""
@@ -102,3 +131,7 @@ class Meanings:
     def _passing(self) -> str:
         """The slug of a tenant that nobody else needs."""
         return self._world.mesh.sign_up(f"matrix-passing-{self._number()}").slug
+
+
+def _json(content: Any) -> httpbody_pb2.HttpBody:
+    return httpbody_pb2.HttpBody(content_type="application/scim+json", data=json.dumps(content).encode())

@@ -151,3 +151,11 @@ def test_without_rewinding_a_quote_would_swallow_rows(monkeypatch: pytest.Monkey
 
 def _started(self: csv_files._Lines, read: object, start: int) -> None:
     vars(self).update(_read=read, position=start, _buffer=[], _rest=b"", _loaded=start, _ended=False)
+
+
+@pytest.mark.parametrize("value", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''@x"])
+def test_no_cell_that_is_written_begins_a_formula(value: str) -> None:
+    (cell,) = next(csv.reader(io.StringIO(written([[value]]).decode(), newline="")))
+
+    assert cell[0] == "'", "a spreadsheet takes what follows an apostrophe for text"
+    assert unguarded(cell) == value

@@ -55,7 +55,7 @@ def build(environment: Environment) -> Service:
             "rapport.customers.v1.ExportService": exports,
             "rapport.customers.v1.IntakeService": intake,
         },
-        jobs=[imports.job, exports.job],
+        jobs=[imports.job, exports.files.kind],
         consumes={**builds(fields, of_companies), **timelines.effects()},
         subscribes=["customers"],
     )

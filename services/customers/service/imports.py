@@ -183,7 +183,6 @@ class ImportService:
         """The import as it ended."""
         with call.commit() as commit:
             after: resources_pb2.ContactImport = cancel_job(commit, self.imports, request.id)
-            commit.audit(f"contact-imports/{request.id}")
             return commit.reply(after)
 
     def preview_contact_import(

@@ -71,14 +71,23 @@ def is_over(invitation: resources_pb2.Invitation, now_us: int) -> bool:
     return invitation.state == PENDING and invitation.expire_time.ToMicroseconds() <= now_us
 
 
+def check_domain(email: str, domains: Collection[str]) -> None:
+    """Refuse the address of somebody new who is of none of these domains; none: any will do.
+
+    Raises:
+        Failure: EMAIL_DOMAIN_REFUSED.
+    """
+    if domains and email.rpartition("@")[2] not in domains:
+        raise Failure("EMAIL_DOMAIN_REFUSED", fields={"email": "is of a domain that this tenant invites nobody of"})
+
+
 def _check_offer(invitation: resources_pb2.Invitation, facts: InvitationFacts, *, sent_again: bool) -> None:
     granting = facts.granting
     if invitation.email in facts.users:
         raise Failure(
             "ALREADY_EXISTS", fields={"email": "is the address of a user of this tenant"}, metadata={"fields": "email"}
         )
-    if facts.domains and invitation.email.rpartition("@")[2] not in facts.domains:
-        raise Failure("EMAIL_DOMAIN_REFUSED", fields={"email": "is of a domain that this tenant invites nobody of"})
+    check_domain(invitation.email, facts.domains)
     if not sent_again:
         if invitation.team_id and invitation.team_id not in granting.teams:
             raise Failure("INVALID_ARGUMENT", fields={"team_id": "is no team of this tenant"})

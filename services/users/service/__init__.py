@@ -52,6 +52,7 @@ from services.users.service.password_changes import PasswordMethods
 from services.users.service.permissions import PermissionMethods
 from services.users.service.refresh import Refresh
 from services.users.service.rights import gather_role
+from services.users.service.scim import ScimMethods
 from services.users.service.second_factors import SecondFactors
 from services.users.service.security_policy import SecurityPolicyMethods
 from services.users.service.service_accounts import ServiceAccountMethods
@@ -137,14 +138,16 @@ def build(environment: Environment) -> Service:
     working = ClientSessions(kept.user, sessions, tokens, id_tokens, devices)
     steps = _steps(environment, kept.user, sessions, tokens, guesses)
     authorization = Authorization(clients, sessions, steps.log_in, steps.complete, steps.factors, devices)
+    people, grouping = UserMethods(kept.user), GroupMethods(kept.group, kept.user)
     methods: dict[str, object] = {
         "TenantService": TenantMethods(kept.user),
         "TenantLifeService": life,
         "SecurityPolicyService": SecurityPolicyMethods(),
         "AuditService": auditing,
         "AuditExportService": exporting,
-        "UserService": UserMethods(kept.user),
-        "GroupService": GroupMethods(kept.group, kept.user),
+        "UserService": people,
+        "GroupService": grouping,
+        "ScimService": ScimMethods(kept.user, kept.group, people, grouping),
         "PermissionService": PermissionMethods(),
         "TeamService": TeamMethods(kept.team, kept.user),
         "InvitationService": inviting,

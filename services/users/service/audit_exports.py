@@ -73,18 +73,13 @@ class AuditExportMethods:
         """The export as it ended."""
         with call.commit() as commit:
             after: resources_pb2.AuditExport = cancel_job(commit, self.exports, request.id)
-            commit.audit(f"audit-exports/{request.id}")
             return commit.reply(after)
 
     def create_audit_export_link(
         self, call: Call, request: audit_export_service_pb2.CreateAuditExportLinkRequest
     ) -> audit_export_service_pb2.CreateAuditExportLinkResponse:
         """Where the caller's export can be downloaded for some time."""
-        path, until = self.files.link(call, request.id)
-        reply = audit_export_service_pb2.CreateAuditExportLinkResponse(path=path, expire_time=until)
-        with call.commit() as commit:
-            commit.audit(f"audit-exports/{request.id}")
-            return commit.reply(reply)
+        return self.files.link(call, request.id, audit_export_service_pb2.CreateAuditExportLinkResponse())
 
     def download_audit_export(
         self, call: StreamCall, request: audit_export_service_pb2.DownloadAuditExportRequest

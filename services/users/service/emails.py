@@ -79,7 +79,7 @@ class EmailMethods:
             ):
                 raise Failure("CAPABILITY_INVALID")
             old, user.email = user.email, user.pending_email
-            _withdraw(user)
+            withdraw(user)
 
         try:
             with call.commit() as commit:
@@ -89,15 +89,7 @@ class EmailMethods:
                     )
                 except Failure as failure:
                     raise Failure("CAPABILITY_INVALID") if failure.reason == "NOT_FOUND" else failure from None
-                tenant = read_tenant(commit)
-                moved = events_pb2.EmailChanged(
-                    user_id=user_id,
-                    old_email=old,
-                    display_name=user.display_name,
-                    tenant_name=tenant.display_name,
-                    locale=tenant.locale,
-                )
-                commit.publish(f"users/{user_id}", 0, moved)
+                tell_moved(commit, user, old)
                 commit.audit(f"users/{user_id}", changed)
                 return commit.reply(user)
         except UniqueViolation:
@@ -119,7 +111,7 @@ class EmailMethods:
             # Another end than before, also within one microsecond: by it a link is told from those of earlier wishes.
             user.pending_email_expire_time.FromMicroseconds(max(commit.now_us + LIFE_US, before + 1))
             if user.pending_email == user.email:
-                _withdraw(user)
+                withdraw(user)
 
         row = locked(commit, self._user, user_id)
         user, changed = change(commit, self._user, row, wish, Facts({}, UserFacts()), given=etag)
@@ -133,6 +125,20 @@ class EmailMethods:
         return user
 
 
-def _withdraw(user: resources_pb2.User) -> None:
+def tell_moved(commit: Commit, user: resources_pb2.User, old: str) -> None:
+    """Let a user hear at their old address that they have another one."""
+    tenant = read_tenant(commit)
+    moved = events_pb2.EmailChanged(
+        user_id=user.id,
+        old_email=old,
+        display_name=user.display_name,
+        tenant_name=tenant.display_name,
+        locale=tenant.locale,
+    )
+    commit.publish(f"users/{user.id}", 0, moved)
+
+
+def withdraw(user: resources_pb2.User) -> None:
+    """Forget an address that was to be confirmed."""
     user.ClearField("pending_email")
     user.ClearField("pending_email_expire_time")

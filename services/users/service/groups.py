@@ -78,37 +78,45 @@ class GroupMethods:
     def add_group_members(self, call: Call, request: group_service_pb2.AddGroupMembersRequest) -> resources_pb2.Group:
         """The group, with these members besides those that it has."""
         with call.commit() as commit:
-            group = self._locked(commit, request.id)
-            grants = grants_of_groups(commit.read, [group.id])
-            check_held(grants[group.id], held(call), "id")
-            facts = UserFacts(groups=grants, held=held(call), declared=declared())
-
-            def add(user: resources_pb2.User) -> None:
-                if group.id not in user.group_ids:
-                    there = [row[0] for row in commit.read(_THERE, ids=list(user.group_ids))] if user.group_ids else []
-                    user.group_ids[:] = joined(user.group_ids, group.id, there)
-                    join_group(commit, group.id, user.id)
-
-            self._each(commit, request.user_ids, add, facts)
-            check_members(count_members(commit, group.id))
+            group = self.locked(commit, request.id)
+            self.add(commit, group.id, request.user_ids)
             commit.audit(f"groups/{group.id}")
             return commit.reply(group)
+
+    def add(self, commit: Commit, group_id: str, user_ids: Iterable[str]) -> None:
+        """Make users members of a locked group."""
+        grants = grants_of_groups(commit.read, [group_id])
+        check_held(grants[group_id], held(commit.call), "id")
+        facts = UserFacts(groups=grants, held=held(commit.call), declared=declared())
+
+        def join(user: resources_pb2.User) -> None:
+            if group_id not in user.group_ids:
+                there = [row[0] for row in commit.read(_THERE, ids=list(user.group_ids))] if user.group_ids else []
+                user.group_ids[:] = joined(user.group_ids, group_id, there)
+                join_group(commit, group_id, user.id)
+
+        self._each(commit, user_ids, join, facts)
+        check_members(count_members(commit, group_id))
 
     def remove_group_members(
         self, call: Call, request: group_service_pb2.RemoveGroupMembersRequest
     ) -> resources_pb2.Group:
         """The group, without these members."""
         with call.commit() as commit:
-            group = self._locked(commit, request.id)
-
-            def remove(user: resources_pb2.User) -> None:
-                if group.id in user.group_ids:
-                    user.group_ids.remove(group.id)
-                    leave_group(commit, group.id, user.id)
-
-            self._each(commit, request.user_ids, remove, UserFacts())
+            group = self.locked(commit, request.id)
+            self.remove(commit, group.id, request.user_ids)
             commit.audit(f"groups/{group.id}")
             return commit.reply(group)
+
+    def remove(self, commit: Commit, group_id: str, user_ids: Iterable[str]) -> None:
+        """Take users out of a locked group."""
+
+        def leave(user: resources_pb2.User) -> None:
+            if group_id in user.group_ids:
+                user.group_ids.remove(group_id)
+                leave_group(commit, group_id, user.id)
+
+        self._each(commit, user_ids, leave, UserFacts())
 
     def _get(self, call: Call, group_id: str) -> resources_pb2.Group:
         rows = call.read(self._group.by_id, id=group_id)
@@ -117,7 +125,7 @@ class GroupMethods:
         found: resources_pb2.Group = self._group.build(resources_pb2.Group, rows[0])
         return found
 
-    def _locked(self, commit: Commit, group_id: str) -> resources_pb2.Group:
+    def locked(self, commit: Commit, group_id: str) -> resources_pb2.Group:
         """The group, held until the end of the write, so that its members are counted right."""
         group: resources_pb2.Group = self._group.build(resources_pb2.Group, locked(commit, self._group, group_id))
         if group.HasField("delete_time"):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, bindparam, delete, func, insert, select, tuple_
 
-from mesh.store.statement import TENANT, Statement
+from mesh.store.statement import TENANT, Statement, any_of
 from mesh.store.tables import TEXT
 from services.users.domain.groups import MAX_MEMBERS
 from services.users.tables import group_members
@@ -26,6 +26,19 @@ _LEAVE_ALL = Statement(
 _EMPTY = Statement(delete(group_members).where(*_OF_GROUP), name="empty group")
 _SOME = select(_c.user_id).where(*_OF_GROUP).limit(MAX_MEMBERS + 1).subquery()
 _COUNT = Statement(select(func.count()).select_from(_SOME), name="count group members")
+_SUMS = Statement(
+    select(_c.group_id, func.count(), func.max(_c.create_time))
+    .where(_c.tenant_id == TENANT, any_of(_c.group_id, "groups"))
+    .group_by(_c.group_id),
+    name="sum up group members",
+)
+_OF_GROUPS = Statement(
+    select(_c.group_id, _c.user_id, _c.create_time)
+    .where(_c.tenant_id == TENANT, any_of(_c.group_id, "groups"))
+    .order_by(_c.group_id, _c.create_time, _c.user_id)
+    .limit(bindparam("limit", type_=BigInteger)),
+    name="list members of groups",
+)
 _PAGE = Statement(
     select(_c.user_id, _c.create_time)
     .where(
@@ -68,3 +81,13 @@ def count_members(write: Write, group: str) -> int:
 def members_after(view: View, group: str, after: Sequence[Any], limit: int) -> Sequence[Sequence[Any]]:
     """Members with the time when they came, in microseconds, in that order, behind such a pair of time and id."""
     return view.read(_PAGE, group=group, after_us=after[0], after_id=after[1], limit=limit)
+
+
+def sums_of(view: View | Write, groups: Sequence[str]) -> Sequence[Sequence[Any]]:
+    """Groups that have members, each with their number and when the last one came, in microseconds."""
+    return view.read(_SUMS, groups=list(groups)) if groups else []
+
+
+def members_of(view: View | Write, groups: Sequence[str], limit: int) -> Sequence[Sequence[Any]]:
+    """Groups with their members and when those came, in microseconds, in that order."""
+    return view.read(_OF_GROUPS, groups=list(groups), limit=limit) if groups else []

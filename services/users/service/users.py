@@ -58,6 +58,11 @@ def gather_user(view: View, sent: Sequence[resources_pb2.User]) -> UserFacts:
     )
 
 
+def end_sessions(commit: Commit, user_id: str) -> None:
+    """Refuse what a user is signed in with, from the end of the write on."""
+    commit.write(_END_SESSIONS, user=user_id)
+
+
 class UserMethods:
     """The methods of UserService that are more than the standard ones."""
 
@@ -73,12 +78,12 @@ class UserMethods:
         """The user with a built-in role."""
         facts = gather_user(call, [])
         with call.commit() as commit:
-            user = self._change(commit, request, lambda user: setattr(user, "role", request.role), facts)
+            user = self.write(commit, request, lambda user: setattr(user, "role", request.role), facts)
             return commit.reply(user)
 
     def deactivate_user(self, call: Call, request: user_service_pb2.DeactivateUserRequest) -> resources_pb2.User:
         """The user, who may no longer work; doing it again changes nothing."""
-        successor = self._successor(call, request)
+        successor = self.successor(call, request)
         with call.commit() as commit:
 
             def end(user: resources_pb2.User) -> None:
@@ -86,7 +91,7 @@ class UserMethods:
                     user.state = resources_pb2.User.STATE_INACTIVE
                     self._hand_over(commit, user.id, successor, references_pb2.MOVE_REASON_HAND_OVER)
 
-            return commit.reply(self._change(commit, request, end, UserFacts()))
+            return commit.reply(self.write(commit, request, end, UserFacts()))
 
     def suspend_user(self, call: Call, request: user_service_pb2.SuspendUserRequest) -> resources_pb2.User:
         """The user, who may not work for the time being; one whose work has ended is left as they are."""
@@ -95,9 +100,9 @@ class UserMethods:
             def pause(user: resources_pb2.User) -> None:
                 if user.state == resources_pb2.User.STATE_ACTIVE:
                     user.state = resources_pb2.User.STATE_SUSPENDED
-                    commit.write(_END_SESSIONS, user=user.id)
+                    end_sessions(commit, user.id)
 
-            return commit.reply(self._change(commit, request, pause, UserFacts()))
+            return commit.reply(self.write(commit, request, pause, UserFacts()))
 
     def reactivate_user(self, call: Call, request: user_service_pb2.ReactivateUserRequest) -> resources_pb2.User:
         """The user, who may work again."""
@@ -107,28 +112,32 @@ class UserMethods:
             def begin(user: resources_pb2.User) -> None:
                 user.state = resources_pb2.User.STATE_ACTIVE
 
-            return commit.reply(self._change(commit, request, begin, facts))
+            return commit.reply(self.write(commit, request, begin, facts))
 
     def delete_user(self, call: Call, request: user_service_pb2.DeleteUserRequest) -> resources_pb2.User:
         """The user marked as deleted; deleting them again changes nothing."""
-        successor = self._successor(call, request)
+        successor = self.successor(call, request)
         with call.commit() as commit:
+            return commit.reply(self.deleted(commit, request, successor))
 
-            def end(user: resources_pb2.User) -> None:
-                if not user.HasField("delete_time"):
-                    user.delete_time.FromMicroseconds(commit.now_us)
-                    # Who comes back is in no group: what those grant by then is for others to decide.
-                    user.ClearField("group_ids")
-                    leave_groups(commit, user.id)
-                    self._hand_over(commit, user.id, successor, references_pb2.MOVE_REASON_DELETE)
+    def deleted(self, commit: Commit, request: Any, successor: str) -> resources_pb2.User:
+        """The user marked as deleted, out of every group, with everything of theirs going to the successor, if any."""
 
-            return commit.reply(self._change(commit, request, end, None, kind="Deleted"))
+        def end(user: resources_pb2.User) -> None:
+            if not user.HasField("delete_time"):
+                user.delete_time.FromMicroseconds(commit.now_us)
+                # Who comes back is in no group: what those grant by then is for others to decide.
+                user.ClearField("group_ids")
+                leave_groups(commit, user.id)
+                self._hand_over(commit, user.id, successor, references_pb2.MOVE_REASON_DELETE)
+
+        return self.write(commit, request, end, None, kind="Deleted")
 
     def undelete_user(self, call: Call, request: user_service_pb2.UndeleteUserRequest) -> resources_pb2.User:
         """The user brought back."""
         facts = gather_user(call, [self._get(call, request.id)])
         with call.commit() as commit:
-            user = self._change(commit, request, lambda user: user.ClearField("delete_time"), facts, kind="Undeleted")
+            user = self.write(commit, request, lambda user: user.ClearField("delete_time"), facts, kind="Undeleted")
             return commit.reply(user)
 
     def _get(self, call: Call, user_id: str, reason: str = "NOT_FOUND") -> resources_pb2.User:
@@ -138,7 +147,7 @@ class UserMethods:
         user: resources_pb2.User = self._user.build(self._user.message, rows[0])
         return user
 
-    def _successor(self, call: Call, request: Any) -> str:
+    def successor(self, call: Call, request: Any) -> str:
         """Who takes over: who is named, else the first manager above who works."""
         if request.successor_id:
             if request.successor_id == request.id or not working(call, [request.successor_id]):
@@ -152,14 +161,14 @@ class UserMethods:
 
         What a deletion leaves behind is cleared in any case, after that.
         """
-        commit.write(_END_SESSIONS, user=user_id)
+        end_sessions(commit, user_id)
         if successor or reason != references_pb2.MOVE_REASON_DELETE:
             move_order.tell(commit, self._user.contract.type, user_id, successor, reason)
         if reason == references_pb2.MOVE_REASON_HAND_OVER:
             notice = events_pb2.UserDeactivated(user_id=user_id, successor_id=successor)
             commit.publish(f"users/{user_id}", 0, notice)
 
-    def _change(
+    def write(
         self,
         commit: Commit,
         request: Any,
@@ -168,7 +177,7 @@ class UserMethods:
         *,
         kind: str = "Updated",
     ) -> resources_pb2.User:
-        """The user as altered, recorded; and a tenant always keeps an owner.
+        """The user of the request's `id` as altered, recorded; and a tenant always keeps an owner.
 
         One write of a tenant at a time gets here, so that two owners cannot remove each other at once.
 

@@ -27,35 +27,37 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from google.rpc import code_pb2 as google_dot_rpc_dot_code__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1erapport/policy/v1/policy.proto\x12\x11rapport.policy.v1\x1a google/protobuf/descriptor.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x15google/rpc/code.proto\"\x99\x04\n\x0cMethodPolicy\x12\x14\n\npermission\x18\x01 \x01(\tH\x00\x12\'\n\x04self\x18\x02 \x01(\x0b\x32\x17.rapport.policy.v1.SelfH\x00\x12\x32\n\x07service\x18\x03 \x01(\x0b\x32\x1f.rapport.policy.v1.ServicePeersH\x00\x12\x14\n\ncapability\x18\x04 \x01(\tH\x00\x12<\n\x0fpublishable_key\x18\x05 \x01(\x0b\x32!.rapport.policy.v1.PublishableKeyH\x00\x12\x31\n\tanonymous\x18\x06 \x01(\x0b\x32\x1c.rapport.policy.v1.AnonymousH\x00\x12+\n\x08\x64\x65\x61\x64line\x18\x07 \x01(\x0b\x32\x19.google.protobuf.Duration\x12*\n\x04rate\x18\x08 \x01(\x0e\x32\x1c.rapport.policy.v1.RateClass\x12\r\n\x05\x61udit\x18\t \x01(\t\x12\x12\n\nfails_with\x18\n \x03(\t\x12\r\n\x05\x66resh\x18\x0b \x01(\x08\x12\x11\n\thttp_door\x18\x0c \x01(\x08\x12\x14\n\x0clargest_body\x18\r \x01(\r\x12\r\n\x05mints\x18\x0e \x01(\t\x12\x11\n\tin_person\x18\x1e \x01(\x08\x12/\n\tassurance\x18\x0f \x01(\x0b\x32\x1c.rapport.policy.v1.AssuranceB\x08\n\x06\x61\x63\x63\x65ss\"E\n\tAssurance\x12\r\n\x05level\x18\x01 \x01(\x05\x12)\n\x06within\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\"\x15\n\x04Self\x12\r\n\x05scope\x18\x01 \x01(\t\"\x1d\n\x0cServicePeers\x12\r\n\x05peers\x18\x01 \x03(\t\"\x10\n\x0ePublishableKey\"\x0b\n\tAnonymous\"\x84\x01\n\x0b\x46ieldPolicy\x12\x33\n\x0bsensitivity\x18\x01 \x01(\x0e\x32\x1e.rapport.policy.v1.Sensitivity\x12.\n\ton_delete\x18\x02 \x01(\x0e\x32\x1b.rapport.policy.v1.OnDelete\x12\x10\n\x08title_of\x18\x03 \x01(\t\"\x97\x02\n\x0eResourcePolicy\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\x0e\n\x06prefix\x18\x02 \x01(\t\x12\x12\n\ncollection\x18\x03 \x01(\t\x12\x13\n\x0bowner_field\x18\x04 \x01(\t\x12\x13\n\x0bsoft_delete\x18\x05 \x01(\x08\x12,\n\tretention\x18\x06 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0e\n\x06silent\x18\x07 \x01(\x08\x12\x13\n\x0btitle_field\x18\x08 \x01(\t\x12\x15\n\rcustom_fields\x18\t \x01(\x08\x12\x14\n\x0cparent_field\x18\n \x01(\t\x12\x15\n\rsharing_field\x18\x0b \x01(\t\x12\x12\n\nself_field\x18\x0c \x01(\t\"?\n\x0cReasonPolicy\x12\x1e\n\x04\x63ode\x18\x01 \x01(\x0e\x32\x10.google.rpc.Code\x12\x0f\n\x07message\x18\x02 \x01(\t*\x84\x01\n\tRateClass\x12\x1a\n\x16RATE_CLASS_UNSPECIFIED\x10\x00\x12\x13\n\x0fRATE_CLASS_READ\x10\x01\x12\x14\n\x10RATE_CLASS_WRITE\x10\x02\x12\x15\n\x11RATE_CLASS_COSTLY\x10\x03\x12\x19\n\x15RATE_CLASS_CREDENTIAL\x10\x04*W\n\x0bSensitivity\x12\x1b\n\x17SENSITIVITY_UNSPECIFIED\x10\x00\x12\x13\n\x0fSENSITIVITY_PII\x10\x01\x12\x16\n\x12SENSITIVITY_SECRET\x10\x02*h\n\x08OnDelete\x12\x19\n\x15ON_DELETE_UNSPECIFIED\x10\x00\x12\x13\n\x0fON_DELETE_CLEAR\x10\x02\x12\x12\n\x0eON_DELETE_KEEP\x10\x03\"\x04\x08\x01\x10\x01*\x12ON_DELETE_RESTRICT:T\n\x06policy\x12\x1e.google.protobuf.MethodOptions\x18\xb4\x87\x03 \x01(\x0b\x32\x1f.rapport.policy.v1.MethodPolicy\x88\x01\x01:Q\n\x05\x66ield\x12\x1d.google.protobuf.FieldOptions\x18\xb5\x87\x03 \x01(\x0b\x32\x1e.rapport.policy.v1.FieldPolicy\x88\x01\x01:Y\n\x08resource\x12\x1f.google.protobuf.MessageOptions\x18\xb6\x87\x03 \x01(\x0b\x32!.rapport.policy.v1.ResourcePolicy\x88\x01\x01:W\n\x06reason\x12!.google.protobuf.EnumValueOptions\x18\xb7\x87\x03 \x01(\x0b\x32\x1f.rapport.policy.v1.ReasonPolicy\x88\x01\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1erapport/policy/v1/policy.proto\x12\x11rapport.policy.v1\x1a google/protobuf/descriptor.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x15google/rpc/code.proto\"\xcd\x04\n\x0cMethodPolicy\x12\x14\n\npermission\x18\x01 \x01(\tH\x00\x12\'\n\x04self\x18\x02 \x01(\x0b\x32\x17.rapport.policy.v1.SelfH\x00\x12\x32\n\x07service\x18\x03 \x01(\x0b\x32\x1f.rapport.policy.v1.ServicePeersH\x00\x12\x14\n\ncapability\x18\x04 \x01(\tH\x00\x12<\n\x0fpublishable_key\x18\x05 \x01(\x0b\x32!.rapport.policy.v1.PublishableKeyH\x00\x12\x31\n\tanonymous\x18\x06 \x01(\x0b\x32\x1c.rapport.policy.v1.AnonymousH\x00\x12+\n\x08\x64\x65\x61\x64line\x18\x07 \x01(\x0b\x32\x19.google.protobuf.Duration\x12*\n\x04rate\x18\x08 \x01(\x0e\x32\x1c.rapport.policy.v1.RateClass\x12\r\n\x05\x61udit\x18\t \x01(\t\x12\x12\n\nfails_with\x18\n \x03(\t\x12\r\n\x05\x66resh\x18\x0b \x01(\x08\x12\x11\n\thttp_door\x18\x0c \x01(\x08\x12\x14\n\x0clargest_body\x18\r \x01(\r\x12\r\n\x05mints\x18\x0e \x01(\t\x12\x11\n\tin_person\x18\x1e \x01(\x08\x12\x32\n\x0b\x64oor_errors\x18( \x01(\x0e\x32\x1d.rapport.policy.v1.DoorErrors\x12/\n\tassurance\x18\x0f \x01(\x0b\x32\x1c.rapport.policy.v1.AssuranceB\x08\n\x06\x61\x63\x63\x65ss\"E\n\tAssurance\x12\r\n\x05level\x18\x01 \x01(\x05\x12)\n\x06within\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\"\x15\n\x04Self\x12\r\n\x05scope\x18\x01 \x01(\t\"\x1d\n\x0cServicePeers\x12\r\n\x05peers\x18\x01 \x03(\t\"\x10\n\x0ePublishableKey\"\x0b\n\tAnonymous\"\x84\x01\n\x0b\x46ieldPolicy\x12\x33\n\x0bsensitivity\x18\x01 \x01(\x0e\x32\x1e.rapport.policy.v1.Sensitivity\x12.\n\ton_delete\x18\x02 \x01(\x0e\x32\x1b.rapport.policy.v1.OnDelete\x12\x10\n\x08title_of\x18\x03 \x01(\t\"\x97\x02\n\x0eResourcePolicy\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\x0e\n\x06prefix\x18\x02 \x01(\t\x12\x12\n\ncollection\x18\x03 \x01(\t\x12\x13\n\x0bowner_field\x18\x04 \x01(\t\x12\x13\n\x0bsoft_delete\x18\x05 \x01(\x08\x12,\n\tretention\x18\x06 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0e\n\x06silent\x18\x07 \x01(\x08\x12\x13\n\x0btitle_field\x18\x08 \x01(\t\x12\x15\n\rcustom_fields\x18\t \x01(\x08\x12\x14\n\x0cparent_field\x18\n \x01(\t\x12\x15\n\rsharing_field\x18\x0b \x01(\t\x12\x12\n\nself_field\x18\x0c \x01(\t\"?\n\x0cReasonPolicy\x12\x1e\n\x04\x63ode\x18\x01 \x01(\x0e\x32\x10.google.rpc.Code\x12\x0f\n\x07message\x18\x02 \x01(\t*?\n\nDoorErrors\x12\x1b\n\x17\x44OOR_ERRORS_UNSPECIFIED\x10\x00\x12\x14\n\x10\x44OOR_ERRORS_SCIM\x10\x01*\x84\x01\n\tRateClass\x12\x1a\n\x16RATE_CLASS_UNSPECIFIED\x10\x00\x12\x13\n\x0fRATE_CLASS_READ\x10\x01\x12\x14\n\x10RATE_CLASS_WRITE\x10\x02\x12\x15\n\x11RATE_CLASS_COSTLY\x10\x03\x12\x19\n\x15RATE_CLASS_CREDENTIAL\x10\x04*W\n\x0bSensitivity\x12\x1b\n\x17SENSITIVITY_UNSPECIFIED\x10\x00\x12\x13\n\x0fSENSITIVITY_PII\x10\x01\x12\x16\n\x12SENSITIVITY_SECRET\x10\x02*h\n\x08OnDelete\x12\x19\n\x15ON_DELETE_UNSPECIFIED\x10\x00\x12\x13\n\x0fON_DELETE_CLEAR\x10\x02\x12\x12\n\x0eON_DELETE_KEEP\x10\x03\"\x04\x08\x01\x10\x01*\x12ON_DELETE_RESTRICT:T\n\x06policy\x12\x1e.google.protobuf.MethodOptions\x18\xb4\x87\x03 \x01(\x0b\x32\x1f.rapport.policy.v1.MethodPolicy\x88\x01\x01:Q\n\x05\x66ield\x12\x1d.google.protobuf.FieldOptions\x18\xb5\x87\x03 \x01(\x0b\x32\x1e.rapport.policy.v1.FieldPolicy\x88\x01\x01:Y\n\x08resource\x12\x1f.google.protobuf.MessageOptions\x18\xb6\x87\x03 \x01(\x0b\x32!.rapport.policy.v1.ResourcePolicy\x88\x01\x01:W\n\x06reason\x12!.google.protobuf.EnumValueOptions\x18\xb7\x87\x03 \x01(\x0b\x32\x1f.rapport.policy.v1.ReasonPolicy\x88\x01\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'rapport.policy.v1.policy_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RATECLASS']._serialized_start=1321
-  _globals['_RATECLASS']._serialized_end=1453
-  _globals['_SENSITIVITY']._serialized_start=1455
-  _globals['_SENSITIVITY']._serialized_end=1542
-  _globals['_ONDELETE']._serialized_start=1544
-  _globals['_ONDELETE']._serialized_end=1648
+  _globals['_DOORERRORS']._serialized_start=1372
+  _globals['_DOORERRORS']._serialized_end=1435
+  _globals['_RATECLASS']._serialized_start=1438
+  _globals['_RATECLASS']._serialized_end=1570
+  _globals['_SENSITIVITY']._serialized_start=1572
+  _globals['_SENSITIVITY']._serialized_end=1659
+  _globals['_ONDELETE']._serialized_start=1661
+  _globals['_ONDELETE']._serialized_end=1765
   _globals['_METHODPOLICY']._serialized_start=143
-  _globals['_METHODPOLICY']._serialized_end=680
-  _globals['_ASSURANCE']._serialized_start=682
-  _globals['_ASSURANCE']._serialized_end=751
-  _globals['_SELF']._serialized_start=753
-  _globals['_SELF']._serialized_end=774
-  _globals['_SERVICEPEERS']._serialized_start=776
-  _globals['_SERVICEPEERS']._serialized_end=805
-  _globals['_PUBLISHABLEKEY']._serialized_start=807
-  _globals['_PUBLISHABLEKEY']._serialized_end=823
-  _globals['_ANONYMOUS']._serialized_start=825
-  _globals['_ANONYMOUS']._serialized_end=836
-  _globals['_FIELDPOLICY']._serialized_start=839
-  _globals['_FIELDPOLICY']._serialized_end=971
-  _globals['_RESOURCEPOLICY']._serialized_start=974
-  _globals['_RESOURCEPOLICY']._serialized_end=1253
-  _globals['_REASONPOLICY']._serialized_start=1255
-  _globals['_REASONPOLICY']._serialized_end=1318
+  _globals['_METHODPOLICY']._serialized_end=732
+  _globals['_ASSURANCE']._serialized_start=734
+  _globals['_ASSURANCE']._serialized_end=803
+  _globals['_SELF']._serialized_start=805
+  _globals['_SELF']._serialized_end=826
+  _globals['_SERVICEPEERS']._serialized_start=828
+  _globals['_SERVICEPEERS']._serialized_end=857
+  _globals['_PUBLISHABLEKEY']._serialized_start=859
+  _globals['_PUBLISHABLEKEY']._serialized_end=875
+  _globals['_ANONYMOUS']._serialized_start=877
+  _globals['_ANONYMOUS']._serialized_end=888
+  _globals['_FIELDPOLICY']._serialized_start=891
+  _globals['_FIELDPOLICY']._serialized_end=1023
+  _globals['_RESOURCEPOLICY']._serialized_start=1026
+  _globals['_RESOURCEPOLICY']._serialized_end=1305
+  _globals['_REASONPOLICY']._serialized_start=1307
+  _globals['_REASONPOLICY']._serialized_end=1370
 # @@protoc_insertion_point(module_scope)

@@ -12,6 +12,11 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class DoorErrors(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DOOR_ERRORS_UNSPECIFIED: _ClassVar[DoorErrors]
+    DOOR_ERRORS_SCIM: _ClassVar[DoorErrors]
+
 class RateClass(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     RATE_CLASS_UNSPECIFIED: _ClassVar[RateClass]
@@ -31,6 +36,8 @@ class OnDelete(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ON_DELETE_UNSPECIFIED: _ClassVar[OnDelete]
     ON_DELETE_CLEAR: _ClassVar[OnDelete]
     ON_DELETE_KEEP: _ClassVar[OnDelete]
+DOOR_ERRORS_UNSPECIFIED: DoorErrors
+DOOR_ERRORS_SCIM: DoorErrors
 RATE_CLASS_UNSPECIFIED: RateClass
 RATE_CLASS_READ: RateClass
 RATE_CLASS_WRITE: RateClass
@@ -52,7 +59,7 @@ REASON_FIELD_NUMBER: _ClassVar[int]
 reason: _descriptor.FieldDescriptor
 
 class MethodPolicy(_message.Message):
-    __slots__ = ("permission", "self", "service", "capability", "publishable_key", "anonymous", "deadline", "rate", "audit", "fails_with", "fresh", "http_door", "largest_body", "mints", "in_person", "assurance")
+    __slots__ = ("permission", "self", "service", "capability", "publishable_key", "anonymous", "deadline", "rate", "audit", "fails_with", "fresh", "http_door", "largest_body", "mints", "in_person", "door_errors", "assurance")
     PERMISSION_FIELD_NUMBER: _ClassVar[int]
     SELF_FIELD_NUMBER: _ClassVar[int]
     SERVICE_FIELD_NUMBER: _ClassVar[int]
@@ -68,6 +75,7 @@ class MethodPolicy(_message.Message):
     LARGEST_BODY_FIELD_NUMBER: _ClassVar[int]
     MINTS_FIELD_NUMBER: _ClassVar[int]
     IN_PERSON_FIELD_NUMBER: _ClassVar[int]
+    DOOR_ERRORS_FIELD_NUMBER: _ClassVar[int]
     ASSURANCE_FIELD_NUMBER: _ClassVar[int]
     permission: str
     self: Self
@@ -84,8 +92,9 @@ class MethodPolicy(_message.Message):
     largest_body: int
     mints: str
     in_person: bool
+    door_errors: DoorErrors
     assurance: Assurance
-    def __init__(self_, permission: _Optional[str] = ..., self: _Optional[_Union[Self, _Mapping]] = ..., service: _Optional[_Union[ServicePeers, _Mapping]] = ..., capability: _Optional[str] = ..., publishable_key: _Optional[_Union[PublishableKey, _Mapping]] = ..., anonymous: _Optional[_Union[Anonymous, _Mapping]] = ..., deadline: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., rate: _Optional[_Union[RateClass, str]] = ..., audit: _Optional[str] = ..., fails_with: _Optional[_Iterable[str]] = ..., fresh: _Optional[bool] = ..., http_door: _Optional[bool] = ..., largest_body: _Optional[int] = ..., mints: _Optional[str] = ..., in_person: _Optional[bool] = ..., assurance: _Optional[_Union[Assurance, _Mapping]] = ...) -> None: ...
+    def __init__(self_, permission: _Optional[str] = ..., self: _Optional[_Union[Self, _Mapping]] = ..., service: _Optional[_Union[ServicePeers, _Mapping]] = ..., capability: _Optional[str] = ..., publishable_key: _Optional[_Union[PublishableKey, _Mapping]] = ..., anonymous: _Optional[_Union[Anonymous, _Mapping]] = ..., deadline: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., rate: _Optional[_Union[RateClass, str]] = ..., audit: _Optional[str] = ..., fails_with: _Optional[_Iterable[str]] = ..., fresh: _Optional[bool] = ..., http_door: _Optional[bool] = ..., largest_body: _Optional[int] = ..., mints: _Optional[str] = ..., in_person: _Optional[bool] = ..., door_errors: _Optional[_Union[DoorErrors, str]] = ..., assurance: _Optional[_Union[Assurance, _Mapping]] = ...) -> None: ...
 
 class Assurance(_message.Message):
     __slots__ = ("level", "within")

@@ -76,7 +76,7 @@ class Tenant(_message.Message):
     def __init__(self, id: _Optional[str] = ..., slug: _Optional[str] = ..., display_name: _Optional[str] = ..., time_zone: _Optional[str] = ..., currency_code: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., locale: _Optional[str] = ..., region_code: _Optional[str] = ..., week_start: _Optional[_Union[_dayofweek_pb2.DayOfWeek, str]] = ..., fiscal_year_start: _Optional[int] = ..., state: _Optional[_Union[Tenant.State, str]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., purge_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class User(_message.Message):
-    __slots__ = ("id", "etag", "create_time", "update_time", "email", "display_name", "role", "team_id", "manager_id", "state", "delete_time", "role_ids", "pending_email", "pending_email_expire_time", "group_ids", "kind")
+    __slots__ = ("id", "etag", "create_time", "update_time", "email", "display_name", "role", "team_id", "manager_id", "state", "delete_time", "role_ids", "pending_email", "pending_email_expire_time", "group_ids", "kind", "external_id", "user_name", "given_name", "family_name")
     class Kind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         KIND_UNSPECIFIED: _ClassVar[User.Kind]
@@ -111,6 +111,10 @@ class User(_message.Message):
     PENDING_EMAIL_EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
     GROUP_IDS_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
+    EXTERNAL_ID_FIELD_NUMBER: _ClassVar[int]
+    USER_NAME_FIELD_NUMBER: _ClassVar[int]
+    GIVEN_NAME_FIELD_NUMBER: _ClassVar[int]
+    FAMILY_NAME_FIELD_NUMBER: _ClassVar[int]
     id: str
     etag: str
     create_time: _timestamp_pb2.Timestamp
@@ -127,7 +131,11 @@ class User(_message.Message):
     pending_email_expire_time: _timestamp_pb2.Timestamp
     group_ids: _containers.RepeatedScalarFieldContainer[str]
     kind: User.Kind
-    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., email: _Optional[str] = ..., display_name: _Optional[str] = ..., role: _Optional[_Union[Role, str]] = ..., team_id: _Optional[str] = ..., manager_id: _Optional[str] = ..., state: _Optional[_Union[User.State, str]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., role_ids: _Optional[_Iterable[str]] = ..., pending_email: _Optional[str] = ..., pending_email_expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., group_ids: _Optional[_Iterable[str]] = ..., kind: _Optional[_Union[User.Kind, str]] = ...) -> None: ...
+    external_id: str
+    user_name: str
+    given_name: str
+    family_name: str
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., email: _Optional[str] = ..., display_name: _Optional[str] = ..., role: _Optional[_Union[Role, str]] = ..., team_id: _Optional[str] = ..., manager_id: _Optional[str] = ..., state: _Optional[_Union[User.State, str]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., role_ids: _Optional[_Iterable[str]] = ..., pending_email: _Optional[str] = ..., pending_email_expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., group_ids: _Optional[_Iterable[str]] = ..., kind: _Optional[_Union[User.Kind, str]] = ..., external_id: _Optional[str] = ..., user_name: _Optional[str] = ..., given_name: _Optional[str] = ..., family_name: _Optional[str] = ...) -> None: ...
 
 class CustomRole(_message.Message):
     __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "display_name", "grants")
@@ -148,7 +156,7 @@ class CustomRole(_message.Message):
     def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., display_name: _Optional[str] = ..., grants: _Optional[_Iterable[_Union[_directory_service_pb2.Grant, _Mapping]]] = ...) -> None: ...
 
 class Group(_message.Message):
-    __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "display_name", "role", "role_ids")
+    __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "display_name", "role", "role_ids", "external_id")
     ID_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
@@ -157,6 +165,7 @@ class Group(_message.Message):
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     ROLE_FIELD_NUMBER: _ClassVar[int]
     ROLE_IDS_FIELD_NUMBER: _ClassVar[int]
+    EXTERNAL_ID_FIELD_NUMBER: _ClassVar[int]
     id: str
     etag: str
     create_time: _timestamp_pb2.Timestamp
@@ -165,7 +174,8 @@ class Group(_message.Message):
     display_name: str
     role: Role
     role_ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., display_name: _Optional[str] = ..., role: _Optional[_Union[Role, str]] = ..., role_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    external_id: str
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., display_name: _Optional[str] = ..., role: _Optional[_Union[Role, str]] = ..., role_ids: _Optional[_Iterable[str]] = ..., external_id: _Optional[str] = ...) -> None: ...
 
 class Team(_message.Message):
     __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "display_name", "parent_id", "manager_id")
