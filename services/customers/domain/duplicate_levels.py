@@ -32,7 +32,9 @@ ADDRESS = (
     "address.postcode",
     "address.region",
 )
-"""The fields of a postal address, which depend on each other: who shares a street shares the town."""
+"""The fields of a postal address."""
+SHARED = frozenset({*ADDRESS, "family_name", "phones", "emails"})
+"""What those of one household or office share, too: it says that two belong together rather than that they are one."""
 _CLOSE, _NEAR = 0.92, 0.80
 _MEMO = 1 << 17
 
@@ -59,8 +61,8 @@ def agreements(one: Features, other: Features) -> list[Agreement]:
         if left and right:
             found.append(_best(field, left, right, level))
     if one.places and other.places:
-        pairs = ([*_places(a, b)] for a in one.places for b in other.places)
-        found += max(pairs, key=lambda parts: sum(-LEVELS.index(part.level) for part in parts) + 6 * len(parts))
+        pairs = [list(_places(a, b)) for a in one.places for b in other.places]
+        found += max(pairs, key=_likeness)
     held = dict(other.identifying)
     for key, value in one.identifying:
         if key in held:
@@ -175,6 +177,10 @@ def _places(one: Place, other: Place) -> Iterator[Agreement]:
     if one.region and other.region:
         level = SAME if one.region == other.region else DIFFERENT
         yield Agreement("address.region", level, one.region, other.region)
+
+
+def _likeness(parts: list[Agreement]) -> int:
+    return sum(len(LEVELS) - LEVELS.index(part.level) for part in parts)
 
 
 def _best(field: str, left: Sequence[str], right: Sequence[str], level: Callable[[str, str], str]) -> Agreement:

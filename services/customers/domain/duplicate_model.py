@@ -1,7 +1,7 @@
 """What agreement of two contacts is worth: the model of Fellegi and Sunter, fitted to a tenant's own contacts.
 
 The weight of a field is the logarithm of m / u: how often the field is that much alike in two entries of one person
-(m), and in entries of two (u). A value that many share counts less (Winkler 2000): in the place of the mean u of a field
+(m), and in entries of two (u). A value that many share counts less (Winkler 2000): in the place of a field's mean u
 stands how often the very value occurs. m and the share of duplicates are found by expectation maximisation without any
 labelled pair, u from random pairs. Whatever the data cannot tell is told by the priors below, which count as a number
 of pairs seen before.
@@ -23,6 +23,7 @@ from services.customers.domain.duplicate_levels import (
     ALIAS,
     DIFFERENT,
     SAME,
+    SHARED,
     SIMILAR,
     SWAPPED,
     TYPO,
@@ -64,6 +65,8 @@ _U_ALIKE = {ALIAS: 0.5, TYPO: 2.0, SIMILAR: 10.0, SWAPPED: 0.2}
 _U_PAIRS = 1000.0
 # Of a hundred contacts, how many pairs are expected to be duplicates, before any were seen.
 _EXPECTED = 0.01
+# With how many other contacts somebody shares a home or an office, before any were seen.
+_HOUSEHOLD = 0.3
 _LEAST = 1e-9
 
 
@@ -79,12 +82,15 @@ class Evidence:
 class Model:
     """What fields are worth.
 
+    total: how many contacts there are. household: with how many others somebody shares a home or an office, on average.
     prior: log2 of the odds that two contacts picked at random are one person. match, other: by field and level, m and
     u. counts: by digest(), how many of the `sampled` contacts have a value, where several have it.
     """
 
+    total: int
     sampled: int
     prior: float
+    household: float
     match: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     other: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -124,18 +130,19 @@ class Model:
     def _dependent(
         self, one: Features, other: Features, found: Sequence[Agreement], weights: Sequence[float]
     ) -> Sequence[float]:
-        """The parts of an address do not count more together than an address that is as rare as this one.
+        """What a household shares counts together for no more than to be of one household.
 
-        Who shares a house shares its street, town and postal code: taken one by one, they would make every two
-        colleagues or relatives one person.
+        Taken one by one, street, town, postal code, family name and number would make one person of every two relatives
+        or colleagues.
         """
-        parts = [each.field in ADDRESS and weight > 0 for each, weight in zip(found, weights, strict=True)]
+        parts = [each.field in SHARED and weight > 0 for each, weight in zip(found, weights, strict=True)]
         claimed = sum(weight for weight, part in zip(weights, parts, strict=True) if part)
         if not claimed:
             return weights
         places = {place.whole for place in one.places} & {place.whole for place in other.places}
-        rarest = min((self.frequency("address", whole) for whole in places), default=self.frequency("address", ""))
-        share = min(1.0, -math.log2(max(_LEAST, rarest)) * _DECIBANS / claimed)
+        crowd = max((self.counts.get(digest("address", whole), 2) - 2 for whole in places), default=0)
+        together = crowd / max(1, self.sampled - 2) + self.household / max(1, self.total - 1)
+        share = min(1.0, -math.log2(min(0.5, together)) * _DECIBANS / claimed)
         return [weight * share if part else weight for weight, part in zip(weights, parts, strict=True)]
 
 
@@ -156,7 +163,7 @@ def load(content: bytes) -> Model:
 
 def blank_model(total: int) -> Model:
     """The model of a base of `total` contacts before anything is known of them."""
-    return Model(sampled=0, prior=_prior(0.0, total))
+    return Model(total=total, sampled=0, prior=_prior(0.0, total), household=_HOUSEHOLD)
 
 
 def fit(sample: Sequence[Features], total: int) -> Model:
@@ -164,6 +171,7 @@ def fit(sample: Sequence[Features], total: int) -> Model:
     if len(sample) < 2:
         return blank_model(total)
     every = Counter(digest(name, value) for features in sample for name, value in _counted(features))
+    places = Counter(place.whole for features in sample for place in features.places)
     random_pairs = _shares([agreements(sample[a], sample[b]) for a, b in _random(len(sample))])
     patterns = Counter(
         tuple((each.field, each.level) for each in agreements(sample[a], sample[b])) for a, b in _candidates(sample)
@@ -176,7 +184,12 @@ def fit(sample: Sequence[Features], total: int) -> Model:
         other = _others(random_pairs, match, matches / (len(sample) * (len(sample) - 1) / 2))
     counts = {key: count for key, count in every.items() if count > 2}
     in_base = matches * (total / len(sample)) ** 2
-    return Model(len(sample), _prior(in_base, total), match, other, counts)
+    mates = (
+        sum(count * (count - 1) for place, count in places.items())
+        - 2 * matches * match.get("address.street", _M)[SAME]
+    )
+    household = (_HOUSEHOLD * _U_PAIRS + max(0.0, mates) * total / len(sample)) / (_U_PAIRS + len(sample))
+    return Model(total, len(sample), _prior(in_base, total), household, match, other, counts)
 
 
 def _counted(features: Features) -> Iterator[tuple[str, str]]:

@@ -25,11 +25,13 @@ def decide_search(
     """A search as it will be kept. `custom_keys` are those of the tenant's own fields.
 
     Raises:
-        Failure: INVALID_ARGUMENT on a field that the tenant does not have.
+        Failure: INVALID_ARGUMENT on a field that stands twice or that the tenant does not have.
     """
     tidy_fields(after, "display_name")
     if before is None:
         for number, key in enumerate(identifying(after)):
+            if f"{_CUSTOM}{key}" in after.identifying_fields[:number]:
+                raise invalid(f"identifying_fields[{number}]", "stands twice")
             if key not in custom_keys:
                 raise invalid(f"identifying_fields[{number}]", "is no field of contacts")
     return after

@@ -1,5 +1,7 @@
 """Searches for duplicates, their pairs, and what is said of pairs."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -9,7 +11,7 @@ down_revision = "0009"
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
-def _resource(name: str, *columns: sa.Column[object]) -> None:
+def _resource(name: str, *columns: sa.Column[Any]) -> None:
     op.create_table(
         name,
         sa.Column("tenant_id", sa.Text(), nullable=False),
@@ -31,7 +33,7 @@ def _number(name: str) -> sa.Column[int]:
     return sa.Column(name, sa.BigInteger(), server_default="0", nullable=False)
 
 
-def _plain(name: str, keys: tuple[str, ...], *columns: sa.Column[object]) -> None:
+def _plain(name: str, keys: tuple[str, ...], *columns: sa.Column[Any]) -> None:
     op.create_table(
         name,
         sa.Column("tenant_id", sa.Text(), primary_key=True),

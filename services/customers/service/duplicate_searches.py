@@ -167,7 +167,7 @@ class DuplicateService:
             if pair.contact_id != pair.other_contact_id and {pair.contact_id, pair.other_contact_id} <= live
         ]
 
-    def _say(self, call: Call, identity: str, state: int) -> Any:
+    def _say(self, call: Call, identity: str, state: int) -> resources_pb2.DuplicatePair:
         """Say the same of the pair in every search that has found it, and of what later ones will find."""
         sight = self.pairs.visible(call)
         rows = call.read(self.pairs.one(sight), id=identity, **sight.parameters)
@@ -188,7 +188,8 @@ class DuplicateService:
                 commit.write(kept.RESTORE, **names)
             said = [self._change(commit, row, state) for row in commit.read(_OF_CONTACTS, **names)]
             commit.audit(f"duplicate-pairs/{identity}", ["state"])
-            return commit.reply(next(each for each in said if each.id == identity))
+            reply: resources_pb2.DuplicatePair = next(each for each in said if each.id == identity)
+            return commit.reply(reply)
 
     def _change(self, commit: Commit, row: Sequence[Any], state: int) -> Any:
         before = self.pairs.build(Pair, row)
