@@ -229,7 +229,7 @@ contact_hook_receipts = tenant_table(
 duplicate_searches = resource_table(
     resources_pb2.DuplicateSearch,
     metadata,
-    text("display_name"),
+    *map(text, ("display_name", "filter")),
     fragment("identifying_fields"),
     number("min_score"),
     fragment("job"),

@@ -79,6 +79,9 @@ def test_nicknames_typos_and_swapped_names_are_found_and_relatives_are_not(mesh:
     assert [pair.score for pair in found] == sorted((pair.score for pair in found), reverse=True)
     assert all(not each.value and not each.other_value for pair in found for each in pair.evidence)
     assert not pairs(mesh, owner, ended.id, f" AND score > {found[0].score}")
+    some = search(mesh, owner, filter='family_name = "Berry" OR family_name = "Lachlan"')
+    assert (some.contact_count, numbers(pairs(mesh, owner, some.id), ids)) == (2, {(2, 3)})
+    assert outcome(mesh, owner, "CreateDuplicateSearch", duplicateSearch={"filter": "nobody = 1"}) == "INVALID_ARGUMENT"
     left = {row["search_id"] for row in rows(mesh, "duplicate_keys")}
     assert ended.id not in left, "keys are gone with the work"
 

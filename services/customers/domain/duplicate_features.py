@@ -34,7 +34,9 @@ class Place:
 
     @property
     def whole(self) -> str:
-        """The address as one text, by which it is counted how many have it."""
+        """The address as one text, by which it is counted how many have it; empty where no street is known."""
+        if not self.street:
+            return ""
         return f"{self.number}|{self.street}|{self.premises}|{self.locality}|{self.postcode}|{self.region}"
 
 

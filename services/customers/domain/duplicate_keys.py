@@ -56,11 +56,13 @@ def _keys(f: Features) -> Iterator[str]:
     names = sorted(filter(None, (spoken(f.given), spoken(f.family))))
     if len(names) == 2:
         yield "name:" + "+".join(names)
-    for key, value in f.identifying:
-        if len(value) > 3:
+    for key, value in (*f.identifying, ("born", f.birth)):
+        if len(value) > 3 and not value.startswith("0000"):
             yield f"{key}:{value}"
-    if f.birth and not f.birth.startswith("0000"):
-        yield f"born:{f.birth}"
+            if len(value) > 6:
+                yield from (
+                    f"{key}:{part}+{name[:3]}" for part in (value[:4], value[-4:]) for name in (f.given, f.family)
+                )
     for phone in f.phones:
         yield f"phone:{phone[-9:]}"
     for email in f.emails:
@@ -75,6 +77,7 @@ def _place_keys(f: Features) -> Iterator[str]:
     for place in f.places:
         if place.street and (place.number or place.postcode):
             yield f"street:{place.number}+{spoken(place.street)}+{place.postcode}"
+            yield f"road:{place.number}+{place.street}+{place.region}"
         for name in filter(None, (f.family, f.given)):
             where = place.postcode or place.locality
             if where:

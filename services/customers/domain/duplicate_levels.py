@@ -62,7 +62,8 @@ def agreements(one: Features, other: Features) -> list[Agreement]:
             found.append(_best(field, left, right, level))
     if one.places and other.places:
         pairs = [list(_places(a, b)) for a in one.places for b in other.places]
-        found += max(pairs, key=_likeness)
+        best = max(pairs, key=_likeness)
+        found += best
     held = dict(other.identifying)
     for key, value in one.identifying:
         if key in held:

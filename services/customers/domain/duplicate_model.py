@@ -65,8 +65,8 @@ _U_ALIKE = {ALIAS: 0.5, TYPO: 2.0, SIMILAR: 10.0, SWAPPED: 0.2}
 _U_PAIRS = 1000.0
 # Of a hundred contacts, how many pairs are expected to be duplicates, before any were seen.
 _EXPECTED = 0.01
-# With how many other contacts somebody shares a home or an office, before any were seen.
-_HOUSEHOLD = 0.3
+# With how many others somebody shares a home or an office, before any were seen, and how many contacts that weighs.
+_HOUSEHOLD, _HOUSED = 0.3, 100.0
 _LEAST = 1e-9
 
 
@@ -139,11 +139,23 @@ class Model:
         claimed = sum(weight for weight, part in zip(weights, parts, strict=True) if part)
         if not claimed:
             return weights
-        places = {place.whole for place in one.places} & {place.whole for place in other.places}
+        places = ({place.whole for place in one.places} & {place.whole for place in other.places}) - {""}
         crowd = max((self.counts.get(digest("address", whole), 2) - 2 for whole in places), default=0)
         together = crowd / max(1, self.sampled - 2) + self.household / max(1, self.total - 1)
         share = min(1.0, -math.log2(min(0.5, together)) * _DECIBANS / claimed)
         return [weight * share if part else weight for weight, part in zip(weights, parts, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """m by field and level; how many of the candidates are duplicates, and how many are two who share an address."""
+
+    match: dict[str, dict[str, float]]
+    matches: float
+    mates: float
+
+
+_Pattern = tuple[tuple[tuple[str, str], ...], bool]
 
 
 def digest(field_name: str, value: str) -> str:
@@ -168,28 +180,29 @@ def blank_model(total: int) -> Model:
 
 def fit(sample: Sequence[Features], total: int) -> Model:
     """The model of a base of `total` contacts, of which `sample` were drawn at random; the same for the same sample."""
-    if len(sample) < 2:
+    size = len(sample)
+    if size < 2:
         return blank_model(total)
     every = Counter(digest(name, value) for features in sample for name, value in _counted(features))
-    places = Counter(place.whole for features in sample for place in features.places)
-    random_pairs = _shares([agreements(sample[a], sample[b]) for a, b in _random(len(sample))])
-    patterns = Counter(
-        tuple((each.field, each.level) for each in agreements(sample[a], sample[b])) for a, b in _candidates(sample)
-    )
-    match: dict[str, dict[str, float]] = {}
-    matches = 0.0
-    other = _others(random_pairs, match, 0.0)
+    random_pairs = _shares([agreements(sample[a], sample[b]) for a, b in _random(size)])
+    patterns = Counter(_pattern(sample[a], sample[b]) for a, b in _candidates(sample))
+    learned = _Learned({}, 0.0, 0.0)
+    other = _others(random_pairs, learned.match, 0.0)
     for _ in range(2):
-        match, matches = _maximise(patterns, other)
-        other = _others(random_pairs, match, matches / (len(sample) * (len(sample) - 1) / 2))
+        learned = _maximise(patterns, other, (size - 1) / _HOUSEHOLD)
+        other = _others(random_pairs, learned.match, learned.matches / (size * (size - 1) / 2))
     counts = {key: count for key, count in every.items() if count > 2}
-    in_base = matches * (total / len(sample)) ** 2
-    mates = (
-        sum(count * (count - 1) for place, count in places.items())
-        - 2 * matches * match.get("address.street", _M)[SAME]
+    housed = sum(1 for features in sample if any(place.whole for place in features.places))
+    household = (_HOUSEHOLD * _HOUSED + 2 * learned.mates * total / size) / (_HOUSED + housed)
+    return Model(
+        total, size, _prior(learned.matches * (total / size) ** 2, total), household, learned.match, other, counts
     )
-    household = (_HOUSEHOLD * _U_PAIRS + max(0.0, mates) * total / len(sample)) / (_U_PAIRS + len(sample))
-    return Model(total, len(sample), _prior(in_base, total), household, match, other, counts)
+
+
+def _pattern(one: Features, other: Features) -> _Pattern:
+    """How alike two contacts are in each field, and whether their whole address is the same."""
+    places = {place.whole for place in one.places} & {place.whole for place in other.places}
+    return tuple((each.field, each.level) for each in agreements(one, other)), bool(places - {""})
 
 
 def _counted(features: Features) -> Iterator[tuple[str, str]]:
@@ -242,23 +255,27 @@ def _others(
     return result
 
 
-def _maximise(
-    patterns: Mapping[tuple[tuple[str, str], ...], int], other: Mapping[str, Mapping[str, float]]
-) -> tuple[dict[str, dict[str, float]], float]:
-    """M by field and level, and how many of the candidates are duplicates, by expectation maximisation."""
-    fields = {name for pattern in patterns for name, _ in pattern}
+def _maximise(patterns: Mapping[_Pattern, int], other: Mapping[str, Mapping[str, float]], most: float) -> _Learned:
+    """What the candidates teach, by expectation maximisation; what a household shares counts for `most` at most."""
+    fields = {name for (pattern, _) in patterns for name, _ in pattern}
     match = {name: dict(_M) for name in fields}
     share, candidates = 0.1, max(1, sum(patterns.values()))
-    matches = 0.0
+    matches = mates = 0.0
     for _ in range(_ROUNDS):
         seen = {name: {level: _M[level] * _M_PAIRS for level in _M} for name in fields}
-        matches = 0.0
-        for pattern, count in patterns.items():
-            odds = share / (1 - share)
+        matches = mates = 0.0
+        for (pattern, housed), count in patterns.items():
+            odds, shared = share / (1 - share), 1.0
             for name, level in pattern:
-                odds *= match[name][level] / max(_LEAST, (other.get(name) or _u(name))[level])
+                ratio = match[name][level] / max(_LEAST, (other.get(name) or _u(name))[level])
+                if name in SHARED and ratio > 1:
+                    shared *= ratio
+                else:
+                    odds *= ratio
+            odds *= min(shared, most)
             expected = count * odds / (1 + odds)
             matches += expected
+            mates += housed * (count - expected)
             for name, level in pattern:
                 seen[name][level] += expected
         match = {
@@ -268,7 +285,7 @@ def _maximise(
         before, share = share, min(0.99, max(1e-6, matches / candidates))
         if abs(share - before) < _SETTLED:
             break
-    return match, matches
+    return _Learned(match, matches, mates)
 
 
 def _u(name: str) -> dict[str, float]:

@@ -47,7 +47,7 @@ def upgrade() -> None:
     """Create them."""
     _resource(
         "duplicate_searches",
-        _text("display_name"),
+        *map(_text, ("display_name", "filter")),
         sa.Column("identifying_fields", sa.LargeBinary(), nullable=False),
         _number("min_score"),
         sa.Column("job", sa.LargeBinary(), nullable=False),

@@ -68,6 +68,7 @@ class DuplicateService:
         asked = Search(
             id=call.environment.ids.new(self.searches.contract.prefix),
             etag=etag(1),
+            filter=sent.filter,
             identifying_fields=sent.identifying_fields,
             min_score=sent.min_score,
             creator_id=call.identity.principal,
@@ -76,6 +77,7 @@ class DuplicateService:
             asked.display_name = sent.display_name
         try:
             record = self.searches.decide(None, asked, self._fields.fields(call))
+            self._work.page(call, record, ())
         except Failure as failure:
             fields = {f"duplicate_search.{path}": text for path, text in failure.fields.items()}
             raise Failure(failure.reason, fields=fields, metadata=failure.metadata) from None

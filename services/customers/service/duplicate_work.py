@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from mesh.resource.custom import CustomFields
     from mesh.resource.jobs import Chunk, ChunkCommit
+    from mesh.resource.listing import Page
     from mesh.resource.resource import Resource
     from mesh.runtime.call import Call
     from mesh.runtime.environment import Environment
@@ -82,17 +83,27 @@ class DuplicateWork:
             found.update({contact.id: features_of(contact, names) for contact in live})
         return found
 
+    def page(self, call: Call, search: resources_pb2.DuplicateSearch, after: Sequence[Any]) -> Page:
+        """The statement for the next contacts that are compared.
+
+        Raises:
+            Failure: INVALID_ARGUMENT on `filter`.
+        """
+        listing, custom = self._contacts.listing, self._fields.query(call, search.filter)
+        return listing.page(
+            search.filter,
+            listing.order("id", custom),
+            self._contacts.visible(call),
+            after=after,
+            limit=_READ_CONTACTS,
+            show_deleted=False,
+            custom=custom,
+        )
+
     def _read(self, chunk: Chunk, place: _Place) -> None:
         """Note the keys of the next contacts."""
         contacts, call = self._contacts, chunk.call
-        page = contacts.listing.page(
-            "",
-            contacts.listing.order("id"),
-            contacts.visible(call),
-            after=place.after,
-            limit=_READ_CONTACTS,
-            show_deleted=False,
-        )
+        page = self.page(call, chunk.record, place.after)
         rows = call.read(page.statement, **page.parameters)
         read = [contacts.build(contacts.message, row[: page.width]) for row in rows]
         self._fields.hide(call, read)
@@ -205,8 +216,8 @@ def _pairs_of(rows: Sequence[Any], before: Sequence[Any]) -> tuple[set[Pair], in
     pairs: set[Pair] = set()
     places = {tuple(row): number for number, row in enumerate(rows)}
     for one, other in neighbours(rows, lambda row: str(row[0]), before):
-        if len(pairs) >= _COMPARED:
+        if len(pairs) >= _COMPARED and places[tuple(other)]:
             # All comparisons of the keys before this one are in.
-            return pairs, max(1, places[tuple(other)])
+            return pairs, places[tuple(other)]
         pairs.add((min(one[2], other[2]), max(one[2], other[2])))
     return pairs, len(rows)
