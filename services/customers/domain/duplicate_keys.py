@@ -40,8 +40,8 @@ def neighbours(rows: Iterable[R], block: Callable[[R], str], before: Sequence[R]
 
     `before` are the rows that came right before, where the first ones go on with a block.
     """
-    before = list(before)[-WINDOW:]
     key = block(before[-1]) if before else ""
+    before = [row for row in before[-WINDOW:] if block(row) == key]
     for row in rows:
         if block(row) != key:
             before, key = [], block(row)

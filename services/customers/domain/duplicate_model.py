@@ -257,17 +257,20 @@ def _others(
 
 def _maximise(patterns: Mapping[_Pattern, int], other: Mapping[str, Mapping[str, float]], most: float) -> _Learned:
     """What the candidates teach, by expectation maximisation; what a household shares counts for `most` at most."""
+    # Candidates that are two agree more than any two at random, since they share a key: theirs is a u of its own.
     fields = {name for (pattern, _) in patterns for name, _ in pattern}
     match = {name: dict(_M) for name in fields}
+    apart = {name: dict(other.get(name) or _u(name)) for name in fields}
     share, candidates = 0.1, max(1, sum(patterns.values()))
     matches = mates = 0.0
     for _ in range(_ROUNDS):
         seen = {name: {level: _M[level] * _M_PAIRS for level in _M} for name in fields}
+        rest = {name: {level: (other.get(name) or _u(name))[level] * _M_PAIRS for level in _M} for name in fields}
         matches = mates = 0.0
         for (pattern, housed), count in patterns.items():
             odds, shared = share / (1 - share), 1.0
             for name, level in pattern:
-                ratio = match[name][level] / max(_LEAST, (other.get(name) or _u(name))[level])
+                ratio = match[name][level] / max(_LEAST, apart[name][level])
                 if name in SHARED and ratio > 1:
                     shared *= ratio
                 else:
@@ -278,14 +281,19 @@ def _maximise(patterns: Mapping[_Pattern, int], other: Mapping[str, Mapping[str,
             mates += housed * (count - expected)
             for name, level in pattern:
                 seen[name][level] += expected
-        match = {
-            name: {level: value / sum(levels.values()) for level, value in levels.items()}
-            for name, levels in seen.items()
-        }
+                rest[name][level] += count - expected
+        match, apart = _normed(seen), _normed(rest)
         before, share = share, min(0.99, max(1e-6, matches / candidates))
         if abs(share - before) < _SETTLED:
             break
     return _Learned(match, matches, mates)
+
+
+def _normed(seen: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    """Shares of what was counted, by field and level."""
+    return {
+        name: {level: value / sum(levels.values()) for level, value in levels.items()} for name, levels in seen.items()
+    }
 
 
 def _u(name: str) -> dict[str, float]:

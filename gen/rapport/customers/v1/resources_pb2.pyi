@@ -665,7 +665,7 @@ class SavedView(_message.Message):
     def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., owner_id: _Optional[str] = ..., display_name: _Optional[str] = ..., resource: _Optional[_Union[Listed, str]] = ..., filter: _Optional[str] = ..., order_by: _Optional[str] = ..., columns: _Optional[_Iterable[str]] = ..., sharing: _Optional[_Union[Sharing, str]] = ...) -> None: ...
 
 class DuplicateSearch(_message.Message):
-    __slots__ = ("id", "etag", "create_time", "update_time", "identifying_fields", "min_score", "job", "contact_count", "compared_count", "pair_count", "truncated", "creator_id", "display_name")
+    __slots__ = ("id", "etag", "create_time", "update_time", "identifying_fields", "min_score", "job", "contact_count", "compared_count", "pair_count", "truncated", "creator_id", "filter", "display_name")
     ID_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
@@ -678,6 +678,7 @@ class DuplicateSearch(_message.Message):
     PAIR_COUNT_FIELD_NUMBER: _ClassVar[int]
     TRUNCATED_FIELD_NUMBER: _ClassVar[int]
     CREATOR_ID_FIELD_NUMBER: _ClassVar[int]
+    FILTER_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     id: str
     etag: str
@@ -691,8 +692,9 @@ class DuplicateSearch(_message.Message):
     pair_count: int
     truncated: bool
     creator_id: str
+    filter: str
     display_name: str
-    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., identifying_fields: _Optional[_Iterable[str]] = ..., min_score: _Optional[int] = ..., job: _Optional[_Union[_job_pb2.Job, _Mapping]] = ..., contact_count: _Optional[int] = ..., compared_count: _Optional[int] = ..., pair_count: _Optional[int] = ..., truncated: _Optional[bool] = ..., creator_id: _Optional[str] = ..., display_name: _Optional[str] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., identifying_fields: _Optional[_Iterable[str]] = ..., min_score: _Optional[int] = ..., job: _Optional[_Union[_job_pb2.Job, _Mapping]] = ..., contact_count: _Optional[int] = ..., compared_count: _Optional[int] = ..., pair_count: _Optional[int] = ..., truncated: _Optional[bool] = ..., creator_id: _Optional[str] = ..., filter: _Optional[str] = ..., display_name: _Optional[str] = ...) -> None: ...
 
 class DuplicateEvidence(_message.Message):
     __slots__ = ("field", "level", "weight", "value", "other_value")
