@@ -91,7 +91,8 @@ def text_level(one: str, other: str) -> str:
     likeness = JaroWinkler.similarity(close, far)
     if likeness >= _CLOSE:
         return TYPO
-    return SIMILAR if likeness >= _NEAR or set(one.split()) <= set(other.split()) else DIFFERENT
+    words, others = set(one.split()), set(other.split())
+    return SIMILAR if likeness >= _NEAR or words <= others or others <= words else DIFFERENT
 
 
 def code_level(one: str, other: str) -> str:
