@@ -225,3 +225,56 @@ contact_hook_receipts = tenant_table(
     Column("create_time", BigInteger, nullable=False),
     Index("contact_hook_receipts_by_age", "tenant_id", "hook_id", "create_time"),
 )
+
+duplicate_searches = resource_table(
+    resources_pb2.DuplicateSearch,
+    metadata,
+    *map(text, ("display_name", "filter")),
+    fragment("identifying_fields"),
+    number("min_score"),
+    fragment("job"),
+    *map(number, ("contact_count", "compared_count", "pair_count")),
+    Column("truncated", Boolean, nullable=False),
+    text("creator_id"),
+    Index("duplicate_searches_by_creator", "tenant_id", "creator_id", "id"),
+)
+duplicate_pairs = resource_table(
+    resources_pb2.DuplicatePair,
+    metadata,
+    *map(text, ("search_id", "contact_id", "other_contact_id")),
+    *map(number, ("score", "state")),
+    fragment("evidence"),
+    Index("duplicate_pairs_by_score", "tenant_id", "score", "id"),
+    Index("duplicate_pairs_by_contact", "tenant_id", "contact_id", "id"),
+    Index("duplicate_pairs_by_other_contact", "tenant_id", "other_contact_id", "id"),
+)
+# A search finds a pair once, by however many keys.
+Index(
+    "duplicate_pairs_once",
+    *(duplicate_pairs.c[name] for name in ("tenant_id", "search_id", "contact_id", "other_contact_id")),
+    unique=True,
+)
+# What outlives the searches: that two contacts are not one. The first one is the older.
+duplicate_dismissals = tenant_table(
+    "duplicate_dismissals",
+    metadata,
+    Column("contact_id", TEXT, primary_key=True),
+    Column("other_contact_id", TEXT, primary_key=True),
+    Column("principal_id", TEXT, nullable=False),
+    Column("create_time", BigInteger, nullable=False),
+    Index("duplicate_dismissals_by_other_contact", "tenant_id", "other_contact_id"),
+)
+# What a search has learned of all contacts; explanations rest on it as long as there is the search.
+duplicate_models = tenant_table(
+    "duplicate_models",
+    metadata,
+    Column("search_id", TEXT, primary_key=True),
+    Column("model", LargeBinary, nullable=False),
+)
+# The keys of the contacts of a running search, in the order in which they are compared; gone behind the comparison.
+duplicate_keys = tenant_table(
+    "duplicate_keys",
+    metadata,
+    *(Column(name, TEXT, primary_key=True) for name in ("search_id", "key", "rank", "contact_id")),
+    Index("duplicate_keys_by_contact", "tenant_id", "contact_id"),
+)

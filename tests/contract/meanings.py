@@ -49,6 +49,9 @@ class Meanings:
             ],
             f"{send}.link_id": str,
             **self._scim(),
+            # Of few: what a search finds is no matter here, and the world is full of contacts.
+            "rapport.customers.v1.DuplicateSearch.filter": lambda: 'external_id = "nobody"',
+            "rapport.customers.v1.DuplicateSearch.identifying_fields": lambda: ["custom.matrix"],
         }
 
     def _scim(self) -> Mapping[str, Callable[[], Any]]:

@@ -220,11 +220,14 @@ class World:
                 kept.append(self.fresh(resource, owner))
                 continue
             if resource.type not in self._unfed:
-                self._audited(owner)
-                kept[:] = self.ids(resource, owner)
-            if not kept:
-                # Made by work that does not run here: straight into the table, as often as it is wanted.
+                # Meanwhile, what a method has to name is made as below: it cannot make the first one.
                 self._unfed.add(resource.type)
+                self._audited(owner)
+                if not kept:
+                    kept[:] = self.ids(resource, owner)
+                    self._unfed -= {resource.type} if kept else set()
+            if len(kept) < count and resource.type in self._unfed:
+                # Made by work that does not run here: straight into the table, as often as it is wanted.
                 kept += [self._made(resource, owner) for _ in range(count)]
         return kept
 

@@ -14,6 +14,7 @@ from services.customers.domain.relations import decide_relation
 from services.customers.service.companies import company_fields, company_resource
 from services.customers.service.consents import ConsentMethods
 from services.customers.service.contacts import contact_fields, contact_resource, facts_at
+from services.customers.service.duplicate_searches import DuplicateService
 from services.customers.service.duplicates import ContactMethods
 from services.customers.service.exports import ExportService
 from services.customers.service.imports import ImportService
@@ -36,6 +37,7 @@ def build(environment: Environment) -> Service:
     contacts, companies = contact_resource(fields), company_resource(of_companies)
     imports, exports = ImportService(contacts, fields), ExportService(contacts, fields)
     intake, tags, consents = IntakeService(contacts), TagMethods(), ConsentMethods(contacts)
+    duplicates = DuplicateService(contacts, fields)
     timelines = Timelines({"con": (contacts, facts_at), "com": (companies, lambda now_us: CompanyFacts(""))})
     relation, interaction = Resource(resources_pb2.Relation, relations, decide=decide_relation), interaction_resource()
     views = SavedViews([contacts, companies, relation, interaction, tags.tags, consents.consents])
@@ -44,6 +46,7 @@ def build(environment: Environment) -> Service:
         resources=[
             *(contacts, fields.definitions, companies, of_companies.definitions, relation, interaction),
             *(tags.tags, consents.consents, views.views, imports.imports, imports.rows, exports.exports, intake.hooks),
+            *(duplicates.searches, duplicates.pairs),
         ],
         methods={
             "rapport.customers.v1.ContactService": ContactMethods(contacts),
@@ -51,11 +54,12 @@ def build(environment: Environment) -> Service:
             "rapport.customers.v1.TimelineService": timelines,
             "rapport.customers.v1.TagService": tags,
             "rapport.customers.v1.ConsentService": consents,
+            "rapport.customers.v1.DuplicateService": duplicates,
             "rapport.customers.v1.ImportService": imports,
             "rapport.customers.v1.ExportService": exports,
             "rapport.customers.v1.IntakeService": intake,
         },
-        jobs=[imports.job, exports.files.kind],
+        jobs=[imports.job, exports.files.kind, duplicates.job],
         consumes={**builds(fields, of_companies), **timelines.effects()},
         subscribes=["customers"],
     )

@@ -14,6 +14,7 @@ from mesh.resource.identity_keys import IdentityKeys, Key
 from mesh.resource.resource import Resource
 from services.customers.domain.contacts import ContactFacts, decide_contact
 from services.customers.domain.keys import EMAIL, NAME, PHONE, email_key, name_key
+from services.customers.service.duplicate_rows import forget_duplicates
 from services.customers.service.timeline import forget_timeline
 from services.customers.tables import contact_fields as definitions
 from services.customers.tables import contacts
@@ -21,7 +22,7 @@ from services.customers.tables import contacts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mesh.runtime.call import View
+    from mesh.runtime.call import View, Write
 
 
 def contact_resource(fields: CustomFields) -> Resource[resources_pb2.Contact]:
@@ -32,7 +33,7 @@ def contact_resource(fields: CustomFields) -> Resource[resources_pb2.Contact]:
         decide=decide_contact,
         gather=gather_contact,
         custom=fields,
-        forget=forget_timeline,
+        forget=_forget,
         keys=IdentityKeys(resources_pb2.Contact, keys_of, lists=["granted_consents"]),
     )
 
@@ -65,6 +66,11 @@ def keys_of(contact: resources_pb2.Contact) -> Iterator[Key]:
 def facts_at(now_us: int) -> ContactFacts:
     """The facts of what a service does by itself at a time in microseconds since 1970."""
     return ContactFacts(caller_id="", today=_day(now_us, ""))
+
+
+def _forget(write: Write, contact: str) -> None:
+    forget_timeline(write, contact)
+    forget_duplicates(write, contact)
 
 
 def _today(view: View) -> datetime.date:

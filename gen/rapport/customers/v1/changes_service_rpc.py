@@ -40,6 +40,8 @@ class ChangesServiceMethods(Protocol):
 
     def read_saved_view_changes(self, call: Call, request: changes_service_pb2.ReadSavedViewChangesRequest) -> Iterator[changes_service_pb2.SavedViewChange]: ...
 
+    def read_duplicate_search_changes(self, call: Call, request: changes_service_pb2.ReadDuplicateSearchChangesRequest) -> Iterator[changes_service_pb2.DuplicateSearchChange]: ...
+
 
 class ChangesServiceClient:
     """Calls ChangesService."""
@@ -96,3 +98,7 @@ class ChangesServiceClient:
     def read_saved_view_changes(self, request: changes_service_pb2.ReadSavedViewChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.SavedViewChange]:
         """ReadSavedViewChanges, within `timeout` seconds at most."""
         return self._caller.stream("/rapport.customers.v1.ChangesService/ReadSavedViewChanges", request, changes_service_pb2.SavedViewChange, timeout)
+
+    def read_duplicate_search_changes(self, request: changes_service_pb2.ReadDuplicateSearchChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.DuplicateSearchChange]:
+        """ReadDuplicateSearchChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.customers.v1.ChangesService/ReadDuplicateSearchChanges", request, changes_service_pb2.DuplicateSearchChange, timeout)

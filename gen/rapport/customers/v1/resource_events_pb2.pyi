@@ -486,3 +486,43 @@ class SavedViewUndeleted(_message.Message):
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.SavedView
     def __init__(self, saved_view: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ...) -> None: ...
+
+class DuplicateSearchCreated(_message.Message):
+    __slots__ = ("duplicate_search", "changed_paths", "previous")
+    DUPLICATE_SEARCH_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    duplicate_search: _resources_pb2.DuplicateSearch
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.DuplicateSearch
+    def __init__(self, duplicate_search: _Optional[_Union[_resources_pb2.DuplicateSearch, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.DuplicateSearch, _Mapping]] = ...) -> None: ...
+
+class DuplicateSearchUpdated(_message.Message):
+    __slots__ = ("duplicate_search", "changed_paths", "previous")
+    DUPLICATE_SEARCH_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    duplicate_search: _resources_pb2.DuplicateSearch
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.DuplicateSearch
+    def __init__(self, duplicate_search: _Optional[_Union[_resources_pb2.DuplicateSearch, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.DuplicateSearch, _Mapping]] = ...) -> None: ...
+
+class DuplicateSearchDeleted(_message.Message):
+    __slots__ = ("duplicate_search", "changed_paths", "previous")
+    DUPLICATE_SEARCH_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    duplicate_search: _resources_pb2.DuplicateSearch
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.DuplicateSearch
+    def __init__(self, duplicate_search: _Optional[_Union[_resources_pb2.DuplicateSearch, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.DuplicateSearch, _Mapping]] = ...) -> None: ...
+
+class DuplicateSearchUndeleted(_message.Message):
+    __slots__ = ("duplicate_search", "changed_paths", "previous")
+    DUPLICATE_SEARCH_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    duplicate_search: _resources_pb2.DuplicateSearch
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.DuplicateSearch
+    def __init__(self, duplicate_search: _Optional[_Union[_resources_pb2.DuplicateSearch, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.DuplicateSearch, _Mapping]] = ...) -> None: ...

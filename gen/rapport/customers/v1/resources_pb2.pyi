@@ -116,6 +116,22 @@ class Sharing(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SHARING_PRIVATE: _ClassVar[Sharing]
     SHARING_TEAM: _ClassVar[Sharing]
     SHARING_TENANT: _ClassVar[Sharing]
+
+class DuplicateLevel(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DUPLICATE_LEVEL_UNSPECIFIED: _ClassVar[DuplicateLevel]
+    DUPLICATE_LEVEL_SAME: _ClassVar[DuplicateLevel]
+    DUPLICATE_LEVEL_ALIAS: _ClassVar[DuplicateLevel]
+    DUPLICATE_LEVEL_TYPO: _ClassVar[DuplicateLevel]
+    DUPLICATE_LEVEL_SIMILAR: _ClassVar[DuplicateLevel]
+    DUPLICATE_LEVEL_SWAPPED: _ClassVar[DuplicateLevel]
+    DUPLICATE_LEVEL_DIFFERENT: _ClassVar[DuplicateLevel]
+
+class DuplicateState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DUPLICATE_STATE_UNSPECIFIED: _ClassVar[DuplicateState]
+    DUPLICATE_STATE_OPEN: _ClassVar[DuplicateState]
+    DUPLICATE_STATE_DISMISSED: _ClassVar[DuplicateState]
 MATCH_KEY_UNSPECIFIED: MatchKey
 MATCH_KEY_EXTERNAL_ID: MatchKey
 MATCH_KEY_EMAIL: MatchKey
@@ -177,6 +193,16 @@ SHARING_UNSPECIFIED: Sharing
 SHARING_PRIVATE: Sharing
 SHARING_TEAM: Sharing
 SHARING_TENANT: Sharing
+DUPLICATE_LEVEL_UNSPECIFIED: DuplicateLevel
+DUPLICATE_LEVEL_SAME: DuplicateLevel
+DUPLICATE_LEVEL_ALIAS: DuplicateLevel
+DUPLICATE_LEVEL_TYPO: DuplicateLevel
+DUPLICATE_LEVEL_SIMILAR: DuplicateLevel
+DUPLICATE_LEVEL_SWAPPED: DuplicateLevel
+DUPLICATE_LEVEL_DIFFERENT: DuplicateLevel
+DUPLICATE_STATE_UNSPECIFIED: DuplicateState
+DUPLICATE_STATE_OPEN: DuplicateState
+DUPLICATE_STATE_DISMISSED: DuplicateState
 
 class Contact(_message.Message):
     __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "owner_id", "given_name", "family_name", "display_name", "emails", "phones", "addresses", "job_title", "birth_date", "external_id", "primary_email", "owner_name", "custom", "e164_phones", "tag_ids", "last_interaction_time", "granted_consents")
@@ -637,3 +663,73 @@ class SavedView(_message.Message):
     columns: _containers.RepeatedScalarFieldContainer[str]
     sharing: Sharing
     def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., owner_id: _Optional[str] = ..., display_name: _Optional[str] = ..., resource: _Optional[_Union[Listed, str]] = ..., filter: _Optional[str] = ..., order_by: _Optional[str] = ..., columns: _Optional[_Iterable[str]] = ..., sharing: _Optional[_Union[Sharing, str]] = ...) -> None: ...
+
+class DuplicateSearch(_message.Message):
+    __slots__ = ("id", "etag", "create_time", "update_time", "identifying_fields", "min_score", "job", "contact_count", "compared_count", "pair_count", "truncated", "creator_id", "filter", "display_name")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    IDENTIFYING_FIELDS_FIELD_NUMBER: _ClassVar[int]
+    MIN_SCORE_FIELD_NUMBER: _ClassVar[int]
+    JOB_FIELD_NUMBER: _ClassVar[int]
+    CONTACT_COUNT_FIELD_NUMBER: _ClassVar[int]
+    COMPARED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    PAIR_COUNT_FIELD_NUMBER: _ClassVar[int]
+    TRUNCATED_FIELD_NUMBER: _ClassVar[int]
+    CREATOR_ID_FIELD_NUMBER: _ClassVar[int]
+    FILTER_FIELD_NUMBER: _ClassVar[int]
+    DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    etag: str
+    create_time: _timestamp_pb2.Timestamp
+    update_time: _timestamp_pb2.Timestamp
+    identifying_fields: _containers.RepeatedScalarFieldContainer[str]
+    min_score: int
+    job: _job_pb2.Job
+    contact_count: int
+    compared_count: int
+    pair_count: int
+    truncated: bool
+    creator_id: str
+    filter: str
+    display_name: str
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., identifying_fields: _Optional[_Iterable[str]] = ..., min_score: _Optional[int] = ..., job: _Optional[_Union[_job_pb2.Job, _Mapping]] = ..., contact_count: _Optional[int] = ..., compared_count: _Optional[int] = ..., pair_count: _Optional[int] = ..., truncated: _Optional[bool] = ..., creator_id: _Optional[str] = ..., filter: _Optional[str] = ..., display_name: _Optional[str] = ...) -> None: ...
+
+class DuplicateEvidence(_message.Message):
+    __slots__ = ("field", "level", "weight", "value", "other_value")
+    FIELD_FIELD_NUMBER: _ClassVar[int]
+    LEVEL_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    OTHER_VALUE_FIELD_NUMBER: _ClassVar[int]
+    field: str
+    level: DuplicateLevel
+    weight: int
+    value: str
+    other_value: str
+    def __init__(self, field: _Optional[str] = ..., level: _Optional[_Union[DuplicateLevel, str]] = ..., weight: _Optional[int] = ..., value: _Optional[str] = ..., other_value: _Optional[str] = ...) -> None: ...
+
+class DuplicatePair(_message.Message):
+    __slots__ = ("id", "etag", "create_time", "update_time", "search_id", "contact_id", "other_contact_id", "score", "state", "evidence")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    SEARCH_ID_FIELD_NUMBER: _ClassVar[int]
+    CONTACT_ID_FIELD_NUMBER: _ClassVar[int]
+    OTHER_CONTACT_ID_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    etag: str
+    create_time: _timestamp_pb2.Timestamp
+    update_time: _timestamp_pb2.Timestamp
+    search_id: str
+    contact_id: str
+    other_contact_id: str
+    score: int
+    state: DuplicateState
+    evidence: _containers.RepeatedCompositeFieldContainer[DuplicateEvidence]
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., search_id: _Optional[str] = ..., contact_id: _Optional[str] = ..., other_contact_id: _Optional[str] = ..., score: _Optional[int] = ..., state: _Optional[_Union[DuplicateState, str]] = ..., evidence: _Optional[_Iterable[_Union[DuplicateEvidence, _Mapping]]] = ...) -> None: ...

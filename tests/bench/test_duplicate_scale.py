@@ -1,0 +1,102 @@
+"""What a search over 100,000 contacts takes, in time and memory, on both engines."""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import TYPE_CHECKING, Any
+
+import psutil
+import pytest
+from google.protobuf import json_format
+from rapport.customers.v1 import duplicate_service_pb2, resources_pb2
+from rapport.type.v1 import job_pb2
+
+from mesh.cli import demo
+from tests.resources.conftest import mesh_on
+from tests.resources.customers_calls import call, tenant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mesh.testing.local import LocalMesh, Member
+
+CONTACTS = 100_000
+TWICE = CONTACTS // 50
+_BATCH = 1_000
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(3600)]
+
+
+def crowd(count: int, twice: int) -> Iterator[dict[str, Any]]:
+    """Contacts as `mesh seed` makes them, put together from the parts of a few; some are there twice, misspelt."""
+    people = demo.people()
+    for number in range(count):
+        chance = random.Random(number if number < count - twice else number - count + twice)
+        given, family, lives, works = (chance.choice(people) for _ in range(4))
+        phone = chance.randrange(10**8)
+        name = family["familyName"]
+        yield {
+            **works,
+            "givenName": given["givenName"],
+            "familyName": name if number < count - twice else name[:-1],
+            "emails": [{"address": f"{given['givenName']}.{number}@example.com".lower().replace(" ", "")}],
+            "phones": [{"number": f"+61 4{phone:08}"}],
+            "e164Phones": [f"+614{phone:08}"],
+            "addresses": lives["addresses"],
+            "externalId": f"crowd-{number:07d}",
+        }
+
+
+def fill(mesh: LocalMesh, owner: Member) -> None:
+    """The crowd, past every RPC, which is not what is measured here."""
+    resource = next(r for r in mesh._built["customers"].resources if r.message is resources_pb2.Contact)
+    made: list[resources_pb2.Contact] = []
+    for fields in crowd(CONTACTS, TWICE):
+        contact = json_format.ParseDict(fields, resources_pb2.Contact(), ignore_unknown_fields=True)
+        contact.display_name = f"{contact.given_name} {contact.family_name}"
+        made.append(contact)
+        if len(made) == _BATCH:
+            with mesh.writing("customers", owner.tenant) as write:
+                for each in made:
+                    each.id = write.environment.ids.new("con")
+                    each.owner_id = owner.id
+                    each.create_time.FromMicroseconds(write.now_us)
+                    each.update_time.FromMicroseconds(write.now_us)
+                resource.insert(write, made)
+            made = []
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_a_search_over_many(engine: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    with mesh_on(engine, tmp_path_factory) as mesh:
+        owner = tenant(mesh, "crowd")
+        fill(mesh, owner)
+        began = call(mesh, owner, "CreateDuplicateSearch", duplicateSearch={})
+        process, start = psutil.Process(), time.monotonic()
+        before = most = process.memory_info().rss
+        longest = 0.0
+        phases: dict[str, float] = {}
+        while True:
+            at = time.monotonic()
+            if not mesh.work("customers", 1):
+                break
+            took = time.monotonic() - at
+            longest, most = max(longest, took), max(most, process.memory_info().rss)
+            record = mesh.call(
+                "/rapport.customers.v1.DuplicateService/GetDuplicateSearch",
+                duplicate_service_pb2.GetDuplicateSearchRequest(id=began.id),
+                token=owner.token,
+            )
+            phase = "comparing" if record.job.total else "reading"
+            phases[phase] = phases.get(phase, 0.0) + took
+        seconds = time.monotonic() - start
+        print(
+            f"{engine}: {record.contact_count} contacts, {seconds:.0f} s ({phases}), longest chunk {longest:.1f} s, "
+            f"{(most - before) / 1e6:.0f} MB more, {record.compared_count} comparisons, {record.pair_count} pairs",
+            flush=True,
+        )
+        assert record.job.state == job_pb2.JOB_STATE_SUCCEEDED
+        assert record.contact_count == CONTACTS
+        assert record.pair_count >= TWICE * 0.9
+        assert longest < 20
+        assert most - before < 200e6
