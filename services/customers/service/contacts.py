@@ -14,14 +14,15 @@ from mesh.resource.identity_keys import IdentityKeys, Key
 from mesh.resource.resource import Resource
 from services.customers.domain.contacts import ContactFacts, decide_contact
 from services.customers.domain.keys import EMAIL, NAME, PHONE, email_key, name_key
+from services.customers.service.segment_members import forget_contact
 from services.customers.service.timeline import forget_timeline
 from services.customers.tables import contact_fields as definitions
 from services.customers.tables import contacts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from mesh.runtime.call import View
+    from mesh.runtime.call import View, Write
 
 
 def contact_resource(fields: CustomFields) -> Resource[resources_pb2.Contact]:
@@ -32,14 +33,20 @@ def contact_resource(fields: CustomFields) -> Resource[resources_pb2.Contact]:
         decide=decide_contact,
         gather=gather_contact,
         custom=fields,
-        forget=forget_timeline,
+        forget=_forget,
         keys=IdentityKeys(resources_pb2.Contact, keys_of, lists=["granted_consents"]),
     )
 
 
-def contact_fields() -> CustomFields:
-    """The fields that tenants add to contacts."""
-    return CustomFields(resources_pb2.Contact, contacts, resources_pb2.ContactField, definitions)
+def contact_fields(release: Callable[[Write, str], None]) -> CustomFields:
+    """The fields that tenants add to contacts; `release` refuses to let go of one that is in use."""
+    return CustomFields(resources_pb2.Contact, contacts, resources_pb2.ContactField, definitions, release=release)
+
+
+def _forget(write: Write, contact: str) -> None:
+    """Remove what is kept beside a contact that is gone for good."""
+    forget_timeline(write, contact)
+    forget_contact(write, contact)
 
 
 def gather_contact(view: View, sent: Sequence[resources_pb2.Contact]) -> ContactFacts:
