@@ -39,7 +39,7 @@ def _holding(table: Table, *held: str, also: Sequence[str] = ()) -> Statement:
     core = select(table.c.id, *(table.c[name] for name in (*held, *also))).where(
         table.c.tenant_id == TENANT,
         table.c.delete_time.is_(None),
-        or_(*(table.c[name].contains(_word) for name in held)),
+        or_(*(table.c[name].like(_word) for name in held)),
     )
     return Statement(
         core.order_by(table.c.id).limit(bindparam("limit", type_=BigInteger)), name=f"uses in {table.name}"
@@ -106,7 +106,7 @@ def _in_use(names: list[str], count: int) -> NoReturn:
 
 
 def _rows(write: Write, statement: Statement, word: str) -> list[Any]:
-    return list(write.read(statement, word=word, limit=_MOST))
+    return list(write.read(statement, word=f"%{word}%", limit=_MOST))
 
 
 def _uses(text: str, of: Callable[[Comparison], bool]) -> bool:

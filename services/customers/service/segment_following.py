@@ -223,11 +223,10 @@ class Following:
         del event
         definitions = self._definitions.shared(write)
         pairs = [(segment, contact) for segment, contact in write.read(NOW_DUE, now=write.now_us, limit=CHUNK)]
+        # Whoever is still to be looked at later is noted anew; a segment may be gone, or its filter another one.
+        self._members.forget_dues(write, pairs)
         wanted = {segment for segment, _ in pairs}
-        live = [each for each in definitions if each.id in wanted]
-        self._members.decide(write, {contact for _, contact in pairs}, live)
-        known = {each.id for each in live}
-        self._members.forget_dues(write, [pair for pair in pairs if pair[0] not in known])
+        self._members.decide(write, {contact for _, contact in pairs}, [d for d in definitions if d.id in wanted])
         self._members.wind(write)
 
 

@@ -187,9 +187,12 @@ class Members:
     def _wake(write: Write, due_us: int) -> None:
         """Have the timer set for this time at the latest."""
         set_for = clock(write, alone=False)
-        if due_us < set_for or set_for < write.now_us - _LATE_US:
-            set_clock(write, due_us)
-            write.set_timer("segments", "due", due_us, events_pb2.SegmentsDue())
+        late = set_for < write.now_us - _LATE_US
+        if due_us < set_for or late:
+            # What is due behind a lost timer is older than what is kept just now.
+            wake_us = write.now_us if late else due_us
+            set_clock(write, wake_us)
+            write.set_timer("segments", "due", wake_us, events_pb2.SegmentsDue())
 
     @staticmethod
     def wind(write: Write) -> None:
@@ -202,7 +205,7 @@ class Members:
 
     @staticmethod
     def forget_dues(write: Write, pairs: Iterable[Pair]) -> None:
-        """Forget when contacts are to be looked at, for segments that are no more."""
+        """Forget when contacts are to be looked at."""
         write.write_many(
             _DROP_DUE, [{"of_segment_id": segment, "of_contact_id": contact} for segment, contact in pairs]
         )
