@@ -11,6 +11,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from rapport.customers.v1 import events_pb2
 from rapport.users.v1 import resources_pb2 as users_pb2
 
+from services.customers.domain.segments import BUILDING, READY
 from tests.resources.customers_calls import call, outcome, refusal, tenant
 
 if TYPE_CHECKING:
@@ -62,10 +63,10 @@ def test_members_follow_the_fields_of_a_contact(mesh: LocalMesh) -> None:
     owner = tenant(mesh, "segments")
     ann, ben = contact(mesh, owner, "Ann", jobTitle="Buyer"), contact(mesh, owner, "Ben")
     buyers = dynamic(mesh, owner, 'job_title = "Buy*" AND NOT given_name = "Zoe"')
-    assert call(mesh, owner, "GetSegment", id=buyers).state == 1
+    assert call(mesh, owner, "GetSegment", id=buyers).state == BUILDING
     mesh.deliver()
     segment = call(mesh, owner, "GetSegment", id=buyers)
-    assert (segment.state, segment.generation, segment.HasField("build_time")) == (2, 1, True)
+    assert (segment.state, segment.generation, segment.HasField("build_time")) == (READY, 1, True)
     assert members(mesh, owner, buyers) == {"Ann"}
     call(mesh, owner, "UpdateContact", contact={"id": ben, "jobTitle": "Buying agent"})
     mesh.deliver()
@@ -83,7 +84,7 @@ def test_members_follow_the_fields_of_a_contact(mesh: LocalMesh) -> None:
     call(mesh, owner, "RebuildSegment", id=buyers)
     mesh.deliver()
     assert len(told(mesh, buyers)) == 5, "what is right already is told to nobody"
-    assert call(mesh, owner, "GetSegment", id=buyers).state == 2
+    assert call(mesh, owner, "GetSegment", id=buyers).state == READY
 
 
 def test_what_is_said_by_hand_beats_the_filter(mesh: LocalMesh) -> None:
@@ -107,7 +108,7 @@ def test_what_is_said_by_hand_beats_the_filter(mesh: LocalMesh) -> None:
     assert others[:4] == [([], [ann]), ([cem], []), ([], [ben]), ([ann], [cem])]
 
     hand = static(mesh, owner)
-    assert call(mesh, owner, "GetSegment", id=hand).state == 2
+    assert call(mesh, owner, "GetSegment", id=hand).state == READY
     call(mesh, owner, "AddSegmentMembers", id=hand, contactIds=[ann, ben])
     call(mesh, owner, "RemoveSegmentMembers", id=hand, contactIds=[ann])
     assert members(mesh, owner, hand) == {"Ben"}

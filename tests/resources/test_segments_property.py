@@ -16,7 +16,7 @@ from mesh.resource.scopes import EVERYTHING
 from mesh.runtime.call import View
 from mesh.runtime.identity import service_identity
 from mesh.store.statement import TENANT, Statement
-from services.customers.domain.segments import DYNAMIC, Flag
+from services.customers.domain.segments import DYNAMIC, READY, Flag
 from services.customers.service import segment_following, segment_members
 from services.customers.service.segment_reading import matching
 from services.customers.tables import contacts
@@ -78,7 +78,7 @@ def check(mesh: LocalMesh, story: Story) -> int:
         kept = {contact for one, contact, member, _ in rows if one == segment.id and member}
         assert kept == due, f"{segment.id}: {segment.filter}"
         assert told.get(segment.id, set()) == due, f"what was told of {segment.id}: {segment.filter}"
-        assert segment.state == 2
+        assert segment.state == READY
         count += len(kept)
     return count
 
@@ -167,13 +167,13 @@ def tell(mesh: LocalMesh, seeds: range) -> None:
             check(mesh, story)
 
 
-@pytest.mark.parametrize("fault", ["a contact that is back is not asked about", "time passes unseen", "a flag is lost"])
+@pytest.mark.parametrize("fault", ["a change is not asked about", "time passes unseen", "a flag is lost"])
 def test_members_that_are_not_followed_are_noticed(
     mesh: LocalMesh, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The faults that the test above is there for."""
-    if fault == "a contact that is back is not asked about":
-        monkeypatch.delitem(mesh.service("customers").consumes, "rapport.customers.v1.ContactUndeleted")
+    if fault == "a change is not asked about":
+        monkeypatch.delitem(mesh.service("customers").consumes, "rapport.customers.v1.ContactUpdated")
     elif fault == "time passes unseen":
         monkeypatch.setattr(segment_members, "turn_of", lambda *given: None)
     else:
