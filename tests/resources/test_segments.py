@@ -13,6 +13,7 @@ from rapport.users.v1 import resources_pb2 as users_pb2
 
 from services.customers.domain.segments import BUILDING, READY
 from tests.resources.customers_calls import call, outcome, refusal, tenant
+from tests.resources.test_scopes import granted
 
 if TYPE_CHECKING:
     from mesh.testing.local import LocalMesh, Member
@@ -284,3 +285,57 @@ def test_what_filters_stand_on_stays(mesh: LocalMesh) -> None:
     call(mesh, owner, "DeleteSegment", id=segment)
     assert outcome(mesh, owner, "DeleteContactField", id=field) == outcome(mesh, owner, "DeleteTag", id=tag) == "OK"
     assert outcome(mesh, owner, "UndeleteSegment", id=segment) == "INVALID_ARGUMENT"
+
+
+def test_who_sees_some_contacts_sees_some_members(mesh: LocalMesh) -> None:
+    """Members, counts, previews and reasons reach as far as the grant for contacts, and filters no further."""
+    owner = tenant(mesh, "segments")
+    colleague = mesh.member(owner, users_pb2.ROLE_MEMBER)
+    ann = contact(mesh, owner, "Ann")
+    ben = contact(mesh, owner, "Ben", ownerId=colleague.id)
+    segment = dynamic(mesh, owner, "interactions.count = 0", sharing="SHARING_TENANT")
+    mesh.deliver()
+    own = dict.fromkeys(("contacts.read", "segments.read", "segments.write"), 1)
+    with granted(own):
+        assert members(mesh, colleague, segment) == {"Ben"}
+        count = call(mesh, colleague, "CountSegmentMembers", id=segment)
+        assert (count.count, count.all) == (1, False)
+        preview = call(mesh, colleague, "PreviewSegment", filter="given_name:*")
+        assert (preview.count, [each.id for each in preview.contacts]) == (1, [ben])
+        for name, due in (("ExplainSegmentMembership", "contactId"), ("ListContactSegments", "")):
+            hidden = {"id": segment, due: ann} if due else {"id": ann}
+            assert outcome(mesh, colleague, name, **hidden) == "NOT_FOUND"
+        why = call(mesh, colleague, "ExplainSegmentMembership", id=segment, contactId=ben)
+        assert (why.matches, why.clauses[0].value) == (True, ""), "the answer, not what it was read from"
+        for text in ("interactions.count = 0", 'company.display_name = "x"'):
+            assert outcome(mesh, colleague, "PreviewSegment", filter=text) == "PERMISSION_DENIED"
+            made = {"displayName": "x", "type": "SEGMENT_TYPE_DYNAMIC", "filter": text}
+            assert outcome(mesh, colleague, "CreateSegment", segment=made) == "PERMISSION_DENIED"
+        mine = static(mesh, colleague)
+        assert outcome(mesh, colleague, "AddSegmentMembers", id=mine, contactIds=[ben, ann]) == "NOT_FOUND"
+        assert members(mesh, colleague, mine) == set()
+    assert members(mesh, owner, segment) == {"Ann", "Ben"}
+    preview = call(mesh, owner, "PreviewSegment", filter="given_name:*")
+    assert (preview.count, preview.capped) == (2, False)
+
+
+def test_what_is_gone_for_good_leaves_nothing(mesh: LocalMesh) -> None:
+    owner = tenant(mesh, "segments")
+    ann, ben = contact(mesh, owner, "Ann"), contact(mesh, owner, "Ben")
+    segment, other = dynamic(mesh, owner, "create_time.age < 900d"), dynamic(mesh, owner, "given_name:*")
+    call(mesh, owner, "RemoveSegmentMembers", id=other, contactIds=[ann])
+    mesh.deliver()
+
+    def kept(identity: str) -> int:
+        tables = ("segment_members", "segment_dues")
+        return sum(identity in row for table in tables for row in mesh.dump("customers")[table])
+
+    assert (kept(segment), kept(other), kept(ann)) == (4, 2, 3)
+    call(mesh, owner, "DeleteContact", id=ann)
+    mesh.deliver()
+    assert (kept(ann), members(mesh, owner, other)) == (1, {"Ben"}), "what was said by hand waits for it to come back"
+    call(mesh, owner, "DeleteSegment", id=segment)
+    mesh.deliver()
+    mesh.clock.advance(timedelta(days=31))
+    mesh.deliver()
+    assert (kept(ann), kept(segment), kept(ben)) == (0, 0, 1)

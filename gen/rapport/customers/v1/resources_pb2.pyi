@@ -109,8 +109,8 @@ class SegmentType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
 class SegmentState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     SEGMENT_STATE_UNSPECIFIED: _ClassVar[SegmentState]
-    SEGMENT_STATE_BUILDING: _ClassVar[SegmentState]
     SEGMENT_STATE_READY: _ClassVar[SegmentState]
+    SEGMENT_STATE_BUILDING: _ClassVar[SegmentState]
 
 class Listed(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -182,8 +182,8 @@ SEGMENT_TYPE_UNSPECIFIED: SegmentType
 SEGMENT_TYPE_DYNAMIC: SegmentType
 SEGMENT_TYPE_STATIC: SegmentType
 SEGMENT_STATE_UNSPECIFIED: SegmentState
-SEGMENT_STATE_BUILDING: SegmentState
 SEGMENT_STATE_READY: SegmentState
+SEGMENT_STATE_BUILDING: SegmentState
 LISTED_UNSPECIFIED: Listed
 LISTED_CONTACTS: Listed
 LISTED_COMPANIES: Listed
