@@ -64,19 +64,36 @@ def definition_table(message: type[Message], metadata: MetaData) -> Table:
     )
 
 
+def _nobody_uses(write: Write, key: str) -> None:
+    """What is asked about the uses of fields that nothing else names."""
+    del write, key
+
+
 class CustomFields:
     """The custom fields of the resource `of`, kept in `table`, with definitions of the type `definition`.
 
     `definitions` is the resource that the service serves beside the one that has the fields.
+
+    `release(write, key)` comes before a field is deleted, or cannot be filtered by any more; it refuses where the field
+    is in use.
     """
 
-    def __init__(self, of: type[Message], table: Table, definition: type[Message], definitions: Table) -> None:
+    def __init__(
+        self,
+        of: type[Message],
+        table: Table,
+        definition: type[Message],
+        definitions: Table,
+        *,
+        release: Callable[[Write, str], None] = _nobody_uses,
+    ) -> None:
         contract = resource_contract(of.DESCRIPTOR)
         if contract is None or not contract.custom_fields:
             msg = f"{of.DESCRIPTOR.full_name} is not declared a resource with custom_fields"
             raise ValueError(msg)
         self.type = contract.type
         self._message = of
+        self._release = release
         self._built_in = frozenset(of.DESCRIPTOR.fields_by_name)
         self.definitions: Resource[Any] = Resource(
             definition, definitions, decide=self._decide_definition, settle=self._settle_definition
@@ -133,6 +150,10 @@ class CustomFields:
             if not resource.custom.fields:
                 resource.ClearField("custom")
 
+    def fixed(self, write: Write) -> Mapping[str, Field]:
+        """The fields of the write's tenant by key, as they are and stay until it ends."""
+        return self._known.for_writing(write)
+
     def fields(self, view: View) -> Mapping[str, Field]:
         """The fields of the caller's tenant by key, at most 5 seconds old."""
         return self._known.for_reading(view)
@@ -156,6 +177,8 @@ class CustomFields:
         field = Field.of(after)
         if not deleted and (new or (field.indexed and not Field.of(before).indexed)):
             check_limits([other for other in self._known.of_this_write(write) if other.id != field.id], field)
+        if not new and (deleted or (Field.of(before).indexed and not field.indexed)):
+            self._release(write, after.key)
         if before is not None and Field.of(before).indexed and (deleted or not field.indexed):
             self._continue(write, FieldBuildContinued(slot=Field.of(before).slot), after.id)
         if not deleted and field.indexed and not field.ready:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, func, literal, select
 
 from mesh.contract.failure import invalid
 from mesh.resource.custom_index import NO_NUMBER, NO_TEXT
@@ -96,6 +96,32 @@ class CustomQuery:
             return ("And", (">", name), (term.operator, name))
         values.append(value)
         return (term.operator, name)
+
+
+class CustomColumns(CustomQuery):
+    """The custom fields of one filter, read by subqueries in place of joins, so that it can stand beside others.
+
+    Each keeps its path as its name; `used` tells which there are.
+    """
+
+    def __init__(self, fields: Mapping[str, Field]) -> None:
+        super().__init__(fields)
+        self.used: dict[str, Field] = {}
+
+    def _use(self, field: Field) -> str:
+        name = f"{PREFIX}{field.key}"
+        self.used[name] = field
+        return name
+
+
+def column(table: Any, field: Field) -> ColumnElement[Any]:
+    """The value of a custom field of the row of a table, or of an alias of it, as its side table holds it."""
+    side = (custom_numbers if field.numeric else custom_texts).alias()
+    value = select(side.c.value).where(
+        side.c.tenant_id == TENANT, side.c.slot == literal(field.slot), side.c.id == table.c.id
+    )
+    absent = NO_NUMBER if field.numeric else NO_TEXT
+    return func.coalesce(value.correlate(table).scalar_subquery(), literal(absent), type_=side.c.value.type)
 
 
 def _value(field: Field, term: Comparison) -> Any:

@@ -76,3 +76,12 @@ def both(first: Effect, second: Effect) -> Effect:
         second(write, event)
 
     return run
+
+
+def together(*several: Mapping[str, Effect]) -> dict[str, Effect]:
+    """Effects by event type, made one; of those of one type the first comes first."""
+    found: dict[str, Effect] = {}
+    for effects in several:
+        for kind, effect in effects.items():
+            found[kind] = both(found[kind], effect) if kind in found else effect
+    return found

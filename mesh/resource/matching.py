@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from mesh.contract.filters import And, Comparison, Filter, Not, Or, parse_filter
 from mesh.contract.masks import apply_mask
 from mesh.resource.filtering import bind, nullable
+from mesh.resource.identity_keys import Held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from mesh.resource.filtering import Shape
     from mesh.resource.resource import Resource
 
-    Columns = Mapping[str, ColumnElement[Any]]
-    Test = Callable[[Mapping[str, Any]], bool]
+    Columns = Mapping[Any, ColumnElement[Any] | Held]
+    Test = Callable[[Mapping[Any, Any]], bool]
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
@@ -50,7 +51,7 @@ class Matching:
         columns = resource.listing.plain
         values: list[Any] = []
         shape = bind(tree, resource.message.DESCRIPTOR, columns, values) if tree else ()
-        self._test = _test(shape, columns, iter(values)) if shape else None
+        self._test = test(shape, columns, iter(values)) if shape else None
         self._fields = frozenset(_fields(tree)) if tree else frozenset()
 
     def holds(self, resource: Message) -> bool:
@@ -78,18 +79,25 @@ def _fields(tree: Filter) -> Iterator[str]:
             yield tree.field
 
 
-def _test(shape: Shape, columns: Columns, values: Iterator[Any]) -> Test:
-    """What tells of the stored values of a resource whether they meet a shape; takes its values in their order."""
+def test(shape: Shape, columns: Columns, values: Iterator[Any]) -> Test:
+    """What tells of the stored values of a resource whether they meet a shape; takes its values in their order.
+
+    Of what is Held, the ids themselves stand among the stored values.
+    """
     kind, *rest = shape
     if kind == "Not":
-        negated = _test(rest[0], columns, values)
+        negated = test(rest[0], columns, values)
         return lambda stored: not negated(stored)
     if kind in ("And", "Or"):
-        terms = [_test(term, columns, values) for term in rest]
+        terms = [test(term, columns, values) for term in rest]
         fold = all if kind == "And" else any
         return lambda stored: fold(term(stored) for term in terms)
     (name,) = rest
-    absent = None if nullable(columns[name]) else columns[name].type.python_type()
+    column = columns[name]
+    if isinstance(column, Held):
+        sought = next(values)
+        return lambda stored: sought in stored[name]
+    absent = None if nullable(column) else column.type.python_type()
     if kind == "present":
         return lambda stored: stored[name] != absent
     value = next(values)

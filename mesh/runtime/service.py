@@ -50,10 +50,7 @@ class Service:
 
     def effects(self) -> Mapping[str, Callable[[Write, Event], None]]:
         """By event type, what the service does of its own and what follows from the references in its contract."""
-        found = dict(self.consumes)
-        for kind, effect in following.effects(self.resources).items():
-            found[kind] = following.both(found[kind], effect) if kind in found else effect
-        return found
+        return following.together(self.consumes, following.effects(self.resources))
 
     def sources(self) -> tuple[str, ...]:
         """The services whose events it reads, by alphabet."""

@@ -1,10 +1,10 @@
 """customers: the people and companies that a tenant deals with, and what has happened with them.
 
-Owns contacts, companies, their relations, interactions, tags and consents. Never holds deals or tickets; it refers to
-users by id and asks `users` who they are.
+Owns contacts, companies, their relations, interactions, tags, consents and segments. Never holds deals or tickets; it
+refers to users by id and asks `users` who they are.
 Invariants: a contact can be found again by a name, an address or a number; an e-mail address that is not shared belongs
 to one contact of the tenant, a registered domain to one company; an `external_id` names one of each; companies make
-trees.
+trees; the members of a segment are those whom its filter finds and whom nobody took out, and those who were put there.
 """
 
 CALLS: frozenset[str] = frozenset({"users"})

@@ -145,6 +145,45 @@ saved_views = resource_table(
     Index("saved_views_by_display_name", "tenant_id", "display_name", "id"),
 )
 
+segments = resource_table(
+    resources_pb2.Segment,
+    metadata,
+    *map(text, ("owner_id", "display_name", "description", "filter")),
+    *map(number, ("type", "sharing", "state", "generation")),
+    micros("build_time", nullable=True),
+    Index("segments_by_owner", "tenant_id", "owner_id", "id"),
+    Index("segments_by_display_name", "tenant_id", "display_name", "id"),
+    # What every change of a contact is held against.
+    Index("segments_by_type", "tenant_id", "type", "id"),
+)
+# Who is in which segment, and what was said of it by hand; nothing where there is neither.
+segment_members = tenant_table(
+    "segment_members",
+    metadata,
+    Column("segment_id", TEXT, primary_key=True),
+    Column("contact_id", TEXT, primary_key=True),
+    *(Column(name, BigInteger, nullable=False) for name in ("member", "flag", "since_us")),
+    Index("segment_members_by_contact", "tenant_id", "contact_id", "segment_id"),
+)
+# When a filter may answer another way for a contact because time has passed.
+segment_dues = tenant_table(
+    "segment_dues",
+    metadata,
+    Column("segment_id", TEXT, primary_key=True),
+    Column("contact_id", TEXT, primary_key=True),
+    Column("due_us", BigInteger, nullable=False),
+    Index("segment_dues_by_time", "tenant_id", "due_us", "segment_id", "contact_id"),
+    Index("segment_dues_by_contact", "tenant_id", "contact_id", "segment_id"),
+)
+# By `version` how often definitions have changed, by `clock` when the timer of the dues is set for, by the id of a
+# segment the number of the last event of its members.
+segment_counters = tenant_table(
+    "segment_counters",
+    metadata,
+    Column("name", TEXT, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
 tags = resource_table(
     resources_pb2.Tag,
     metadata,

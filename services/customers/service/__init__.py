@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rapport.customers.v1 import resources_pb2
 
 from mesh.resource.custom import builds
+from mesh.resource.following import together
 from mesh.resource.resource import Resource
 from mesh.runtime.service import Service
 from services.customers.domain.companies import CompanyFacts
@@ -17,10 +18,15 @@ from services.customers.service.contacts import contact_fields, contact_resource
 from services.customers.service.duplicate_searches import DuplicateService
 from services.customers.service.duplicates import ContactMethods
 from services.customers.service.exports import ExportService
+from services.customers.service.filter_uses import FilterUses
 from services.customers.service.imports import ImportService
 from services.customers.service.intake import IntakeService
 from services.customers.service.interactions import interaction_resource
 from services.customers.service.saved_views import SavedViews
+from services.customers.service.segment_definitions import Definitions
+from services.customers.service.segment_following import Following
+from services.customers.service.segment_members import Members
+from services.customers.service.segment_reading import SegmentMethods
 from services.customers.service.tags import TagMethods
 from services.customers.service.timeline import Timelines
 from services.customers.service.vcards import VcardMethods
@@ -33,20 +39,25 @@ if TYPE_CHECKING:
 def build(environment: Environment) -> Service:
     """The service over its environment."""
     del environment
-    fields, of_companies = contact_fields(), company_fields()
+    uses = FilterUses()
+    fields, of_companies = contact_fields(uses.release_contact_field), company_fields(uses.release_company_field)
     contacts, companies = contact_resource(fields), company_resource(of_companies)
     imports, exports = ImportService(contacts, fields), ExportService(contacts, fields)
-    intake, tags, consents = IntakeService(contacts), TagMethods(), ConsentMethods(contacts)
+    intake, tags, consents = IntakeService(contacts), TagMethods(uses.release_tag), ConsentMethods(contacts)
     duplicates = DuplicateService(contacts, fields)
     timelines = Timelines({"con": (contacts, facts_at), "com": (companies, lambda now_us: CompanyFacts(""))})
     relation, interaction = Resource(resources_pb2.Relation, relations, decide=decide_relation), interaction_resource()
     views = SavedViews([contacts, companies, relation, interaction, tags.tags, consents.consents])
+    definitions, members = Definitions(contacts, companies, fields, of_companies), Members(contacts)
+    segments = SegmentMethods(contacts, companies, tags.tags, definitions, members)
+    uses.segments, uses.views = segments.segments, views.views
+    following = Following(segments.segments, definitions, members)
     return Service(
         name="customers",
         resources=[
             *(contacts, fields.definitions, companies, of_companies.definitions, relation, interaction),
             *(tags.tags, consents.consents, views.views, imports.imports, imports.rows, exports.exports, intake.hooks),
-            *(duplicates.searches, duplicates.pairs),
+            *(duplicates.searches, duplicates.pairs, segments.segments),
         ],
         methods={
             "rapport.customers.v1.ContactService": ContactMethods(contacts),
@@ -55,11 +66,13 @@ def build(environment: Environment) -> Service:
             "rapport.customers.v1.TagService": tags,
             "rapport.customers.v1.ConsentService": consents,
             "rapport.customers.v1.DuplicateService": duplicates,
+            "rapport.customers.v1.SegmentService": segments,
             "rapport.customers.v1.ImportService": imports,
             "rapport.customers.v1.ExportService": exports,
             "rapport.customers.v1.IntakeService": intake,
         },
         jobs=[imports.job, exports.files.kind, duplicates.job],
-        consumes={**builds(fields, of_companies), **timelines.effects()},
+        # Timelines first: segments read what has happened from them.
+        consumes=together(builds(fields, of_companies), timelines.effects(), following.effects()),
         subscribes=["customers"],
     )

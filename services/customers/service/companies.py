@@ -19,7 +19,7 @@ from services.customers.tables import companies, company_turns
 from services.customers.tables import company_fields as definitions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from mesh.runtime.call import View, Write
 
@@ -36,9 +36,9 @@ _BELOW = Statement(
 )
 
 
-def company_fields() -> CustomFields:
-    """The fields that tenants add to companies."""
-    return CustomFields(resources_pb2.Company, companies, resources_pb2.CompanyField, definitions)
+def company_fields(release: Callable[[Write, str], None]) -> CustomFields:
+    """The fields that tenants add to companies; `release` refuses to let go of one that is in use."""
+    return CustomFields(resources_pb2.Company, companies, resources_pb2.CompanyField, definitions, release=release)
 
 
 def company_resource(fields: CustomFields) -> Resource[resources_pb2.Company]:

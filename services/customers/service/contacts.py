@@ -15,12 +15,13 @@ from mesh.resource.resource import Resource
 from services.customers.domain.contacts import ContactFacts, decide_contact
 from services.customers.domain.keys import EMAIL, NAME, PHONE, email_key, name_key
 from services.customers.service.duplicate_rows import forget_duplicates
+from services.customers.service.segment_members import forget_contact
 from services.customers.service.timeline import forget_timeline
 from services.customers.tables import contact_fields as definitions
 from services.customers.tables import contacts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from mesh.runtime.call import View, Write
 
@@ -38,9 +39,16 @@ def contact_resource(fields: CustomFields) -> Resource[resources_pb2.Contact]:
     )
 
 
-def contact_fields() -> CustomFields:
-    """The fields that tenants add to contacts."""
-    return CustomFields(resources_pb2.Contact, contacts, resources_pb2.ContactField, definitions)
+def contact_fields(release: Callable[[Write, str], None]) -> CustomFields:
+    """The fields that tenants add to contacts; `release` refuses to let go of one that is in use."""
+    return CustomFields(resources_pb2.Contact, contacts, resources_pb2.ContactField, definitions, release=release)
+
+
+def _forget(write: Write, contact: str) -> None:
+    """Remove what is kept beside a contact that is gone for good."""
+    forget_timeline(write, contact)
+    forget_duplicates(write, contact)
+    forget_contact(write, contact)
 
 
 def gather_contact(view: View, sent: Sequence[resources_pb2.Contact]) -> ContactFacts:
@@ -66,11 +74,6 @@ def keys_of(contact: resources_pb2.Contact) -> Iterator[Key]:
 def facts_at(now_us: int) -> ContactFacts:
     """The facts of what a service does by itself at a time in microseconds since 1970."""
     return ContactFacts(caller_id="", today=_day(now_us, ""))
-
-
-def _forget(write: Write, contact: str) -> None:
-    forget_timeline(write, contact)
-    forget_duplicates(write, contact)
 
 
 def _today(view: View) -> datetime.date:

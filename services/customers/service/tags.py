@@ -14,19 +14,24 @@ from services.customers.domain.tags import check_merge, decide_tag
 from services.customers.tables import tags
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mesh.runtime.call import Call, Write
 
 
 class TagMethods:
-    """The methods of TagService that are more than the standard ones."""
+    """The methods of TagService that are more than the standard ones; `release` refuses to let go of a tag in use."""
 
-    def __init__(self) -> None:
+    def __init__(self, release: Callable[[Write, str], None]) -> None:
+        self._release = release
         self.tags = Resource(resources_pb2.Tag, tags, decide=decide_tag)
 
     def delete_tag(self, call: Call, request: tag_service_pb2.DeleteTagRequest) -> resources_pb2.Tag:
         """The tag marked as deleted; deleting it again changes nothing."""
         with call.commit() as commit:
             gone = locked(commit, self.tags, request.id)[self.tags.deleted] is not None
+            if not gone:
+                self._release(commit, request.id)
             deleted = delete(commit, self.tags, request.id, request.etag)
             if not gone:
                 self._move(commit, request.id, "")
@@ -43,6 +48,7 @@ class TagMethods:
                 commit.audit(f"tags/{tag.id}")
                 return commit.reply(tag)
             check_merge(tag, into)
+            self._release(commit, tag.id)
 
             def end(after: resources_pb2.Tag) -> None:
                 after.delete_time.FromMicroseconds(commit.now_us)

@@ -252,6 +252,28 @@ class ConsentChange(_message.Message):
     cursor: str
     def __init__(self, kind: _Optional[_Union[_changes_pb2.ChangeKind, str]] = ..., consent: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ..., sequence: _Optional[int] = ..., changed_paths: _Optional[_Iterable[str]] = ..., cursor: _Optional[str] = ...) -> None: ...
 
+class ReadSegmentChangesRequest(_message.Message):
+    __slots__ = ("cursor", "ids")
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    IDS_FIELD_NUMBER: _ClassVar[int]
+    cursor: str
+    ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, cursor: _Optional[str] = ..., ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class SegmentChange(_message.Message):
+    __slots__ = ("kind", "segment", "sequence", "changed_paths", "cursor")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    SEGMENT_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    kind: _changes_pb2.ChangeKind
+    segment: _resources_pb2.Segment
+    sequence: int
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    cursor: str
+    def __init__(self, kind: _Optional[_Union[_changes_pb2.ChangeKind, str]] = ..., segment: _Optional[_Union[_resources_pb2.Segment, _Mapping]] = ..., sequence: _Optional[int] = ..., changed_paths: _Optional[_Iterable[str]] = ..., cursor: _Optional[str] = ...) -> None: ...
+
 class ReadSavedViewChangesRequest(_message.Message):
     __slots__ = ("cursor", "ids")
     CURSOR_FIELD_NUMBER: _ClassVar[int]

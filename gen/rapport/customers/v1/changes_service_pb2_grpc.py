@@ -90,6 +90,11 @@ class ChangesServiceStub:
                 request_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadConsentChangesRequest.SerializeToString,
                 response_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ConsentChange.FromString,
                 _registered_method=True)
+        self.ReadSegmentChanges = channel.unary_stream(
+                '/rapport.customers.v1.ChangesService/ReadSegmentChanges',
+                request_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadSegmentChangesRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.SegmentChange.FromString,
+                _registered_method=True)
         self.ReadSavedViewChanges = channel.unary_stream(
                 '/rapport.customers.v1.ChangesService/ReadSavedViewChanges',
                 request_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadSavedViewChangesRequest.SerializeToString,
@@ -183,6 +188,13 @@ class ChangesServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReadSegmentChanges(self, request, context):
+        """Streams a tenant's segments as they are, and then their changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ReadSavedViewChanges(self, request, context):
         """Streams a tenant's saved-views as they are, and then their changes.
         """
@@ -254,6 +266,11 @@ def add_ChangesServiceServicer_to_server(servicer, server):
                     servicer.ReadConsentChanges,
                     request_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadConsentChangesRequest.FromString,
                     response_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ConsentChange.SerializeToString,
+            ),
+            'ReadSegmentChanges': grpc.unary_stream_rpc_method_handler(
+                    servicer.ReadSegmentChanges,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadSegmentChangesRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.SegmentChange.SerializeToString,
             ),
             'ReadSavedViewChanges': grpc.unary_stream_rpc_method_handler(
                     servicer.ReadSavedViewChanges,
@@ -564,6 +581,33 @@ class ChangesService:
             '/rapport.customers.v1.ChangesService/ReadConsentChanges',
             rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadConsentChangesRequest.SerializeToString,
             rapport_dot_customers_dot_v1_dot_changes__service__pb2.ConsentChange.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadSegmentChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rapport.customers.v1.ChangesService/ReadSegmentChanges',
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadSegmentChangesRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.SegmentChange.FromString,
             options,
             channel_credentials,
             insecure,

@@ -38,6 +38,8 @@ class ChangesServiceMethods(Protocol):
 
     def read_consent_changes(self, call: Call, request: changes_service_pb2.ReadConsentChangesRequest) -> Iterator[changes_service_pb2.ConsentChange]: ...
 
+    def read_segment_changes(self, call: Call, request: changes_service_pb2.ReadSegmentChangesRequest) -> Iterator[changes_service_pb2.SegmentChange]: ...
+
     def read_saved_view_changes(self, call: Call, request: changes_service_pb2.ReadSavedViewChangesRequest) -> Iterator[changes_service_pb2.SavedViewChange]: ...
 
     def read_duplicate_search_changes(self, call: Call, request: changes_service_pb2.ReadDuplicateSearchChangesRequest) -> Iterator[changes_service_pb2.DuplicateSearchChange]: ...
@@ -94,6 +96,10 @@ class ChangesServiceClient:
     def read_consent_changes(self, request: changes_service_pb2.ReadConsentChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.ConsentChange]:
         """ReadConsentChanges, within `timeout` seconds at most."""
         return self._caller.stream("/rapport.customers.v1.ChangesService/ReadConsentChanges", request, changes_service_pb2.ConsentChange, timeout)
+
+    def read_segment_changes(self, request: changes_service_pb2.ReadSegmentChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.SegmentChange]:
+        """ReadSegmentChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.customers.v1.ChangesService/ReadSegmentChanges", request, changes_service_pb2.SegmentChange, timeout)
 
     def read_saved_view_changes(self, request: changes_service_pb2.ReadSavedViewChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.SavedViewChange]:
         """ReadSavedViewChanges, within `timeout` seconds at most."""

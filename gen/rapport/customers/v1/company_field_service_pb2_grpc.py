@@ -113,7 +113,8 @@ class CompanyFieldServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteCompanyField(self, request, context):
-        """Deletes a company field: it and its values are hidden until it is brought back.
+        """Deletes a company field: it and its values are hidden until it is brought back. One that segments or saved views filter
+        by stays, and stays one to filter by.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -113,7 +113,8 @@ class ContactFieldServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteContactField(self, request, context):
-        """Deletes a contact field: it and its values are hidden until it is brought back.
+        """Deletes a contact field: it and its values are hidden until it is brought back. One that segments or saved views filter
+        by stays, and stays one to filter by.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -447,6 +447,46 @@ class ConsentUndeleted(_message.Message):
     previous: _resources_pb2.Consent
     def __init__(self, consent: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ...) -> None: ...
 
+class SegmentCreated(_message.Message):
+    __slots__ = ("segment", "changed_paths", "previous")
+    SEGMENT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    segment: _resources_pb2.Segment
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Segment
+    def __init__(self, segment: _Optional[_Union[_resources_pb2.Segment, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Segment, _Mapping]] = ...) -> None: ...
+
+class SegmentUpdated(_message.Message):
+    __slots__ = ("segment", "changed_paths", "previous")
+    SEGMENT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    segment: _resources_pb2.Segment
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Segment
+    def __init__(self, segment: _Optional[_Union[_resources_pb2.Segment, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Segment, _Mapping]] = ...) -> None: ...
+
+class SegmentDeleted(_message.Message):
+    __slots__ = ("segment", "changed_paths", "previous")
+    SEGMENT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    segment: _resources_pb2.Segment
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Segment
+    def __init__(self, segment: _Optional[_Union[_resources_pb2.Segment, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Segment, _Mapping]] = ...) -> None: ...
+
+class SegmentUndeleted(_message.Message):
+    __slots__ = ("segment", "changed_paths", "previous")
+    SEGMENT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    segment: _resources_pb2.Segment
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.Segment
+    def __init__(self, segment: _Optional[_Union[_resources_pb2.Segment, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Segment, _Mapping]] = ...) -> None: ...
+
 class SavedViewCreated(_message.Message):
     __slots__ = ("saved_view", "changed_paths", "previous")
     SAVED_VIEW_FIELD_NUMBER: _ClassVar[int]

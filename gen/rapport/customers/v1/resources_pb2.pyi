@@ -100,6 +100,18 @@ class LegalBasis(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     LEGAL_BASIS_PUBLIC_TASK: _ClassVar[LegalBasis]
     LEGAL_BASIS_LEGITIMATE_INTERESTS: _ClassVar[LegalBasis]
 
+class SegmentType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SEGMENT_TYPE_UNSPECIFIED: _ClassVar[SegmentType]
+    SEGMENT_TYPE_DYNAMIC: _ClassVar[SegmentType]
+    SEGMENT_TYPE_STATIC: _ClassVar[SegmentType]
+
+class SegmentState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SEGMENT_STATE_UNSPECIFIED: _ClassVar[SegmentState]
+    SEGMENT_STATE_READY: _ClassVar[SegmentState]
+    SEGMENT_STATE_BUILDING: _ClassVar[SegmentState]
+
 class Listed(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     LISTED_UNSPECIFIED: _ClassVar[Listed]
@@ -182,6 +194,12 @@ LEGAL_BASIS_LEGAL_OBLIGATION: LegalBasis
 LEGAL_BASIS_VITAL_INTERESTS: LegalBasis
 LEGAL_BASIS_PUBLIC_TASK: LegalBasis
 LEGAL_BASIS_LEGITIMATE_INTERESTS: LegalBasis
+SEGMENT_TYPE_UNSPECIFIED: SegmentType
+SEGMENT_TYPE_DYNAMIC: SegmentType
+SEGMENT_TYPE_STATIC: SegmentType
+SEGMENT_STATE_UNSPECIFIED: SegmentState
+SEGMENT_STATE_READY: SegmentState
+SEGMENT_STATE_BUILDING: SegmentState
 LISTED_UNSPECIFIED: Listed
 LISTED_CONTACTS: Listed
 LISTED_COMPANIES: Listed
@@ -635,6 +653,38 @@ class Consent(_message.Message):
     proof: str
     decide_time: _timestamp_pb2.Timestamp
     def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., contact_id: _Optional[str] = ..., channel: _Optional[_Union[ConsentChannel, str]] = ..., purpose: _Optional[str] = ..., decision: _Optional[_Union[ConsentDecision, str]] = ..., legal_basis: _Optional[_Union[LegalBasis, str]] = ..., source: _Optional[str] = ..., proof: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class Segment(_message.Message):
+    __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "owner_id", "display_name", "description", "type", "filter", "sharing", "state", "build_time", "generation")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DELETE_TIME_FIELD_NUMBER: _ClassVar[int]
+    OWNER_ID_FIELD_NUMBER: _ClassVar[int]
+    DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    FILTER_FIELD_NUMBER: _ClassVar[int]
+    SHARING_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    BUILD_TIME_FIELD_NUMBER: _ClassVar[int]
+    GENERATION_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    etag: str
+    create_time: _timestamp_pb2.Timestamp
+    update_time: _timestamp_pb2.Timestamp
+    delete_time: _timestamp_pb2.Timestamp
+    owner_id: str
+    display_name: str
+    description: str
+    type: SegmentType
+    filter: str
+    sharing: Sharing
+    state: SegmentState
+    build_time: _timestamp_pb2.Timestamp
+    generation: int
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., owner_id: _Optional[str] = ..., display_name: _Optional[str] = ..., description: _Optional[str] = ..., type: _Optional[_Union[SegmentType, str]] = ..., filter: _Optional[str] = ..., sharing: _Optional[_Union[Sharing, str]] = ..., state: _Optional[_Union[SegmentState, str]] = ..., build_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., generation: _Optional[int] = ...) -> None: ...
 
 class SavedView(_message.Message):
     __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "owner_id", "display_name", "resource", "filter", "order_by", "columns", "sharing")

@@ -113,7 +113,8 @@ class TagServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteTag(self, request, context):
-        """Deletes a tag. Contacts and companies lose it, soon afterwards and recorded.
+        """Deletes a tag. Contacts and companies lose it, soon afterwards and recorded. One that segments or saved views filter
+        by stays.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -121,7 +122,7 @@ class TagServiceServicer:
 
     def MergeTag(self, request, context):
         """Makes a tag part of another one: whatever has it, has that one instead, soon afterwards and recorded. Merging again
-        into the same tag changes nothing.
+        into the same tag changes nothing. One that segments or saved views filter by stays as it is.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
