@@ -166,7 +166,7 @@ def _json_variable(variable: re.Match[str]) -> str:
 def test_every_field_of_a_request_can_be_sent_exactly_once(
     method: MethodContract, route: HttpRoute, document: Mapping[str, Any]
 ) -> None:
-    verbs = document["paths"][re.sub(r"\{(?:[a-z_]+\.)*([a-z_]+)\}", _json_variable, route.template)]
+    verbs = document["paths"][re.sub(r"\{(?:[a-z_]+\.)*([a-z_]+)(?:=\*\*)?\}", _json_variable, route.template)]
     operation = verbs[route.verb.lower()]
     places = [p["name"].split(".")[0] for p in operation.get("parameters", []) if "$ref" not in p]
     if route.body == "*":

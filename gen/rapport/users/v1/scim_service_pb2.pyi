@@ -34,6 +34,10 @@ class GetScimSchemaRequest(_message.Message):
     uri: str
     def __init__(self, uri: _Optional[str] = ...) -> None: ...
 
+class GetScimMeRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
 class AnswerScimUnsupportedRequest(_message.Message):
     __slots__ = ("body",)
     BODY_FIELD_NUMBER: _ClassVar[int]

@@ -63,6 +63,11 @@ class ScimServiceStub:
                 request_serializer=rapport_dot_users_dot_v1_dot_scim__service__pb2.GetScimSchemaRequest.SerializeToString,
                 response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
                 _registered_method=True)
+        self.GetScimMe = channel.unary_unary(
+                '/rapport.users.v1.ScimService/GetScimMe',
+                request_serializer=rapport_dot_users_dot_v1_dot_scim__service__pb2.GetScimMeRequest.SerializeToString,
+                response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+                _registered_method=True)
         self.AnswerScimUnsupported = channel.unary_unary(
                 '/rapport.users.v1.ScimService/AnswerScimUnsupported',
                 request_serializer=rapport_dot_users_dot_v1_dot_scim__service__pb2.AnswerScimUnsupportedRequest.SerializeToString,
@@ -181,8 +186,15 @@ class ScimServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetScimMe(self, request, context):
+        """Answers 501: who calls with an API key is no user.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def AnswerScimUnsupported(self, request, context):
-        """Answers 501 to what of SCIM there is not: bulk requests, `/Me`, and queries over several types at once.
+        """Answers 501 to what of SCIM there is not: bulk requests, and searches over several types at once.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -312,6 +324,11 @@ def add_ScimServiceServicer_to_server(servicer, server):
             'GetScimSchema': grpc.unary_unary_rpc_method_handler(
                     servicer.GetScimSchema,
                     request_deserializer=rapport_dot_users_dot_v1_dot_scim__service__pb2.GetScimSchemaRequest.FromString,
+                    response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
+            ),
+            'GetScimMe': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetScimMe,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_scim__service__pb2.GetScimMeRequest.FromString,
                     response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
             ),
             'AnswerScimUnsupported': grpc.unary_unary_rpc_method_handler(
@@ -527,6 +544,33 @@ class ScimService:
             target,
             '/rapport.users.v1.ScimService/GetScimSchema',
             rapport_dot_users_dot_v1_dot_scim__service__pb2.GetScimSchemaRequest.SerializeToString,
+            google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetScimMe(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.ScimService/GetScimMe',
+            rapport_dot_users_dot_v1_dot_scim__service__pb2.GetScimMeRequest.SerializeToString,
             google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
             options,
             channel_credentials,

@@ -25,6 +25,8 @@ class ScimServiceMethods(Protocol):
 
     def get_scim_schema(self, call: Call, request: scim_service_pb2.GetScimSchemaRequest) -> httpbody_pb2.HttpBody: ...
 
+    def get_scim_me(self, call: Call, request: scim_service_pb2.GetScimMeRequest) -> httpbody_pb2.HttpBody: ...
+
     def answer_scim_unsupported(self, call: Call, request: scim_service_pb2.AnswerScimUnsupportedRequest) -> httpbody_pb2.HttpBody: ...
 
     def get_scim_user(self, call: Call, request: scim_service_pb2.GetScimUserRequest) -> httpbody_pb2.HttpBody: ...
@@ -83,6 +85,10 @@ class ScimServiceClient:
     def get_scim_schema(self, request: scim_service_pb2.GetScimSchemaRequest, *, timeout: float | None = None) -> httpbody_pb2.HttpBody:
         """GetScimSchema, within `timeout` seconds at most."""
         return self._caller.unary("/rapport.users.v1.ScimService/GetScimSchema", request, httpbody_pb2.HttpBody, timeout)
+
+    def get_scim_me(self, request: scim_service_pb2.GetScimMeRequest, *, timeout: float | None = None) -> httpbody_pb2.HttpBody:
+        """GetScimMe, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.users.v1.ScimService/GetScimMe", request, httpbody_pb2.HttpBody, timeout)
 
     def answer_scim_unsupported(self, request: scim_service_pb2.AnswerScimUnsupportedRequest, *, timeout: float | None = None) -> httpbody_pb2.HttpBody:
         """AnswerScimUnsupported, within `timeout` seconds at most."""

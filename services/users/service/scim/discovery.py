@@ -69,12 +69,21 @@ class Discovery:
         """One schema."""
         return _one(call, _schemas(), request.uri, "Schema", "Schemas")
 
+    def get_scim_me(self, call: Call, request: scim_service_pb2.GetScimMeRequest) -> httpbody_pb2.HttpBody:
+        """That there is no such thing (RFC 7644, section 3.11)."""
+        del request
+        return _unsupported(call)
+
     def answer_scim_unsupported(
         self, call: Call, request: scim_service_pb2.AnswerScimUnsupportedRequest
     ) -> httpbody_pb2.HttpBody:
-        """That there is none of it (RFC 7644, sections 3.7 and 3.11)."""
+        """That there is none of it (RFC 7644, sections 3.4.3 and 3.7)."""
         del request
-        return answer(call, 501, error_body(501, "The service does not do this."))
+        return _unsupported(call)
+
+
+def _unsupported(call: Call) -> httpbody_pb2.HttpBody:
+    return answer(call, 501, error_body(501, "The service does not do this."))
 
 
 def _all(call: Call, known: Mapping[str, dict[str, Any]], kind: str, place: str) -> httpbody_pb2.HttpBody:
