@@ -95,6 +95,11 @@ class ChangesServiceStub:
                 request_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadSavedViewChangesRequest.SerializeToString,
                 response_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.SavedViewChange.FromString,
                 _registered_method=True)
+        self.ReadContactMergeChanges = channel.unary_stream(
+                '/rapport.customers.v1.ChangesService/ReadContactMergeChanges',
+                request_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadContactMergeChangesRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ContactMergeChange.FromString,
+                _registered_method=True)
 
 
 class ChangesServiceServicer:
@@ -185,6 +190,13 @@ class ChangesServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReadContactMergeChanges(self, request, context):
+        """Streams a tenant's contact-merges as they are, and then their changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ChangesServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -247,6 +259,11 @@ def add_ChangesServiceServicer_to_server(servicer, server):
                     servicer.ReadSavedViewChanges,
                     request_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadSavedViewChangesRequest.FromString,
                     response_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.SavedViewChange.SerializeToString,
+            ),
+            'ReadContactMergeChanges': grpc.unary_stream_rpc_method_handler(
+                    servicer.ReadContactMergeChanges,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadContactMergeChangesRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ContactMergeChange.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -574,6 +591,33 @@ class ChangesService:
             '/rapport.customers.v1.ChangesService/ReadSavedViewChanges',
             rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadSavedViewChangesRequest.SerializeToString,
             rapport_dot_customers_dot_v1_dot_changes__service__pb2.SavedViewChange.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadContactMergeChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rapport.customers.v1.ChangesService/ReadContactMergeChanges',
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadContactMergeChangesRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.ContactMergeChange.FromString,
             options,
             channel_credentials,
             insecure,

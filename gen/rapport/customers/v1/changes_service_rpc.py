@@ -40,6 +40,8 @@ class ChangesServiceMethods(Protocol):
 
     def read_saved_view_changes(self, call: Call, request: changes_service_pb2.ReadSavedViewChangesRequest) -> Iterator[changes_service_pb2.SavedViewChange]: ...
 
+    def read_contact_merge_changes(self, call: Call, request: changes_service_pb2.ReadContactMergeChangesRequest) -> Iterator[changes_service_pb2.ContactMergeChange]: ...
+
 
 class ChangesServiceClient:
     """Calls ChangesService."""
@@ -96,3 +98,7 @@ class ChangesServiceClient:
     def read_saved_view_changes(self, request: changes_service_pb2.ReadSavedViewChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.SavedViewChange]:
         """ReadSavedViewChanges, within `timeout` seconds at most."""
         return self._caller.stream("/rapport.customers.v1.ChangesService/ReadSavedViewChanges", request, changes_service_pb2.SavedViewChange, timeout)
+
+    def read_contact_merge_changes(self, request: changes_service_pb2.ReadContactMergeChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.ContactMergeChange]:
+        """ReadContactMergeChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.customers.v1.ChangesService/ReadContactMergeChanges", request, changes_service_pb2.ContactMergeChange, timeout)
