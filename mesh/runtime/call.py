@@ -166,6 +166,8 @@ class Write:
         self.write_many = transaction.write_many
         self.known: dict[object, Any] = {}
         """What was read for the rest of the write, and cannot change before its end; by who read it."""
+        self.inherited = False
+        """Whether what is written comes of two resources that become one, or two again, and has not happened now."""
         self._publishes = False
 
     @classmethod

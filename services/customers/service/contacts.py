@@ -21,18 +21,26 @@ from services.customers.tables import contacts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mesh.runtime.call import View
+    from mesh.resource.merges import Merges
+    from mesh.runtime.call import View, Write
 
 
-def contact_resource(fields: CustomFields) -> Resource[resources_pb2.Contact]:
+def contact_resource(
+    fields: CustomFields, merges: Merges[resources_pb2.ContactMerge]
+) -> Resource[resources_pb2.Contact]:
     """Contacts, as the standard methods know them."""
+
+    def forget(write: Write, contact: str) -> None:
+        forget_timeline(write, contact)
+        merges.forget(write, contact)
+
     return Resource(
         resources_pb2.Contact,
         contacts,
         decide=decide_contact,
         gather=gather_contact,
         custom=fields,
-        forget=forget_timeline,
+        forget=forget,
         keys=IdentityKeys(resources_pb2.Contact, keys_of, lists=["granted_consents"]),
     )
 
