@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mesh.runtime.call import Call, Commit, Write
 
 M = TypeVar("M", bound=Message)
+R = TypeVar("R", bound=Message)
 MOST_INSIDE = 500
 """How many resources one may consist of."""
 Row = Sequence[Any]
@@ -105,7 +106,7 @@ class Merging(Generic[M]):
         self.resource.hide(call, [after])
         return after
 
-    def merge(self, call: Call, asked: Asked, reply: Callable[[M, Any], Message]) -> Message:
+    def merge(self, call: Call, asked: Asked, reply: Callable[[M, Any], R]) -> R:
         """Merge, and answer with the survivor and the merge; without one where nothing was left to be done.
 
         Raises:

@@ -102,7 +102,10 @@ _PASSED = Statement(
         _m.tenant == bindparam("of_tenant"),
         _m.type == bindparam("of_type"),
         any_of(_m.from_id, "ids"),
-        or_(_m.state.in_((1, 2)), and_(_m.state == _DONE, _m.due_us >= bindparam("since", type_=BigInteger))),
+        or_(
+            and_(_m.state > 0, _m.state < _DONE),
+            and_(_m.state == _DONE, _m.due_us >= bindparam("since", type_=BigInteger)),
+        ),
     )
     .order_by(_m.number, _m.id),
     name="find passed moves",

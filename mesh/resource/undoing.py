@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mesh.runtime.call import Call, Commit, Write
 
 M = TypeVar("M", bound=Message)
+R = TypeVar("R", bound=Message)
 Kept = tuple[str, str]
 """A resource, as in `contacts/con_...`, and the path of what stays as it is."""
 _ELEMENT = re.compile(r"(\w+)\[(\d+)\]")
@@ -49,7 +50,7 @@ class Undoing(Generic[M]):
         self._moves, self._beside, self._merging = merging.moves, merging.beside, merging
         self._unique = {name: having(self._resource.table, name) for name in unique}
 
-    def undo(self, call: Call, merge: str, reply: Callable[[Sequence[M], Sequence[Kept], Any], Message]) -> Message:
+    def undo(self, call: Call, merge: str, reply: Callable[[Sequence[M], Sequence[Kept], Any], R]) -> R:
         """Undo a merge, and answer with the survivor and the others, what stays as it is, and the merge.
 
         Raises:

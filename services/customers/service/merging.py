@@ -54,7 +54,9 @@ class MergeMethods:
     ) -> merge_service_pb2.UndoContactMergeResponse:
         """All of the contacts, and what was changed since."""
 
-        def reply(contacts: Sequence[Any], kept: Sequence[Kept], merge: Any) -> Any:
+        def reply(
+            contacts: Sequence[resources_pb2.Contact], kept: Sequence[Kept], merge: Any
+        ) -> merge_service_pb2.UndoContactMergeResponse:
             told = [merge_service_pb2.KeptField(resource=name, path=path) for name, path in kept]
             return merge_service_pb2.UndoContactMergeResponse(contacts=contacts, kept=told, contact_merge=merge)
 

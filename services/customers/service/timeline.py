@@ -118,7 +118,7 @@ class Timelines:
         if subject not in resource.readable(call, [subject]):
             raise unknown(resource, request.id)
         # Entries stay with the one that they are of; who has become part of another is told of with it.
-        inside = resource.inside(call.read, subject)
+        inside: Sequence[str] = resource.inside(call.read, subject)
         caller, pages, kinds = call.identity, call.environment.pages, sorted(set(request.kinds))
         binding = (caller.tenant, caller.principal, call.contract.path, request.id, ",".join(map(str, kinds)))
         after = pages.read(binding, request.page_token, 2) if request.page_token else ()
