@@ -10,6 +10,7 @@ move is owed: where the rule refuses a resource, that may be older than it, the 
 from __future__ import annotations
 
 import enum
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from mesh.resource.writing import NO_FACTS, Facts
 from mesh.runtime.call import View, Write
 from mesh.runtime.identity import service_identity
 from mesh.store.mesh_tables import reference_moves
-from mesh.store.statement import Statement, any_of, insert_ignore
+from mesh.store.statement import Statement, insert_ignore
 
 if TYPE_CHECKING:
     from mesh.contract.references import ReferenceField
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from mesh.runtime.environment import Environment
     from mesh.runtime.identity import Identity
 
+_log = logging.getLogger(__name__)
 CHUNK = 200
 _SECONDS = 10.0
 # A write that was decided before the move began may still commit after its rows were passed: all are looked at again.
@@ -54,23 +56,21 @@ _MEET = or_(
     and_(_before.to_id == _m.to_id, or_(_before.state == 0, _m.state == 0)),
 )
 _BOTH_MERGE = and_(_before.reason == references_pb2.MOVE_REASON_MERGE, _m.reason == references_pb2.MOVE_REASON_MERGE)
+_WAITS = exists().where(
+    _before.state < _DONE,
+    _before.tenant == _m.tenant,
+    _before.type == _m.type,
+    _before.number < _m.number,
+    or_(_before.from_id == _m.from_id, and_(_BOTH_MERGE, _MEET)),
+)
 _DUE = Statement(
     select(_m.tenant, _m.id)
-    .where(
-        _m.due_us <= bindparam("now", type_=BigInteger),
-        _m.state < _DONE,
-        ~exists().where(
-            _before.state < _DONE,
-            _before.tenant == _m.tenant,
-            _before.type == _m.type,
-            _before.number < _m.number,
-            or_(_before.from_id == _m.from_id, and_(_BOTH_MERGE, _MEET)),
-        ),
-    )
+    .where(_m.due_us <= bindparam("now", type_=BigInteger), _m.state < _DONE, ~_WAITS)
     .order_by(_m.due_us, _m.id)
     .limit(1),
     name="find move",
 )
+_WAITING = Statement(select(_m.id).where(_m.id == bindparam("move"), _WAITS), name="move waits")
 _READ = Statement(select(reference_moves).where(_m.id == bindparam("move")), name="read move")
 _LOCK = Statement(select(reference_moves).where(_m.id == bindparam("move")).with_for_update(), name="lock move")
 _ADVANCE = Statement(
@@ -94,22 +94,6 @@ _TIMELESS = Statement(
 
 Gathered = tuple[Sequence[Note], Mapping[str, Facts]]
 """Notes of a move, and the facts for undoing them by the type of what they are of."""
-
-
-_PASSED = Statement(
-    select(_m.from_id, _m.to_id, _m.reason)
-    .where(
-        _m.tenant == bindparam("of_tenant"),
-        _m.type == bindparam("of_type"),
-        any_of(_m.from_id, "ids"),
-        or_(
-            and_(_m.state > 0, _m.state < _DONE),
-            and_(_m.state == _DONE, _m.due_us >= bindparam("since", type_=BigInteger)),
-        ),
-    )
-    .order_by(_m.number, _m.id),
-    name="find passed moves",
-)
 
 
 class Phase(enum.IntEnum):
@@ -241,7 +225,9 @@ class Moves:
             sought_id = sought(field, move["from_id"])
             rows = write.read(statement, held=sought_id, after=move["after_id"], limit=CHUNK)
             for row in rows:
-                repoint(write, resource, row, field.name, move, facts)
+                was = held(resource.build(resource.message, row), field.name)
+                becomes = replaced(was, move["from_id"], move["to_id"])
+                repoint(write, resource, row, field.name, becomes, facts, move)
             if len(rows) == CHUNK:
                 after_id = rows[-1][1]
             else:
@@ -280,7 +266,10 @@ class Moves:
         gathered = self.gather_undo(view, seen["id"])
         with environment.store.transaction(tenant=tenant, timeout=_SECONDS) as transaction:
             write = Write.of_service(environment, transaction, tenant, actor=seen["actor"], trace=seen["trace"])
-            return self.undo_now(write, seen["id"], gathered)
+            undone = self.undo_now(write, seen["id"], gathered)
+        for kind, identity, path in undone.kept:
+            _log.info("%s of %s was changed since its move and stays", path, self.name(kind, identity))
+        return undone
 
     def gather_undo(self, view: View, move: str) -> Gathered:
         """The next notes of a move that is to be undone, with the facts for that, by type; before the write begins."""
@@ -292,7 +281,12 @@ class Moves:
         return notes, {k: Facts({}, self._by_type[k].gather(view, each)) for k, each in sent.items()}
 
     def undo_now(self, write: Write, move: str, gathered: Gathered) -> Undone:
-        """Undo what was gathered of a move, within a write; the rest, if any, follows by itself."""
+        """Undo what was gathered of a move, within a write; the rest, if any, follows by itself.
+
+        So does all of it where it has to wait for an earlier one.
+        """
+        if write.read(_WAITING, move=move):
+            return Undone(0, ())
         process = _named(write.read(_LOCK, move=move))
         notes, facts = gathered
         write.inherited = bool(process) and process["reason"] == references_pb2.MOVE_REASON_MERGE
@@ -308,13 +302,6 @@ class Moves:
         if process and not notes_of(write.read, move, 1):
             _end(write, move, Phase.UNDONE)
         return Undone(count, tuple(kept))
-
-    def passed(
-        self, write: Write, field: ReferenceField, ids: Sequence[str], since_us: int
-    ) -> Sequence[tuple[str, str]]:
-        """From where to where references of a field were moved since then, of those that held one of the ids."""
-        rows = write.read(_PASSED, of_tenant=write.tenant, of_type=field.target, ids=list(ids), since=since_us)
-        return [(from_id, to_id) for from_id, to_id, reason in rows if _concerns(field, field.target, reason)]
 
     def name(self, kind: str, identity: str) -> str:
         """A resource as it is named, as in `contacts/con_...`."""
@@ -334,6 +321,8 @@ class Moves:
         What is more, and what slips in, follows by itself.
         """
         begin(write, event, moved)
+        if write.read(_WAITING, move=event.id):
+            return
         for place, known in enumerate(facts):
             process = _named(write.read(_LOCK, move=event.id))
             if process["place"] != place:

@@ -19,7 +19,7 @@ from mesh.contract.reference_values import held, put, replaced
 from mesh.resource.writing import change, deleting
 from mesh.runtime import audit
 from mesh.store.mesh_tables import reference_journal
-from mesh.store.statement import TENANT, Statement, insert_ignore
+from mesh.store.statement import TENANT, Statement, upsert
 from mesh.store.tables import TEXT
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _CAUSE = references_pb2.ReferencesMoved.DESCRIPTOR.full_name
 _GONE = "delete_time"
 _j = reference_journal.c
 _KEY = ("move", "resource", "id", "field")
-_NOTE = insert_ignore(reference_journal, _KEY, name="journal move")
+_NOTE = upsert(reference_journal, key=_KEY, set=["after"], name="journal move")
 _OF_MOVE = (_j.tenant_id == TENANT, _j.move == bindparam("of_move", type_=TEXT))
 _NOTED = Statement(
     select(_j.resource, _j.id, _j.field, _j.before, _j.after)
@@ -89,14 +89,19 @@ def by_resource(notes: Iterable[Note]) -> list[tuple[str, str, list[Note]]]:
 
 
 def repoint(
-    write: Write, resource: Resource[Any], row: Sequence[Any], field: str, move: Mapping[str, Any], facts: Facts
+    write: Write,
+    resource: Resource[Any],
+    row: Sequence[Any],
+    field: str,
+    value: str,
+    facts: Facts,
+    move: Mapping[str, Any],
 ) -> None:
-    """Let one reference field of the resource of a locked row hold what a move says, recorded and noted.
+    """Let one reference field of the resource of a locked row hold a value, recorded, and noted as of a move.
 
     Where two resources became one, what would say nothing any more is deleted besides.
     """
     before = resource.build(resource.message, row)
-    value = replaced(held(before, field), move["from_id"], move["to_id"])
 
     def alter(after: Any) -> None:
         put(after, field, value)

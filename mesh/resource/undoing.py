@@ -14,11 +14,10 @@ from google.protobuf.message import Message
 from rapport.mesh.v1 import references_pb2
 
 from mesh.contract.failure import Failure
-from mesh.contract.reference_values import held, put, replaced
-from mesh.contract.references import references_of
 from mesh.contract.unmerging import taken_back
 from mesh.resource import merged, move_order, moves
 from mesh.resource.identity_keys import having
+from mesh.resource.meanwhile import catch_up
 from mesh.resource.merging import Merging, ended
 from mesh.resource.writing import NO_FACTS, Facts, change, unknown
 
@@ -140,7 +139,7 @@ class Undoing(Generic[M]):
         resource, contract = self._resource, self._resource.contract
         old = resource.message.FromString(part.resource)
         gone = ended(old, merge.survivor_id, merge.create_time.ToMicroseconds())
-        self._catch_up(commit, old, merge.create_time.ToMicroseconds())
+        catch_up(commit, contract, old, merge.create_time.ToMicroseconds())
         back = resource.message()
         back.CopyFrom(old)
         name = f"{contract.collection}/{resource.id(old)}"
@@ -156,14 +155,6 @@ class Undoing(Generic[M]):
         moves.undo(commit, event, references_pb2.ReferencesRestored(move=move, type=contract.type))
         done = self._moves.undo_now(commit, move, gathered[move])
         undone.kept += [(self._moves.name(kind, identity), path) for kind, identity, path in done.kept]
-
-    def _catch_up(self, write: Write, old: Any, since_us: int) -> None:
-        """Let a resource that was away refer to what its references have been moved to meanwhile."""
-        for reference in references_of(self._resource.contract):
-            value = held(old, reference.name)
-            for from_id, to_id in self._moves.passed(write, reference, value.split(","), since_us) if value else ():
-                value = replaced(value, from_id, to_id)
-            put(old, reference.name, value)
 
     def _free(self, write: Write, back: Any) -> list[str]:
         """Take out of a resource what others have by now and one alone may have; the paths."""

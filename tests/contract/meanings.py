@@ -43,6 +43,7 @@ class Meanings:
                 for name in ("tenant_name", "display_name")
             ],
             f"{send}.link_id": str,
+            "rapport.customers.v1.MergeContactsRequest.choices": list,
         }
 
     def of(self, owner: Member) -> Mapping[str, Callable[[], Any]]:
