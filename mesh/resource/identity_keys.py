@@ -105,7 +105,7 @@ class IdentityKeys(Generic[M]):
 
     def drop(self, write: Write, resource: M) -> None:
         """Remove the keys of a resource."""
-        where = {"of_resource": self._type, "of_id": resource.id}  # type: ignore[attr-defined]  # any resource has one
+        where = {"of_resource": self._type, "of_id": resource.id}
         held = self._held(resource)
         write.write_many(_DROP, [{**where, "of_kind": kind, "of_value": value} for kind, value in held])
 

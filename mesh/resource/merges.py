@@ -73,7 +73,8 @@ class Merges(Generic[M]):
     def record(self, read: Callable[..., Sequence[Sequence[Any]]], merge: str) -> references_pb2.MergeRecord:
         """What it takes to undo a merge."""
         ((data,),) = read(self._record, id=merge)
-        return references_pb2.MergeRecord.FromString(bytes(data))
+        record: references_pb2.MergeRecord = references_pb2.MergeRecord.FromString(bytes(data))
+        return record
 
     def latest(self, read: Callable[..., Sequence[Sequence[Any]]], survivor: str) -> str:
         """Id of the last merge into a resource that was not undone; empty where there is none."""

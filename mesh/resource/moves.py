@@ -61,7 +61,8 @@ _WAITS = exists().where(
     _before.tenant == _m.tenant,
     _before.type == _m.type,
     _before.number < _m.number,
-    or_(_before.from_id == _m.from_id, and_(_BOTH_MERGE, _MEET)),
+    # Behind a merge that settles the next one may move, and then settles after it.
+    or_(_before.from_id == _m.from_id, and_(_BOTH_MERGE, _MEET, or_(_before.state < 2, _m.state == 2))),
 )
 _DUE = Statement(
     select(_m.tenant, _m.id)

@@ -340,6 +340,6 @@ class Resource(Generic[M]):
 
 def _held(resource: M, paths: Sequence[str]) -> M:
     """A resource with these paths alone."""
-    held = type(resource)()
+    held: M = type(resource)()
     apply_mask(held, resource, paths)
     return held

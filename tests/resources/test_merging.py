@@ -85,7 +85,7 @@ def test_choices_say_whose_value_counts_and_nothing_is_dropped_silently(mesh: Lo
     wrong = refused(
         mesh, member, "MergeContacts", id=ann.id, otherIds=[bob.id], choices=[{"field": "id", "fromId": bob.id}]
     )
-    assert wrong[1] == "INVALID_ARGUMENT" and wrong[3] == {"choices[0].field"}
+    assert (wrong[1], wrong[3]) == ("INVALID_ARGUMENT", {"choices[0].field"})
     many = contact(mesh, member, givenName="M", emails=[{"address": f"m{n}@m.example"} for n in range(20)])
     code, reason, metadata, _ = refused(mesh, member, "MergeContacts", id=many.id, otherIds=[bob.id])
     assert (code, reason, metadata["limit"]) == ("FAILED_PRECONDITION", "MERGE_TOO_LARGE", "20")
@@ -148,7 +148,7 @@ def test_who_refused_once_is_not_written_to_after_a_merge(mesh: LocalMesh) -> No
 
 def test_a_merge_that_forgets_a_refusal_is_noticed(mesh: LocalMesh) -> None:
     """The fault that the test above is there for."""
-    with mock.patch.object(consent_area, "restricting", lambda histories: []), pytest.raises(AssertionError):
+    with mock.patch.object(consent_area, "restricting", return_value=[]), pytest.raises(AssertionError):
         check_refusal_wins(mesh)
 
 
@@ -232,7 +232,8 @@ def test_events_of_a_merge_say_that_nothing_has_happened(mesh: LocalMesh) -> Non
             kinds[event.aggregate, event.sequence] = (event.type.rpartition(".")[2], kind.FromString(event.data))
     ended = kinds[f"contacts/{bob.id}", 2]
     assert (ended[0], ended[1].contact.merged_into_id, ended[1].inherited) == ("ContactDeleted", ann.id, True)
-    assert kinds[f"contacts/{ann.id}", 2][1].inherited and kinds[f"interactions/{met.id}", 2][1].inherited
+    assert kinds[f"contacts/{ann.id}", 2][1].inherited
+    assert kinds[f"interactions/{met.id}", 2][1].inherited
     assert not kinds[f"contacts/{ann.id}", 1][1].inherited
     call(mesh, member, "UpdateContact", contact={"id": ann.id, "jobTitle": "Buyer"})
     last = [event for _, event in mesh.events("customers") if event.aggregate == f"contacts/{ann.id}"][-1]

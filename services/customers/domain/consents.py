@@ -58,7 +58,10 @@ def restricting(histories: Sequence[Sequence[Consent]]) -> list[Consent]:
     newest = counting(consent for history in histories for consent in history)
     refused = {key for history in histories for key, consent in counting(history).items() if consent.decision == DENIED}
     overruled = sorted(key for key in refused if newest[key].decision != DENIED)
-    return [Consent(channel=channel, purpose=purpose, decision=DENIED) for channel, purpose in overruled]
+    return [
+        Consent(channel=resources_pb2.ConsentChannel.ValueType(channel), purpose=purpose, decision=DENIED)
+        for channel, purpose in overruled
+    ]
 
 
 def granted(history: Iterable[Consent], but: Collection[tuple[int, str]] = ()) -> list[str]:

@@ -31,7 +31,7 @@ def combine_contacts(
         Failure: MERGE_TOO_LARGE; INVALID_ARGUMENT for a choice of what is no field, or of one who is not merged.
     """
     lists: Lists = {"emails": _email, **_reachable((survivor, *others))}
-    after = _combined(survivor, others, choices, _CONTACT_FIELDS, lists)
+    after: resources_pb2.Contact = _combined(survivor, others, choices, _CONTACT_FIELDS, lists)
     own = {_email(email) for each in (survivor, *others) for email in each.emails if not email.shared}
     for email in after.emails:
         email.shared = email.shared and _email(email) not in own
@@ -104,9 +104,5 @@ def _unite(after: Any, name: str, order: Sequence[Any], key: Callable[[Any], Has
     limit = most(after.DESCRIPTOR.fields_by_name[name])
     if len(united) > limit:
         raise Failure("MERGE_TOO_LARGE", fields={"other_ids": f"have too many {name}"}, metadata={"limit": str(limit)})
-    elements = [type(element)() if not isinstance(element, str) else element for element in united.values()]
-    for made, element in zip(elements, united.values(), strict=True):
-        if not isinstance(element, str):
-            made.CopyFrom(element)
     after.ClearField(name)
-    getattr(after, name).extend(elements)
+    getattr(after, name).extend(united.values())
