@@ -28,6 +28,9 @@ from mesh.store.statement import Statement
 _INSTRUCTIONS_PER_LOOK = 20_000
 """Virtual machine steps between two looks at the deadline: about a millisecond; a Get takes fewer than a hundred."""
 _WAL_LIMIT_BYTES = 64 << 20
+_LOOK_MS = 1
+"""Between two looks at another process's write lock. SQLite alone sleeps longer each time, up to 100 ms, while the lock
+is free: p99 of the wait for it was 78-105 ms in three processes of four writers each, and 26-35 ms with this."""
 
 
 class _Connection:
@@ -50,7 +53,30 @@ class _Connection:
         if left <= 0:
             raise Timeout("no time left")
         self.deadline = deadline
-        busy_ms = 1 << (left.bit_length() - 1)
+        self._wait(1 << (left.bit_length() - 1))
+
+    def begin(self, deadline: float) -> None:
+        """Take the write lock, as soon as other processes leave it.
+
+        Raises:
+            Timeout: there is no time left.
+            Busy: another process held it for all of that.
+            sqlite3.Error: the file cannot be used.
+        """
+        self.limit(deadline)
+        self._wait(_LOOK_MS)
+        while True:
+            try:
+                self.raw.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:  # its kinds are in the upper bits
+                    raise
+            else:
+                return
+            if time.monotonic() > deadline:
+                raise Busy("another writer holds the database")
+
+    def _wait(self, busy_ms: int) -> None:
         if busy_ms != self.busy_ms:
             self.raw.execute(f"PRAGMA busy_timeout = {busy_ms}").close()
             self.busy_ms = busy_ms
@@ -215,8 +241,7 @@ class SqliteSession:
         try:
             connection = self._engine.pool.acquire(self._deadline)
             try:
-                connection.limit(self._deadline)
-                connection.raw.execute("BEGIN IMMEDIATE")
+                connection.begin(self._deadline)
             except BaseException as error:
                 self._engine.pool.release(connection)
                 if isinstance(error, sqlite3.Error):

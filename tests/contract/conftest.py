@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,40 +19,48 @@ from tests.contract.world import World
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from mesh.testing.postgres import PostgresServer
 Cells = dict[tuple[str, str, str], str]
 # The cells ask for credentials thousands of times within minutes, and make more imports and exports in a minute than a
 # tenant may; limits have a column of their own.
 _LIMITS = "CREDENTIAL=600000/100000,COSTLY=60000/10000"
+_CELLS_OF_A_WORLD = 300
 _CELLS: pytest.StashKey[Cells] = pytest.StashKey()
 
 
-@pytest.fixture(scope="package")
-def meshes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], LocalMesh]]:
-    """The mesh on an engine, started at the first use."""
-    opened: dict[str, LocalMesh] = {}
-    servers = []
+class _Engines:
+    """Opens meshes on an engine, each on databases of its own. PostgreSQL starts when it is first asked for."""
 
-    def open_mesh(engine: str) -> LocalMesh:
-        if engine not in opened:
-            url = ""
-            if engine == "postgresql":
-                context = postgres_server()
-                server = context.__enter__()
-                servers.append(context)
-                url = server.url("matrix_{service}")
-            opened[engine] = LocalMesh(tmp_path_factory.mktemp(engine), database_url=url, limits=_LIMITS)
-        return opened[engine]
+    def __init__(self, homes: pytest.TempPathFactory) -> None:
+        self._homes = homes
+        self._numbers = itertools.count(1)
+        self._stack = ExitStack()
+        self._server: PostgresServer | None = None
 
-    yield open_mesh
-    for mesh in opened.values():
-        mesh.close()
-    for context in servers:
-        context.__exit__(None, None, None)
+    def open(self, engine: str) -> LocalMesh:
+        url = ""
+        if engine == "postgresql":
+            if self._server is None:
+                self._server = self._stack.enter_context(postgres_server())
+            url = self._server.url(f"matrix{next(self._numbers)}_{{service}}")
+        return LocalMesh(self._homes.mktemp(engine), database_url=url, limits=_LIMITS)
+
+    def close(self) -> None:
+        self._stack.close()
 
 
 @pytest.fixture(scope="package")
-def mesh(meshes: Callable[[str], LocalMesh]) -> LocalMesh:
-    return meshes("sqlite")
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Engines]:
+    opened = _Engines(tmp_path_factory)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="package")
+def mesh(engines: _Engines) -> Iterator[LocalMesh]:
+    opened = engines.open("sqlite")
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="package", autouse=True)
@@ -62,21 +72,27 @@ def many_fields() -> Iterator[None]:
 
 
 @pytest.fixture(scope="package")
-def worlds(meshes: Callable[[str], LocalMesh]) -> Callable[[str], World]:
-    """The world on an engine."""
-    made: dict[str, World] = {}
+def world(mesh: LocalMesh) -> World:
+    return World(mesh)
+
+
+@pytest.fixture(scope="package")
+def worlds(engines: _Engines) -> Iterator[Callable[[str], World]]:
+    """The world of a cell on an engine, a new one after so many: each cell makes it larger, and most read all of it."""
+    made: dict[str, tuple[World, int]] = {}
 
     def make(engine: str) -> World:
-        if engine not in made:
-            made[engine] = World(meshes(engine))
-        return made[engine]
+        world, cells = made.get(engine, (None, 0))
+        if world is None or cells == _CELLS_OF_A_WORLD:
+            if world is not None:
+                world.mesh.close()
+            world, cells = World(engines.open(engine)), 0
+        made[engine] = world, cells + 1
+        return world
 
-    return make
-
-
-@pytest.fixture
-def world(worlds: Callable[[str], World]) -> World:
-    return worlds("sqlite")
+    yield make
+    for world, _ in made.values():
+        world.mesh.close()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -59,6 +59,7 @@ class World:
         self.by_prefix = {r.prefix: r for r in self.catalog.resources.values()}
         self._kept: dict[str, list[str]] = {}
         self._making: list[str] = []
+        self._unfed: set[str] = set()
         self._keys: dict[str, str] = {}
         self._spare = Spare(mesh)
         self.holders = Holders(self)
@@ -213,15 +214,21 @@ class World:
             if not resource.silent:
                 kept.append(self.fresh(resource, owner))
                 continue
-            for method in self.catalog.methods.values():
-                if method.audit and method.access.kind is AccessKind.PERMISSION and len(kept) < count:
-                    self.call(method, self.request(method, owner), owner)
-            self.mesh.deliver()
-            kept[:] = self.ids(resource, owner)
+            if resource.type not in self._unfed:
+                self._audited(owner)
+                kept[:] = self.ids(resource, owner)
             if not kept:
                 # Made by work that does not run here: straight into the table, as often as it is wanted.
+                self._unfed.add(resource.type)
                 kept += [self._made(resource, owner) for _ in range(count)]
         return kept
+
+    def _audited(self, owner: Member) -> None:
+        """Whatever leaves a record has been done once, and who keeps records has heard of it."""
+        for method in self.catalog.methods.values():
+            if method.audit and method.access.kind is AccessKind.PERMISSION:
+                self.call(method, self.request(method, owner), owner)
+        self.mesh.deliver()
 
     def ids(self, resource: ResourceContract, owner: Member) -> list[str]:
         """The ids of all resources of a tenant that are not deleted, straight from the table."""
