@@ -138,8 +138,6 @@ class Merging(Generic[M]):
             record.after = survivor.SerializeToString()
             kept = self._keep(commit, merge, found, changed, record, number)
             commit.audit(f"{contract.collection}/{asked.survivor}", changed)
-            for each in found.others:
-                commit.audit(f"{contract.collection}/{resource.id(each)}")
             return commit.reply(reply(self._shown(call, survivor), kept))
 
     def _shown(self, call: Call, resource: M) -> M:

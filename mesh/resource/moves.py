@@ -329,6 +329,10 @@ class Moves:
             if process["place"] != place:
                 return
             self._chunk(write, process, known)
+        # With nothing left it settles from here on, and none that comes after it has to wait.
+        process = _named(write.read(_LOCK, move=event.id))
+        if process["place"] == len(facts):
+            self._chunk(write, process, NO_FACTS)
 
 
 def _named(rows: Sequence[Sequence[Any]]) -> dict[str, Any]:

@@ -79,8 +79,7 @@ class Undoing(Generic[M]):
 
                 kept, _ = change(commit, merges, row, mark, NO_FACTS)
             ids = [kept.survivor_id, *kept.merged_ids]
-            for each in ids:
-                commit.audit(f"{self._resource.contract.collection}/{each}")
+            commit.audit(f"{self._resource.contract.collection}/{kept.survivor_id}")
             return commit.reply(reply(self._shown(commit, ids), undone.kept, kept))
 
     def _shown(self, commit: Commit, ids: Sequence[str]) -> list[M]:
