@@ -58,6 +58,8 @@ def _message(resource: ResourceContract, kind: str) -> list[str]:
         "  repeated string changed_paths = 2;",
         "  // What those fields held before; all others are unset.",
         f"  {resource.name} previous = 3;",
+        "  // Two resources became one, or two again: what is told has not happened now, and begins nothing.",
+        "  bool inherited = 4;",
         "}",
     ]
 

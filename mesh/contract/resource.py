@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
+from buf.validate import validate_pb2
 from google.api import field_behavior_pb2, resource_pb2
 from google.protobuf import message_factory
 from rapport.policy.v1 import policy_pb2
@@ -33,6 +34,7 @@ class ResourceContract:
     parent_field: str
     self_field: str
     sharing_field: str
+    mergeable: bool
     output_only: frozenset[str] = field(repr=False)
     immutable: frozenset[str] = field(repr=False)
 
@@ -55,6 +57,11 @@ class ResourceContract:
 def behaviors(descriptor: FieldDescriptor) -> frozenset[int]:
     """The `google.api.field_behavior` values of a field."""
     return frozenset(descriptor.GetOptions().Extensions[field_behavior_pb2.field_behavior])
+
+
+def most(descriptor: FieldDescriptor) -> int:
+    """How many elements a repeated field may have, as its rules say."""
+    return int(descriptor.GetOptions().Extensions[validate_pb2.field].repeated.max_items)
 
 
 def sensitivity(descriptor: FieldDescriptor) -> int:
@@ -97,6 +104,7 @@ def resource_contract(descriptor: Descriptor) -> ResourceContract | None:
         parent_field=policy.parent_field,
         self_field=policy.self_field,
         sharing_field=policy.sharing_field,
+        mergeable=policy.mergeable,
         output_only=declared(field_behavior_pb2.OUTPUT_ONLY),
         immutable=declared(field_behavior_pb2.IMMUTABLE),
     )

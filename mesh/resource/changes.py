@@ -17,6 +17,7 @@ from sqlalchemy import BigInteger, bindparam, select
 from mesh.contract.failure import Failure
 from mesh.events.redis_connection import RedisRefused, RedisUnavailable
 from mesh.events.tail import FollowerSlow, PositionLost
+from mesh.resource import merged
 from mesh.resource.mapping import read_columns
 from mesh.resource.matching import Matching
 from mesh.resource.scopes import Breadth
@@ -121,7 +122,12 @@ class Changes:
         """
         resource = self._resource
         rows = {row[1]: row for row in call.read(resource.by_ids, ids=list(dict.fromkeys(ids)))}
+        missing = [identity for identity in ids if identity not in rows]
+        gone = merged.told(call.read, missing) if resource.contract.mergeable else {}
         for identity in ids:
+            if identity in gone:
+                yield self._merged(identity, *gone[identity])
+                continue
             if identity not in rows:
                 raise Failure("NOT_FOUND", metadata={"resource": f"{self._prefix}{identity}"})
             yield self._row(rows[identity], "")
@@ -198,7 +204,9 @@ class Changes:
             return None
         told: Any = kind.FromString(event.data)
         now: Any = getattr(told, self._resource.contract.singular)
-        step = Step(changes_pb2.CHANGE_KIND_CHANGED, cursor, now, event.sequence, tuple(told.changed_paths))
+        ended = self._resource.contract.mergeable and now.merged_into_id
+        what = changes_pb2.CHANGE_KIND_MERGED if ended else changes_pb2.CHANGE_KIND_CHANGED
+        step = Step(what, cursor, now, event.sequence, tuple(told.changed_paths))
         previous = told.previous if told.HasField("previous") else None
         step_in_sight = self._view.change(call, step, previous)
         if step_in_sight is None or (step_in_sight is step and matching.holds(now)):
@@ -206,6 +214,13 @@ class Changes:
         created = kind is self._resource.events["Created"]
         # What the caller was told of until now is told as removed.
         return None if created or not matching.may_have_held(now, previous, step.changed_paths) else removed(step)
+
+    def _merged(self, identity: str, into: str, sequence: int, time_us: int) -> Step:
+        """What is left of a resource that has become part of another one."""
+        left: Any = self._resource.message(id=identity, merged_into_id=into)
+        for name in ("delete_time", "update_time"):
+            getattr(left, name).FromMicroseconds(time_us)
+        return Step(changes_pb2.CHANGE_KIND_MERGED, "", left, sequence)
 
     def _row(self, row: Sequence[Any], cursor: str) -> Step:
         """A row without what others call what it refers to: its changes do not tell when that changes."""
@@ -216,8 +231,11 @@ class Changes:
 
 
 def removed(step: Step) -> Step:
-    """A change as it is told to somebody for whom the resource is gone."""
+    """A change as it is told to somebody for whom the resource is gone; what it became part of is told with it."""
     gone = type(step.resource)(id=step.resource.id)
+    if step.kind == changes_pb2.CHANGE_KIND_MERGED:
+        gone.merged_into_id = step.resource.merged_into_id
+        return replace(step, resource=gone, changed_paths=())
     return replace(step, kind=changes_pb2.CHANGE_KIND_REMOVED, resource=gone, changed_paths=())
 
 

@@ -12,6 +12,7 @@ from rapport.mesh.v1.custom_field_pb2 import FieldBuildContinued
 from rapport.type.v1 import custom_field_pb2 as kinds
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, SmallInteger, bindparam, select
 
+from mesh.contract.failure import Failure
 from mesh.contract.resource import resource_contract
 from mesh.resource.custom_definitions import Definitions
 from mesh.resource.custom_index import CHUNK, clear, drop, fill, keep
@@ -128,6 +129,39 @@ class CustomFields:
             keep(write, [field for field in fields.values() if field.indexed], after.id, had, after.custom)
         if not after.custom.fields:
             after.ClearField("custom")
+
+    def inheritable(self, reader: Call | Write, resource: Any) -> None:
+        """Take out of a resource the values that no other one could get now, as of deleted fields."""
+        refused = self.rows(reader).refused(resource.custom)
+        for key in refused:
+            del resource.custom.fields[key]
+        if not resource.custom.fields:
+            resource.ClearField("custom")
+
+    def free(self, write: Write, resource: Any) -> list[str]:
+        """Take out of a resource that comes back the unique values that others have by now; their paths."""
+        rows, taken = self.rows(write), []
+        rows.learn(write.read, [resource])
+        try:
+            rows.take(resource, resource)
+        except Failure as failure:
+            if failure.reason != "ALREADY_EXISTS":
+                raise
+            taken = failure.metadata["fields"].split(",")
+        for path in taken:
+            del resource.custom.fields[path.partition(".")[2]]
+        if not resource.custom.fields:
+            resource.ClearField("custom")
+        return taken
+
+    def bring_back(self, write: Write, resource: Any) -> None:
+        """Keep the rows of a resource that comes back with the values that it had.
+
+        Raises:
+            Failure: ALREADY_EXISTS naming a unique field whose value another resource has.
+        """
+        fields = self._known.for_writing(write)
+        keep(write, [field for field in fields.values() if field.indexed], resource.id, None, resource.custom)
 
     def forget(self, write: Write, identity: str) -> None:
         """Remove the rows of a resource that is purged."""

@@ -85,7 +85,8 @@ def keep(write: Write, fields: Sequence[Field], identity: str, before: Struct | 
     for field in fields:
         if before is None or stored(field, before) != stored(field, after):
             row = _row(field, identity, after)
-            if row["single"]:
+            if row["single"] or field.unique:
+                # At once: a value that is given up may go to another resource in the same write.
                 _keep_single(write, field, row)
             else:
                 # Nothing in this write reads it: it goes with the commit, in the same round trip.

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from google.protobuf.struct_pb2 import Struct
+
 from mesh.contract.failure import Failure
 from mesh.resource.custom_index import ABSENT, holders, stored
 from mesh.resource.custom_rules import normalise, read_texts
@@ -33,6 +35,18 @@ class CustomRows:
         """
         if resource.HasField("custom"):
             read_texts(self._fields, resource.custom)
+
+    def refused(self, values: Struct) -> list[str]:
+        """The keys of values that a resource which has none of them could not get."""
+        found = []
+        for key in values.fields:
+            one = Struct()
+            one.fields[key].CopyFrom(values.fields[key])
+            try:
+                normalise({key: self._fields[key]} if key in self._fields else {}, None, one)
+            except Failure:
+                found.append(key)
+        return found
 
     def learn(self, read: Callable[..., Sequence[Sequence[Any]]], resources: Sequence[Any]) -> None:
         """Find out who has the unique values that these resources bring: a statement for each unique field."""

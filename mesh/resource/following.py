@@ -47,7 +47,9 @@ def effects(resources: Sequence[Resource[Any]]) -> Mapping[str, Effect]:
             message = getattr(module, f"{contract.name}{kind}")
             found[message.DESCRIPTOR.full_name] = _keeps(contract, message, deleted=kind == "Deleted")
     if found:
-        found[references_pb2.ReferencesMoved.DESCRIPTOR.full_name] = _moved(frozenset(targets(resources)))
+        types = frozenset(targets(resources))
+        found[references_pb2.ReferencesMoved.DESCRIPTOR.full_name] = _moved(types)
+        found[references_pb2.ReferencesRestored.DESCRIPTOR.full_name] = _restored(types)
     return found
 
 
@@ -56,6 +58,15 @@ def _moved(types: frozenset[str]) -> Effect:
         moved = references_pb2.ReferencesMoved.FromString(event.data)
         if moved.type in types:
             moves.begin(write, event, moved)
+
+    return note
+
+
+def _restored(types: frozenset[str]) -> Effect:
+    def note(write: Write, event: Event) -> None:
+        restored = references_pb2.ReferencesRestored.FromString(event.data)
+        if restored.type in types:
+            moves.undo(write, event, restored)
 
     return note
 

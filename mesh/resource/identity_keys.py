@@ -103,6 +103,12 @@ class IdentityKeys(Generic[M]):
         write.write_many(_DROP, [{**where, "of_kind": kind, "of_value": value} for kind, value in gone])
         write.write_many(_KEEP, self._rows(after, had, has))
 
+    def drop(self, write: Write, resource: M) -> None:
+        """Remove the keys of a resource."""
+        where = {"of_resource": self._type, "of_id": resource.id}
+        held = self._held(resource)
+        write.write_many(_DROP, [{**where, "of_kind": kind, "of_value": value} for kind, value in held])
+
     def fill(self, write: Write, resources: Sequence[M]) -> None:
         """Keep the keys of resources that may have none yet. Those that others have alone are kept beside them."""
         held = [(each, self._held(each)) for each in resources]
@@ -175,12 +181,12 @@ class IdentityKeys(Generic[M]):
         for name in failure.metadata.get("fields", "").split(","):
             if name in resource.table.c:
                 values = sorted({value for each in sent if (value := getattr(each, name))})
-                found.update(row[0] for row in call.read(_having(resource.table, name), values=values))
+                found.update(row[0] for row in call.read(having(resource.table, name), values=values))
         return found - {each.id for each in sent}
 
 
 @cache
-def _having(table: Table, column: str) -> Statement:
+def having(table: Table, column: str) -> Statement:
     """Reads the ids of the rows that have one of the values in a column."""
     core = select(table.c.id).where(table.c.tenant_id == TENANT, any_of(table.c[column], "values"))
     return Statement(core, name=f"find {table.name} by {column}")

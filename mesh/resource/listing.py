@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -27,8 +28,6 @@ from mesh.resource.scopes import Scopes
 from mesh.store.statement import TENANT, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from google.protobuf.message import Message
     from sqlalchemy import Column, ColumnElement, Table
 
@@ -36,6 +35,13 @@ if TYPE_CHECKING:
     from mesh.resource.scopes import Sight
 
 _KEPT = 512
+Led = Callable[[Sequence[Any]], Sequence[Any]]
+"""What gives the values of a filter with the ids in it that others took the place of replaced."""
+
+
+def unled(values: Sequence[Any]) -> Sequence[Any]:
+    """The values as they are: nothing in them was merged."""
+    return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +129,14 @@ class Listing:
         limit: int,
         show_deleted: bool,
         custom: CustomQuery | None = None,
+        led: Led = unled,
     ) -> Page:
         """The statement for one page of what is in sight.
 
         Raises:
             Failure: INVALID_ARGUMENT on `filter`.
         """
-        shape, parameters = self._bound(text, sight, limit, custom)
+        shape, parameters = self._bound(text, sight, limit, custom, led)
         sides = custom.shape if custom else ()
         parameters.update({f"k{i}": value for i, value in enumerate(after)})
         deleted = self._all(show_deleted)
@@ -146,14 +153,21 @@ class Listing:
         return Page(statement, parameters, tuple(places[part.column] for part in order), width)
 
     def count(
-        self, text: str, sight: Sight, *, most: int, show_deleted: bool, custom: CustomQuery | None = None
+        self,
+        text: str,
+        sight: Sight,
+        *,
+        most: int,
+        show_deleted: bool,
+        custom: CustomQuery | None = None,
+        led: Led = unled,
     ) -> Page:
         """The statement for how many there are of what is in sight, counted to `most`.
 
         Raises:
             Failure: INVALID_ARGUMENT on `filter`.
         """
-        shape, parameters = self._bound(text, sight, most, custom)
+        shape, parameters = self._bound(text, sight, most, custom, led)
         sides = custom.shape if custom else ()
         deleted = self._all(show_deleted)
         key = (shape, "count", deleted, sight.breadth, sides)
@@ -163,12 +177,14 @@ class Listing:
     def _all(self, show_deleted: bool) -> bool:  # noqa: FBT001  # what the request says
         return show_deleted or "delete_time" not in self._table.c
 
-    def _bound(self, text: str, sight: Sight, limit: int, custom: CustomQuery | None) -> tuple[Shape, dict[str, Any]]:
+    def _bound(
+        self, text: str, sight: Sight, limit: int, custom: CustomQuery | None, led: Led
+    ) -> tuple[Shape, dict[str, Any]]:
         tree = parse_filter(text)
         values: list[Any] = []
         shape = bind(tree, self._message.DESCRIPTOR, self._filterable, values, custom) if tree else ()
         parameters: dict[str, Any] = {"limit": limit, **sight.parameters, **(custom.parameters() if custom else {})}
-        parameters.update({f"f{i}": value for i, value in enumerate(values)})
+        parameters.update({f"f{i}": value for i, value in enumerate(led(values))})
         return shape, parameters
 
     def _keep(self, key: object, make: Callable[[], Statement]) -> Statement:

@@ -1,6 +1,6 @@
 """Moves: everything that refers to a resource comes to refer to another one, or to none.
 
-Owns the process rows (`reference_moves`) and the journal of what a move has changed. An event only adds a process row;
+Owns the process rows (`reference_moves`); what a move has changed is in the journal. An event only adds a process row;
 a worker does the work in chunks, each in one transaction with the position reached, so that it goes on where it ended
 and nothing is done twice. Moves of one resource are made in the order in which its owner told of them, each after the
 end of the one before. Each resource changes by its own rule; the target is one that its owner has vouched for. A
@@ -12,27 +12,25 @@ from __future__ import annotations
 import enum
 import logging
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rapport.mesh.v1 import purge_pb2, references_pb2
-from sqlalchemy import BigInteger, bindparam, delete, exists, select, update
+from sqlalchemy import BigInteger, and_, bindparam, delete, exists, or_, select, update
 
-from mesh.contract.failure import Failure
+from mesh.contract.reference_values import held, put, replaced
 from mesh.contract.references import OnDelete, references_of
 from mesh.resource import references
-from mesh.resource.holding import held, holding, put, replaced, sought
-from mesh.resource.writing import NO_FACTS, Facts, change
-from mesh.runtime import audit
+from mesh.resource.holding import holding, sought
+from mesh.resource.repointing import Note, by_resource, drop, notes_of, repoint, restore, restored
+from mesh.resource.writing import NO_FACTS, Facts
 from mesh.runtime.call import View, Write
 from mesh.runtime.identity import service_identity
-from mesh.store.mesh_tables import reference_journal, reference_moves
-from mesh.store.statement import TENANT, Statement, insert_ignore
-from mesh.store.tables import TEXT
+from mesh.store.mesh_tables import reference_moves
+from mesh.store.statement import Statement, insert_ignore
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from mesh.contract.references import ReferenceField
     from mesh.events.envelope import Event
     from mesh.resource.resource import Resource
@@ -41,7 +39,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 CHUNK = 200
-_CAUSE = references_pb2.ReferencesMoved.DESCRIPTOR.full_name
 _SECONDS = 10.0
 # A write that was decided before the move began may still commit after its rows were passed: all are looked at again.
 _SETTLE_US = 30_000_000
@@ -49,26 +46,32 @@ _SETTLE_US = 30_000_000
 KEPT_US = 90 * 24 * 3600 * 1_000_000
 
 _DONE = 3
-_m, _j = reference_moves.c, reference_journal.c
+_m = reference_moves.c
 _BEGIN = insert_ignore(reference_moves, ["id"], name="begin move")
 _before = reference_moves.alias("earlier").c
+# Two that end in the same resource need not wait for each other, unless one of them is undone.
+_MEET = or_(
+    _before.from_id == _m.to_id,
+    _before.to_id == _m.from_id,
+    and_(_before.to_id == _m.to_id, or_(_before.state == 0, _m.state == 0)),
+)
+_BOTH_MERGE = and_(_before.reason == references_pb2.MOVE_REASON_MERGE, _m.reason == references_pb2.MOVE_REASON_MERGE)
+_WAITS = exists().where(
+    _before.state < _DONE,
+    _before.tenant == _m.tenant,
+    _before.type == _m.type,
+    _before.number < _m.number,
+    # Behind a merge that settles the next one may move, and then settles after it.
+    or_(_before.from_id == _m.from_id, and_(_BOTH_MERGE, _MEET, or_(_before.state < 2, _m.state == 2))),
+)
 _DUE = Statement(
     select(_m.tenant, _m.id)
-    .where(
-        _m.due_us <= bindparam("now", type_=BigInteger),
-        _m.state < _DONE,
-        ~exists().where(
-            _before.state < _DONE,
-            _before.tenant == _m.tenant,
-            _before.type == _m.type,
-            _before.from_id == _m.from_id,
-            _before.number < _m.number,
-        ),
-    )
+    .where(_m.due_us <= bindparam("now", type_=BigInteger), _m.state < _DONE, ~_WAITS)
     .order_by(_m.due_us, _m.id)
     .limit(1),
     name="find move",
 )
+_WAITING = Statement(select(_m.id).where(_m.id == bindparam("move"), _WAITS), name="move waits")
 _READ = Statement(select(reference_moves).where(_m.id == bindparam("move")), name="read move")
 _LOCK = Statement(select(reference_moves).where(_m.id == bindparam("move")).with_for_update(), name="lock move")
 _ADVANCE = Statement(
@@ -77,39 +80,27 @@ _ADVANCE = Statement(
     .values({name: bindparam(f"new_{name}", type_=_m[name].type) for name in ("state", "place", "after_id", "due_us")}),
     name="advance move",
 )
-_NOTE_KEY = ("move", "resource", "id", "field")
-_NOTE = insert_ignore(reference_journal, _NOTE_KEY, name="journal move")
-_CHANGED = Statement(
-    select(_j.resource, _j.id, _j.field, _j.before)
-    .where(_j.tenant_id == TENANT, _j.move == bindparam("of_move", type_=TEXT))
-    .order_by(_j.resource, _j.id, _j.field),
-    name="read journal",
+_UNDO = Statement(
+    update(reference_moves)
+    .where(_m.id == bindparam("move"), _m.tenant == bindparam("of_tenant"), _m.state != 4)
+    .values(state=0, place=0, after_id="", due_us=0, number=bindparam("new_number", type_=BigInteger)),
+    name="undo move",
 )
-
-_NOTED = Statement(
-    select(_j.resource, _j.id, _j.field)
-    .where(_j.tenant_id == TENANT, _j.move == bindparam("of_move", type_=TEXT))
-    .limit(CHUNK),
-    name="read notes",
-)
-_UNNOTE = Statement(
-    delete(reference_journal).where(
-        _j.tenant_id == TENANT, *(_j[name] == bindparam(f"of_{name}", type_=TEXT) for name in _NOTE_KEY)
-    ),
-    name="drop note",
-)
-_FORGET = Statement(
-    delete(reference_moves).where(_m.id == bindparam("of_move", type_=TEXT), _m.state >= _DONE), name="forget move"
-)
+_FORGET = Statement(delete(reference_moves).where(_m.id == bindparam("of_move"), _m.state >= _DONE), name="forget move")
 # Moves that ended before their end had a time.
 _TIMELESS = Statement(
     select(_m.tenant, _m.id, _m.state).where(_m.state >= _DONE, _m.due_us == 0).limit(CHUNK), name="find ended moves"
 )
 
 
+Gathered = tuple[Sequence[Note], Mapping[str, Facts]]
+"""Notes of a move, and the facts for undoing them by the type of what they are of."""
+
+
 class Phase(enum.IntEnum):
     """How far a move has come."""
 
+    UNDOING = 0
     MOVING = 1
     SETTLING = 2
     DONE = _DONE
@@ -122,6 +113,11 @@ class Undone:
 
     restored: int
     kept: Sequence[tuple[str, str, str]]
+
+
+def undo(write: Write, event: Event, restored: references_pb2.ReferencesRestored) -> None:
+    """Note that a move is to be undone, as far as it has come."""
+    write.write(_UNDO, move=restored.move, of_tenant=write.tenant, new_number=event.sequence)
 
 
 def begin(write: Write, event: Event, moved: references_pb2.ReferencesMoved) -> None:
@@ -148,10 +144,9 @@ def begin(write: Write, event: Event, moved: references_pb2.ReferencesMoved) -> 
 
 def forget(write: Write, move: str) -> None:
     """Remove an ended move with its journal, a chunk at a time; it cannot be undone any more."""
-    noted = write.read(_NOTED, of_move=move)
+    noted = notes_of(write.read, move, CHUNK)
+    drop(write, move, noted)
     if noted:
-        write.write_many(_UNNOTE, [{"of_move": move, "of_resource": r, "of_id": i, "of_field": f} for r, i, f in noted])
-    if len(noted) == CHUNK:
         _forget_at(write, move, write.now_us)
     else:
         write.write(_FORGET, of_move=move)
@@ -178,6 +173,7 @@ class Moves:
 
     def __init__(self, environment: Environment, resources: Sequence[Resource[Any]]) -> None:
         self._environment = environment
+        self._by_type = {resource.contract.type: resource for resource in resources}
         self._fields = [(resource, field) for resource in resources for field in references_of(resource.contract)]
         self._holding = {(r.contract.type, f.name): holding(r, f) for r, f in self._fields}
         self._locking = {(r.contract.type, f.name): holding(r, f, lock=True) for r, f in self._fields}
@@ -190,6 +186,9 @@ class Moves:
         for tenant, move in due:
             seen = _named(store.read(_READ, tenant=None, timeout=_SECONDS, move=move))
             view = View(environment, self._identity(tenant, seen["actor"]), time.monotonic() + _SECONDS)
+            if seen["state"] == Phase.UNDOING:
+                self._undo_chunk(view, seen)
+                continue
             facts = self._gather(view, seen)
             with store.transaction(tenant=tenant, timeout=_SECONDS) as transaction:
                 if _named(transaction.read(_LOCK, move=move)) != seen:
@@ -218,6 +217,7 @@ class Moves:
         return Facts({}, resource.gather(view, sent))
 
     def _chunk(self, write: Write, move: Mapping[str, Any], facts: Facts) -> None:
+        write.inherited = move["reason"] == references_pb2.MOVE_REASON_MERGE
         concerned = self._concerned(move)
         state, place, after_id, due_us = move["state"], move["place"], "", 0
         if place < len(concerned):
@@ -228,9 +228,7 @@ class Moves:
             for row in rows:
                 was = held(resource.build(resource.message, row), field.name)
                 becomes = replaced(was, move["from_id"], move["to_id"])
-                repoint(write, resource, row, field.name, becomes, facts)
-                note = {"move": move["id"], "resource": resource.contract.type, "id": row[1], "field": field.name}
-                write.write(_NOTE, **note, before=was)
+                repoint(write, resource, row, field.name, becomes, facts, move)
             if len(rows) == CHUNK:
                 after_id = rows[-1][1]
             else:
@@ -254,56 +252,89 @@ class Moves:
 
     def undo_move(self, tenant: str, move: str, actor: str = "") -> Undone:
         """Let every field that a move changed, and that nobody changed since, hold again what it held."""
-        environment = self._environment
-        journal = environment.store.read(_CHANGED, tenant=tenant, timeout=_SECONDS, of_move=move)
-        by_type = {resource.contract.type: resource for resource, _ in self._fields}
-        restored, kept = 0, []
-        for start in range(0, len(journal), CHUNK):
-            part = journal[start : start + CHUNK]
-            view = View(environment, self._identity(tenant, actor), time.monotonic() + _SECONDS)
-            facts = [self._facts_of(view, by_type[kind], identity, field, was) for kind, identity, field, was in part]
-            with environment.store.transaction(tenant=tenant, timeout=_SECONDS) as transaction:
-                write = Write.of_service(environment, transaction, tenant, actor=actor)
-                process = _named(transaction.read(_LOCK, move=move))
-                for (kind, identity, field, was), known in zip(part, facts, strict=True):
-                    resource = by_type[kind]
-                    rows = transaction.read(resource.locked, id=identity)
-                    now = held(resource.build(resource.message, rows[0]), field) if rows else None
-                    if now == replaced(was, process["from_id"], process["to_id"]):
-                        repoint(write, resource, rows[0], field, was, known)
-                        restored += 1
-                    elif now != was:
-                        kept.append((kind, identity, field))
-                _end(write, move, Phase.UNDONE)
-        return Undone(restored, tuple(kept))
+        store = self._environment.store
+        done = Undone(0, ())
+        while True:
+            view = View(self._environment, self._identity(tenant, actor), time.monotonic() + _SECONDS)
+            seen = {**_named(store.read(_READ, tenant=None, timeout=_SECONDS, move=move)), "actor": actor}
+            part = self._undo_chunk(view, seen)
+            done = Undone(done.restored + part.restored, (*done.kept, *part.kept))
+            if not notes_of(view.read, move, 1):
+                return done
 
-    @staticmethod
-    def _facts_of(view: View, resource: Resource[Any], identity: str, field: str, value: str) -> Facts:
-        sent = [resource.build(resource.message, row) for row in view.read(resource.by_id, id=identity)]
-        for each in sent:
-            put(each, field, value)
-        return Facts({}, resource.gather(view, sent))
+    def _undo_chunk(self, view: View, seen: Mapping[str, Any]) -> Undone:
+        environment, tenant = self._environment, seen["tenant"]
+        gathered = self.gather_undo(view, seen["id"])
+        with environment.store.transaction(tenant=tenant, timeout=_SECONDS) as transaction:
+            write = Write.of_service(environment, transaction, tenant, actor=seen["actor"], trace=seen["trace"])
+            undone = self.undo_now(write, seen["id"], gathered)
+        for kind, identity, path in undone.kept:
+            _log.info("%s of %s was changed since its move and stays", path, self.name(kind, identity))
+        return undone
+
+    def gather_undo(self, view: View, move: str) -> Gathered:
+        """The next notes of a move that is to be undone, with the facts for that, by type; before the write begins."""
+        notes = notes_of(view.read, move, CHUNK)
+        sent: dict[str, list[Any]] = {}
+        for kind, identity, part in by_resource(notes):
+            for row in view.read(self._by_type[kind].by_id, id=identity):
+                sent.setdefault(kind, []).append(restored(self._by_type[kind], row, part))
+        return notes, {k: Facts({}, self._by_type[k].gather(view, each)) for k, each in sent.items()}
+
+    def undo_now(self, write: Write, move: str, gathered: Gathered) -> Undone:
+        """Undo what was gathered of a move, within a write; the rest, if any, follows by itself.
+
+        So does all of it where it has to wait for an earlier one.
+        """
+        if write.read(_WAITING, move=move):
+            return Undone(0, ())
+        process = _named(write.read(_LOCK, move=move))
+        notes, facts = gathered
+        write.inherited = bool(process) and process["reason"] == references_pb2.MOVE_REASON_MERGE
+        count, kept = 0, []
+        for kind, identity, part in by_resource(notes):
+            resource = self._by_type[kind]
+            stays = part
+            for row in write.read(resource.locked, id=identity):
+                stays = restore(write, resource, row, part, process, facts.get(kind, NO_FACTS))
+                count += len(part) - len(stays)
+            kept += [(note.resource, note.id, note.field) for note in stays]
+        drop(write, move, notes)
+        if process and not notes_of(write.read, move, 1):
+            _end(write, move, Phase.UNDONE)
+        return Undone(count, tuple(kept))
+
+    def name(self, kind: str, identity: str) -> str:
+        """A resource as it is named, as in `contacts/con_...`."""
+        return f"{self._by_type[kind].contract.collection}/{identity}"
+
+    def gather_all(self, view: View, kind: str, from_id: str, to_id: str) -> Sequence[Facts]:
+        """The facts for the first chunk of each field that a merge moves; before the write begins."""
+        move = {"type": kind, "reason": references_pb2.MOVE_REASON_MERGE, "from_id": from_id, "to_id": to_id}
+        count = len(self._concerned(move))
+        return [self._gather(view, {**move, "place": place, "after_id": ""}) for place in range(count)]
+
+    def begin_now(
+        self, write: Write, event: Event, moved: references_pb2.ReferencesMoved, facts: Sequence[Facts]
+    ) -> None:
+        """Begin a move within the write of the owner that tells of it, with the first chunk of each field.
+
+        What is more, and what slips in, follows by itself.
+        """
+        begin(write, event, moved)
+        if write.read(_WAITING, move=event.id):
+            return
+        for place, known in enumerate(facts):
+            process = _named(write.read(_LOCK, move=event.id))
+            if process["place"] != place:
+                return
+            self._chunk(write, process, known)
+        # With nothing left it settles from here on, and none that comes after it has to wait.
+        process = _named(write.read(_LOCK, move=event.id))
+        if process["place"] == len(facts):
+            self._chunk(write, process, NO_FACTS)
 
 
 def _named(rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
     """The process row by the names of its columns; nothing where it is gone."""
     return dict(zip((column.name for column in reference_moves.columns), rows[0], strict=True)) if rows else {}
-
-
-def repoint(write: Write, resource: Resource[Any], row: Sequence[Any], field: str, value: str, facts: Facts) -> None:
-    """Let one reference field of the resource of a locked row hold a value as held() tells it, recorded."""
-
-    def alter(after: Any) -> None:
-        put(after, field, value)
-
-    try:
-        _, changed = change(write, resource, row, alter, facts)
-    except Failure as failure:
-        name = f"{resource.contract.collection}/{row[1]}"
-        _log.warning("only %s of %s is moved, its rule refuses the rest: %s", field, name, failure.reason)
-        before = resource.build(resource.message, row)
-        after = resource.build(resource.message, row)
-        alter(after)
-        changed = resource.update(write, "Updated", before, after, row[0], settle=False)
-    name = f"{resource.contract.collection}/{row[1]}"
-    audit.note(write, f"{resource.contract.singular}.updated", _CAUSE, name, changed)

@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import contextlib
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, bindparam, case, false, func, select, update
 
+from mesh.contract import reference_values
 from mesh.contract.catalog import load_service
 from mesh.contract.failure import Failure
 from mesh.contract.references import references_of, titles_of
 from mesh.events.owner import Owner
+from mesh.resource import merged
 from mesh.runtime.client import CallFailed
 from mesh.store.mesh_tables import reference_rows
 from mesh.store.statement import TENANT, Statement, any_of, insert_ignore
 from mesh.store.tables import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from google.protobuf.message import Message
     from sqlalchemy import ColumnElement, Table
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
     from mesh.runtime.call import View, Write
 
 _c = reference_rows.c
-_VALUES = ("title", "owner_id", "team_id", "state", "version")
+_VALUES = ("title", "owner_id", "team_id", "state", "merged_into", "version")
 _KEY = (_c.tenant_id == TENANT, _c.type == bindparam("of_type", type_=TEXT), _c.id == bindparam("of_id", type_=TEXT))
 _INSERT = insert_ignore(reference_rows, ["type", "id"], name="insert reference row")
 _RENEW = Statement(
@@ -67,6 +70,7 @@ class Target:
     usable: bool
     told: Any = None  # by its owner just now, at `version`; here it was not known
     version: int = 0
+    into: str = ""  # id of what it has become part of, which is to be referred to instead
 
 
 Known = dict[tuple[str, str], Target]
@@ -81,11 +85,12 @@ def put(write: Write, contract: ResourceContract, resource: Any, version: int, *
         "owner_id": getattr(resource, contract.owner_field) if contract.owner_field else "",
         "team_id": resource.team_id if "team_id" in fields else "",
         "state": State.DELETED if deleted else _state(resource),
+        "merged_into": resource.merged_into_id if contract.mergeable else "",
         "version": version,
     }
     renewed = {f"new_{name}": value for name, value in values.items()}
     if not write.write(_RENEW, of_type=contract.type, of_id=resource.id, **renewed):
-        write.write(_INSERT, type=contract.type, id=resource.id, merged_into="", **values)
+        write.write(_INSERT, type=contract.type, id=resource.id, **values)
 
 
 def merge(write: Write, kind: str, identity: str, into: str) -> None:
@@ -121,6 +126,7 @@ class References:
     """The references of one resource."""
 
     def __init__(self, contract: ResourceContract, table: Table) -> None:
+        self._contract = contract
         self.fields = references_of(contract)
         # What a client says in a field that only the server sets is nobody's to be asked about.
         self._taken = tuple(field for field in self.fields if field.name not in contract.output_only)
@@ -145,13 +151,46 @@ class References:
         found = _targets(view.read(_FIND, ids=sorted(asked))) if far or asked > {i for _, i in wanted} else {}
         for kind, statement in self._near.items():
             near = sorted(i for k, i in wanted if k == kind)
-            found.update({(kind, identity): Target("", usable=False) for identity in near})
             if near:
+                found.update({(kind, identity): Target("", usable=False) for identity in near})
                 found.update(_targets((kind, *row) for row in view.read(statement, ids=near)))
+        found.update(self._merged(view, wanted, found))
         for kind in {kind for kind, _ in wanted - found.keys()}:
             found.update(Asked(view).of(kind, sorted(i for k, i in wanted - found.keys() if k == kind)))
         self._ask_caller(view, found)
         return found
+
+    @cached_property
+    def _mergeable(self) -> frozenset[str]:
+        known = {field.target: load_service(field.service).resources.get(field.target) for field in self.fields}
+        return frozenset(kind for kind, contract in known.items() if contract is not None and contract.mergeable)
+
+    def _merged(self, view: View, wanted: Collection[tuple[str, str]], found: Known) -> Known:
+        """Of what is wanted and not usable, what has become part of something else, with that."""
+        lost = [(k, i) for k, i in sorted(wanted) if k in self._mergeable and not found.get((k, i), _NOTHING).usable]
+        into = merged.resolve_all(view.read, [identity for _, identity in lost]) if lost else {}
+        more: Known = {}
+        for kind, identity in lost:
+            if identity in into:
+                near = self._near.get(kind)
+                rows = view.read(_FIND, ids=[into[identity]]) if near is None else view.read(near, ids=[into[identity]])
+                more.update(_targets(rows if near is None else ((kind, *row) for row in rows)))
+                more[kind, identity] = replace(more.get((kind, into[identity]), _NOTHING), into=into[identity])
+        return more
+
+    @cached_property
+    def merging(self) -> frozenset[str]:
+        """The prefixes of ids in these resources, and of their own, that may lead to something else."""
+        own = {self._contract.prefix} if self._contract.mergeable else set()
+        return frozenset(own | {load_service(k.partition(".")[0]).resources[k].prefix for k in self._mergeable})
+
+    def follow(self, after: Any, known: Known) -> None:
+        """Let references to what has become part of something else name that; none comes to stand twice."""
+        for field in self.fields:
+            ids = _ids(after, field)
+            into = [known.get((field.target, identity), _NOTHING).into or identity for identity in ids]
+            if into != ids:
+                reference_values.put(after, field.name, ",".join(dict.fromkeys(into)))
 
     def _ask_caller(self, view: View, found: Known) -> None:
         """Who calls may come to be the owner; what is not known of them yet is asked where that can be."""

@@ -14,7 +14,7 @@ from mesh.contract.etags import etag
 from mesh.contract.failure import below
 from mesh.contract.masks import apply_mask, changed_paths
 from mesh.contract.resource import resource_contract
-from mesh.resource import move_order
+from mesh.resource import merged, move_order
 from mesh.resource.listing import Listing
 from mesh.resource.mapping import compile_builder, compile_values, read_columns
 from mesh.resource.references import References
@@ -22,7 +22,7 @@ from mesh.resource.scopes import Breadth, Scopes, Sight
 from mesh.store.statement import TENANT, Statement, any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import Table
 
@@ -56,6 +56,12 @@ def keep(write: Write, identity: str) -> None:
     del write, identity
 
 
+def needed(write: Write, after: Any) -> bool:
+    """Whether a resource says nothing any more that always says something."""
+    del write, after
+    return False
+
+
 def no_facts(view: View, resources: Sequence[Message]) -> None:
     """The facts of a rule that needs none."""
     del view, resources
@@ -74,6 +80,8 @@ class Resource(Generic[M]):
     enter(write) comes before rows are locked or made, for a rule over many of them: it waits for the write's turn.
 
     forget(write, id) removes what stands beside the row of a resource that vanishes for good.
+
+    redundant(write, after): whether a resource says nothing any more where two that it refers to become one.
     """
 
     def __init__(
@@ -88,6 +96,7 @@ class Resource(Generic[M]):
         forget: Callable[[Write, str], None] = keep,
         custom: CustomFields | None = None,
         keys: IdentityKeys[M] | None = None,
+        redundant: Callable[[Write, M], bool] = needed,
     ) -> None:
         contract = resource_contract(message.DESCRIPTOR)
         if contract is None:
@@ -98,7 +107,7 @@ class Resource(Generic[M]):
         self.message = message
         self.table = table
         self.decide, self.gather, self.enter = decide, gather, enter
-        self.custom, self.keys, self._forget = custom, keys, forget
+        self.custom, self.keys, self._forget, self.redundant = custom, keys, forget, redundant
         self._settles = [part for part in (custom and custom.settle, settle) if part and part is not nothing]
         self.scopes = Scopes(contract, table)
         self.references = References(contract, table)
@@ -120,6 +129,7 @@ class Resource(Generic[M]):
         self._retention_us = int(contract.retention * 1_000_000)
         self._purge = self._purge_statement(key)
         self._insert = Statement(insert(table), name=f"insert {name}")
+        self._remove = Statement(delete(table).where(*key), name=f"remove {name}")
         self._changing = self._changing_columns()
         changeable = {
             c.name: bindparam(f"new_{c.name}", type_=c.type) for c in table.columns if c.name in self._changing
@@ -169,9 +179,10 @@ class Resource(Generic[M]):
         return found
 
     def _purge_statement(self, key: tuple[Any, ...]) -> Statement | None:
-        if not self.contract.soft_delete or not self._retention_us:
+        if not self._retention_us:
             return None
-        over = self.table.c.delete_time <= bindparam("before", type_=BigInteger)
+        moment = self.table.c.delete_time if self.contract.soft_delete else self.table.c.create_time
+        over = moment <= bindparam("before", type_=BigInteger)
         return Statement(delete(self.table).where(*key, over), name=f"purge {self.contract.plural}")
 
     def _changing_columns(self) -> frozenset[str]:
@@ -206,6 +217,35 @@ class Resource(Generic[M]):
             write.write_many(self._insert, rows)
         for resource in resources:
             self._publish(write, "Created", resource, 1)
+            if self._purge is not None and not self.contract.soft_delete:
+                self.purge_later(write, self.id(resource), write.now_us)
+
+    def remove(self, write: Write, before: M, gone: M, version: int) -> None:
+        """Take a resource out of the table, with its keys and values; told as deleted, as `gone`, with a number."""
+        identity = self.id(before)
+        if self.keys is not None:
+            self.keys.drop(write, before)
+        if self.custom:
+            self.custom.forget(write, identity)
+        write.write(self._remove, id=identity)
+        changed = changed_paths(before, gone)
+        self._publish(write, "Deleted", gone, version, changed_paths=changed, previous=_held(before, changed))
+
+    def bring_back(self, write: Write, gone: M, after: Any, version: int) -> None:
+        """Put a resource that was taken out, and told as `gone`, back with a number, its keys and its values.
+
+        Raises:
+            UniqueViolation, Failure: another one has by now what one alone may have.
+        """
+        after.update_time.FromMicroseconds(write.now_us)
+        after.etag = etag(version)
+        if self.keys is not None:
+            self.keys.insert(write, [after])
+        write.write(self._insert, sequence=version, **self.values(after))
+        if self.custom:
+            self.custom.bring_back(write, after)
+        changed = changed_paths(gone, after)
+        self._publish(write, "Undeleted", after, version, changed_paths=changed, previous=_held(gone, changed))
 
     def update(
         self, write: Write, kind: str, before: M, after: M, version: int, *, path: str = "", settle: bool = True
@@ -233,9 +273,7 @@ class Resource(Generic[M]):
         values = {f"new_{name}": value for name, value in self.values(after).items() if name in self._changing}
         write.write(self._update, id=self.id(before), new_sequence=version, **values)
         write.overwrites(self._aggregate(before), before, after)
-        previous = self.message()
-        apply_mask(previous, before, changed)
-        self._publish(write, kind, after, version, changed_paths=list(changed), previous=previous)
+        self._publish(write, kind, after, version, changed_paths=list(changed), previous=_held(before, changed))
         if kind == "Deleted":
             self._leave(write, self.id(before), after.delete_time.ToMicroseconds())
         elif kind == "Undeleted":
@@ -251,7 +289,7 @@ class Resource(Generic[M]):
     @property
     def purged(self) -> bool:
         """Whether what is deleted vanishes after a time."""
-        return self._purge is not None
+        return self._purge is not None and self.contract.soft_delete
 
     def purge_later(self, write: Write, identity: str, deleted_us: int) -> None:
         """Have a resource that was deleted at this time removed when its retention is over."""
@@ -260,15 +298,25 @@ class Resource(Generic[M]):
         write.set_timer(f"{self.contract.collection}/{identity}", PURGE, due_us, purge_pb2.PurgeDue(resource=gone))
 
     def purge(self, write: Write, identity: str) -> bool:
-        """Remove a resource for good, if it was deleted and its retention is over; whether it was."""
+        """Remove a resource for good, if its retention is over; whether it was."""
         before_us = write.now_us - self._retention_us
         if self._purge is None or not write.write(self._purge, id=identity, before=before_us):
             return False
         move_order.forget(write, identity)
         if self.custom:
             self.custom.forget(write, identity)
-        self._forget(write, identity)
+        inside = merged.forget(write, identity) if self.contract.mergeable else []
+        for each in (identity, *inside):
+            self._forget(write, each)
         return True
+
+    def led(self, read: merged.Read, ids: Sequence[str]) -> Mapping[str, str]:
+        """By id, what it leads to; of those whose resources have become part of others."""
+        return merged.resolve(read, ids) if self.contract.mergeable else {}
+
+    def inside(self, read: merged.Read, identity: str) -> Sequence[str]:
+        """Ids of all that have become part of a resource."""
+        return merged.members(read, identity) if self.contract.mergeable else ()
 
     def hide(self, call: Call, resources: Sequence[M]) -> None:
         """Take out of resources what is no longer there for those who read them."""
@@ -278,7 +326,7 @@ class Resource(Generic[M]):
     def _publish(self, write: Write, kind: str, resource: M, version: int, **more: Any) -> None:
         event = self.events[kind]
         if event is not None:
-            message = event(**{self._singular: resource, **more})
+            message = event(**{self._singular: resource, "inherited": write.inherited, **more})
             self.references.without_titles(getattr(message, self._singular))
             write.publish(self._aggregate(resource), version, message)
 
@@ -289,3 +337,10 @@ class Resource(Generic[M]):
     def id(resource: Message) -> str:
         """The id of a resource."""
         return str(resource.id)
+
+
+def _held(resource: M, paths: Sequence[str]) -> M:
+    """A resource with these paths alone."""
+    held: M = type(resource)()
+    apply_mask(held, resource, paths)
+    return held

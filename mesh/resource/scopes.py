@@ -96,6 +96,10 @@ class Scopes:
         sight = self.writable(call)
         return sight if sight.breadth is not Breadth.TEAM else replace(sight, breadth=Breadth.OWN)
 
+    def reaching(self, call: Call, permission: str) -> Sight:
+        """What the caller may see and holds a permission for; for methods that need more than their own."""
+        return self._sight(call, [*self._reading, permission])
+
     def writable(self, call: Call) -> Sight:
         """What the caller may change, by the permission of the method that is called; what is shared, the owner."""
         if self._contract.sharing_field and call.entry is not None:

@@ -9,12 +9,15 @@ from mesh.contract.failure import Failure, below, invalid
 from mesh.contract.masks import apply_mask, effective_paths
 from mesh.contract.method import StandardMethod, Verb
 from mesh.contract.pages import page_size
+from mesh.resource import merged
 from mesh.resource.identity_keys import is_clash
+from mesh.resource.listing import unled
 from mesh.resource.scopes import Breadth
 from mesh.resource.writing import (
     KEPT,
     NO_FACTS,
     Facts,
+    absent,
     add,
     change,
     create,
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from google.protobuf.message import Message
 
     from mesh.contract.method import MethodContract
+    from mesh.resource.listing import Led
     from mesh.resource.resource import Resource
     from mesh.runtime.call import Call, Commit
 
@@ -70,9 +74,11 @@ class StandardMethods:
         self._collection = resource.contract.collection
 
     def get(self, call: Call, request: Any) -> Message:
-        """One resource, deleted or not (AIP-164)."""
+        """One resource, deleted or not (AIP-164); of one that became part of another, that one."""
         sight = self._resource.visible(call)
         rows = call.read(self._resource.one(sight), id=request.id, **sight.parameters)
+        if not rows and (into := self._resource.led(call.read, [request.id])):
+            rows = call.read(self._resource.one(sight), id=into[request.id], **sight.parameters)
         if not rows:
             raise unknown(self._resource, request.id)
         reply: Message = self._resource.build(self._resource.message, rows[0])
@@ -105,6 +111,7 @@ class StandardMethods:
             limit=size + 1,
             show_deleted=show_deleted,
             custom=custom,
+            led=self._led(call),
         )
         rows = call.read(page.statement, **page.parameters)
         reply = self._method.reply()
@@ -117,10 +124,15 @@ class StandardMethods:
         return reply
 
     def batch_get(self, call: Call, request: Any) -> Message:
-        """All of the ids, or a failure that names the first unknown one."""
+        """All of the ids, or a failure that names the first unknown one; ids that were merged lead on, as in get()."""
         resource, sight = self._resource, self._resource.visible(call)
         asked = list(dict.fromkeys(request.ids))
         rows = {row[1]: row for row in call.read(resource.several(sight), ids=asked, **sight.parameters)}
+        into = resource.led(call.read, [identity for identity in asked if identity not in rows])
+        if into:
+            several = call.read(resource.several(sight), ids=sorted(set(into.values())), **sight.parameters)
+            found = {row[1]: row for row in several}
+            rows.update({identity: found[place] for identity, place in into.items() if place in found})
         reply = self._method.reply()
         add = getattr(reply, self._field).add
         for identity in request.ids:
@@ -129,6 +141,11 @@ class StandardMethods:
             resource.build(add, rows[identity])
         self._resource.hide(call, getattr(reply, self._field))
         return reply
+
+    def _led(self, call: Call) -> Led:
+        """What replaces the ids in a filter that others took the place of."""
+        prefixes = self._resource.references.merging
+        return (lambda values: merged.led(call.read, values, prefixes)) if prefixes else unled
 
     def count(self, call: Call, request: Any) -> Message:
         """How many there are, counted to a bound: beyond it only that there are more."""
@@ -139,6 +156,7 @@ class StandardMethods:
             most=MAX_COUNT + 1,
             show_deleted=resource.contract.soft_delete and request.show_deleted,
             custom=resource.custom.query(call, request.filter) if resource.custom else None,
+            led=self._led(call),
         )
         ((found,),) = call.read(page.statement, **page.parameters)
         return self._method.reply(count=min(found, MAX_COUNT), capped=found > MAX_COUNT)
@@ -278,7 +296,7 @@ class StandardMethods:
         found: dict[str, Sequence[Any]] = {row[1]: row for row in rows}
         for identity in ids:
             if identity not in found:
-                raise unknown(resource, identity)
+                raise absent(commit.call, commit.read, resource, identity)
         self._check_writable(commit, ids, sight.breadth)
         return found
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from mesh.resource.references import Known
     from mesh.resource.resource import Resource
-    from mesh.runtime.call import Commit, View, Write
+    from mesh.runtime.call import Call, Commit, View, Write
 
 M = TypeVar("M", bound=Message)
 
@@ -68,6 +68,7 @@ def decide(resource: Resource[M], before: M | None, after: M, facts: Facts) -> M
     Raises:
         Failure: what the rule raises; INVALID_ARGUMENT for a new reference to what is not there or not in use.
     """
+    resource.references.follow(after, facts.known)
     after = resource.decide(before, after, facts.own)
     resource.references.check(before, after, facts.known)
     return after
@@ -103,6 +104,16 @@ def locked(write: Write, resource: Resource[Any], identity: str) -> Sequence[Any
 def unknown(resource: Resource[Any], identity: str) -> Failure:
     """The failure for an id that there is not, or not for the caller."""
     return Failure("NOT_FOUND", metadata={"resource": f"{resource.contract.collection}/{identity}"})
+
+
+def absent(call: Call, read: Callable[..., Sequence[Sequence[Any]]], resource: Resource[Any], identity: str) -> Failure:
+    """The failure for an id that cannot be written: MERGED, where it leads to what the caller sees; else NOT_FOUND."""
+    into = resource.led(read, [identity]).get(identity, "")
+    sight = resource.visible(call)
+    if not into or not read(resource.several(sight), ids=[into], **sight.parameters):
+        return unknown(resource, identity)
+    collection = resource.contract.collection
+    return Failure("MERGED", metadata={"resource": f"{collection}/{identity}", "merged_into": into})
 
 
 def change(

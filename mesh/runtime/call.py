@@ -191,6 +191,8 @@ class Write:
         """What was read for the rest of the write, and cannot change before its end; by who read it."""
         self.versions: dict[str, tuple[Message, Message]] = {}
         """What was written over, before and after, as `<collection>/<id>`: what the audit tells of it."""
+        self.inherited = False
+        """Whether what is written comes of two resources that become one, or two again, and has not happened now."""
         self._publishes = False
 
     @classmethod

@@ -214,7 +214,21 @@ reference_journal = tenant_table(
     MESH,
     *(Column(name, TEXT, primary_key=True) for name in ("move", "resource", "id", "field")),
     Column("before", TEXT, nullable=False),
+    Column("after", TEXT),  # what the move left there; unknown of moves of an earlier release
 )
+# Where the ids of resources of this service lead that became part of others; rows of chains all lead to their end.
+merged_ids = tenant_table(
+    "merged_ids",
+    MESH,
+    Column("id", TEXT, primary_key=True),
+    Column("into_id", TEXT, nullable=False),
+    Column("via_id", TEXT, nullable=False),  # what it became part of itself
+    Column("merge_id", TEXT, nullable=False),
+    Column("sequence", BigInteger, nullable=False),  # number of its last event, which told of it
+    Column("time_us", BigInteger, nullable=False),
+)
+Index("merged_ids_by_into", merged_ids.c.tenant_id, merged_ids.c.into_id)
+Index("merged_ids_by_via", merged_ids.c.tenant_id, merged_ids.c.via_id)
 
 
 def _custom_values(name: str, kind: TypeEngine[Any]) -> Table:

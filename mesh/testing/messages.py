@@ -43,6 +43,7 @@ _BY_NAME: dict[str, Any] = {
     **dict.fromkeys(("filter", "order_by", "page_token", "cursor", "etag", "request_id"), ""),
     "page_size": 0,
     "show_deleted": False,
+    "validate_only": False,
     # Of a custom field: with them its tenant could have few, and no other resource without a value.
     **dict.fromkeys(("required", "filterable", "unique"), False),
 }

@@ -4,6 +4,7 @@ from rapport.customers.v1 import resources_pb2
 from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, MetaData
 
 from mesh.resource.custom import definition_table
+from mesh.resource.merges import merge_table
 from mesh.resource.table import TEXT, fragment, micros, number, resource_table, text
 from mesh.store.tables import sealed, tenant_table
 
@@ -198,6 +199,8 @@ Index(
     sqlite_where=tags.c.delete_time.is_(None),
     postgresql_where=tags.c.delete_time.is_(None),
 )
+
+contact_merges = merge_table(resources_pb2.ContactMerge, metadata)
 
 contact_imports = resource_table(
     resources_pb2.ContactImport,

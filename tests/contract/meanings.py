@@ -52,6 +52,7 @@ class Meanings:
             # Of few: what a search finds is no matter here, and the world is full of contacts.
             "rapport.customers.v1.DuplicateSearch.filter": lambda: 'external_id = "nobody"',
             "rapport.customers.v1.DuplicateSearch.identifying_fields": lambda: ["custom.matrix"],
+            "rapport.customers.v1.MergeContactsRequest.choices": list,
         }
 
     def _scim(self) -> Mapping[str, Callable[[], Any]]:

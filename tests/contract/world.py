@@ -200,7 +200,7 @@ class World:
         create = self.standard(Verb.CREATE, resource)
         self._making.append(resource.prefix)
         try:
-            made = self.call(create, self.request(create, owner), owner).id if create else self._made(resource, owner)
+            made = self.call(create, self.request(create, owner), owner).id if create else self._other(resource, owner)
         finally:
             self._making.pop()
         if "job" in resource.message.DESCRIPTOR.fields_by_name:
@@ -261,6 +261,13 @@ class World:
 
     def _known(self, prefix: str) -> list[str]:
         return self.known(self.by_prefix[prefix], self.tenant, 2)[:2]
+
+    def _other(self, resource: ResourceContract, owner: Member) -> str:
+        """A resource that no standard method makes: by the one that does, else straight into the table."""
+        method = self.catalog.methods.get(rows.MADE_BY.get(resource.type, ""))
+        if method is None:
+            return self._made(resource, owner)
+        return str(getattr(self.call(method, self.request(method, owner), owner), resource.singular).id)
 
     def _made(self, resource: ResourceContract, owner: Member) -> str:
         row = rows.row(self, resource, owner, self.meanings.anybodys())

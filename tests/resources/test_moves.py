@@ -250,6 +250,49 @@ def test_a_merge_moves_repeated_references_and_lets_none_stand_twice(mesh: Local
     assert [list(now(mesh, member, each).role_ids) for each in users] == [[a.id, b.id, c.id], [b.id, a.id], [b.id]]
 
 
+def owner_merges(mesh: LocalMesh, member: Member, from_id: str, to_id: str) -> str:
+    """Let users say that one of them has become part of another, as the owner of what merges does."""
+    with mesh.writing("users", member.tenant) as write:
+        event, _ = move_order.tell_merge(write, USER, "users", from_id, to_id)
+    mesh.deliver()
+    return event.id
+
+
+def owner_undoes(mesh: LocalMesh, member: Member, move: str) -> None:
+    with mesh.writing("users", member.tenant) as write:
+        move_order.tell_restored(write, USER, "users", move)
+    mesh.deliver()
+
+
+def test_what_another_service_holds_follows_a_chain_of_merges_and_its_end(mesh: LocalMesh) -> None:
+    """Merges and what is undone of them are heard in their order, and done in it, however long each of them takes."""
+    member = mesh.sign_up("merge-chain")
+    a, b, c = (mesh.member(member, users_pb2.ROLE_MEMBER).id for _ in range(3))
+    mesh.deliver()
+    settle(mesh)
+    made = {owner: [contact(mesh, member, owner) for _ in range(3)] for owner in (a, b, c)}
+
+    def held() -> dict[str, set[str]]:
+        return {owner: {owner_of(mesh, member, each.id) for each in made[owner]} for owner in made}
+
+    with mock.patch.object(moves, "CHUNK", 2):
+        first, second = owner_merges(mesh, member, a, b), owner_merges(mesh, member, b, c)
+        settle(mesh)
+        assert held() == {a: {c}, b: {c}, c: {c}}
+        request = contact_service_pb2.UpdateContactRequest(
+            contact=resources_pb2.Contact(id=made[a][0].id, owner_id=member.id)
+        )
+        mesh.call(f"{CONTACTS}UpdateContact", request, token=member.token)
+        owner_undoes(mesh, member, second)
+        owner_undoes(mesh, member, first)
+        settle(mesh)
+    assert held() == {a: {member.id, a}, b: {b}, c: {c}}, "what was changed since stays"
+    undone = owner_merges(mesh, member, a, b)
+    owner_undoes(mesh, member, undone)
+    settle(mesh)
+    assert held() == {a: {member.id, a}, b: {b}, c: {c}}, "one that is undone before it began moves nothing"
+
+
 def test_repeated_references_that_a_merge_passes_over_are_noticed(mesh: LocalMesh) -> None:
     """The fault that the test above is there for."""
     concerns = moves._concerns

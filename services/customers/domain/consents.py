@@ -9,7 +9,7 @@ from rapport.customers.v1 import resources_pb2
 from mesh.contract.failure import Failure, invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
 Consent = resources_pb2.Consent
 GRANTED, DENIED = resources_pb2.CONSENT_DECISION_GRANTED, resources_pb2.CONSENT_DECISION_DENIED
@@ -49,9 +49,25 @@ def _weight(consent: Consent) -> tuple[int, bool, str]:
     return (consent.decide_time.ToMicroseconds(), consent.decision == DENIED, consent.id)
 
 
-def granted(history: Iterable[Consent]) -> list[str]:
-    """What a history allows, as in `email/newsletter`, by alphabet."""
-    allowed = (key for key, consent in counting(history).items() if consent.decision == GRANTED)
+def restricting(histories: Sequence[Sequence[Consent]]) -> list[Consent]:
+    """The refusals that have to be noted where several contacts become one, for the most restrictive of them to hold.
+
+    There is one for each channel and purpose that one refuses, and where another one's later consent would count.
+    Who has said nothing refuses nothing. They are copies, with nothing but channel, purpose and decision.
+    """
+    newest = counting(consent for history in histories for consent in history)
+    refused = {key for history in histories for key, consent in counting(history).items() if consent.decision == DENIED}
+    overruled = sorted(key for key in refused if newest[key].decision != DENIED)
+    return [
+        Consent(channel=resources_pb2.ConsentChannel.ValueType(channel), purpose=purpose, decision=DENIED)
+        for channel, purpose in overruled
+    ]
+
+
+def granted(history: Iterable[Consent], but: Collection[tuple[int, str]] = ()) -> list[str]:
+    """What a history allows, as in `email/newsletter`, by alphabet; without channels and purposes in `but`."""
+    newest = counting(history).items()
+    allowed = (key for key, consent in newest if consent.decision == GRANTED and key not in but)
     return sorted(f"{_CHANNELS[channel]}/{purpose}" for channel, purpose in allowed)
 
 

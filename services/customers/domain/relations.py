@@ -68,6 +68,11 @@ def decide_relation(
     return after
 
 
+def is_with_itself(relation: resources_pb2.Relation) -> bool:
+    """Whether both ends are the same, as where two that were related became one."""
+    return _end(relation, "from") == _end(relation, "to")
+
+
 def _check_ends(relation: resources_pb2.Relation, kind: Kind) -> None:
     start, end = _end(relation, "from"), _end(relation, "to")
     if start[0] not in kind.starts:

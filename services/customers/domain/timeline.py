@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CREATED, CHANGED = timeline_service_pb2.TIMELINE_KIND_CREATED, timeline_service_pb2.TIMELINE_KIND_CHANGED
 DELETED, UNDELETED = timeline_service_pb2.TIMELINE_KIND_DELETED, timeline_service_pb2.TIMELINE_KIND_UNDELETED
+MERGED = timeline_service_pb2.TIMELINE_KIND_MERGED
 KIND_OF = {
     resources_pb2.INTERACTION_KIND_NOTE: timeline_service_pb2.TIMELINE_KIND_NOTE,
     resources_pb2.INTERACTION_KIND_CALL: timeline_service_pb2.TIMELINE_KIND_CALL,
@@ -68,12 +69,15 @@ def _record(contract: ResourceContract, kind: int) -> Callable[[Any, Told], Sequ
     collection, singular = contract.collection, contract.singular
 
     def entries(event: Any, told: Told) -> Sequence[Entry]:
-        identity = getattr(event, singular).id
+        resource, what = getattr(event, singular), kind
+        identity = resource.id
+        if kind == DELETED and contract.mergeable and resource.merged_into_id:
+            what = MERGED
         changed = event.changed_paths if kind == CHANGED else ()
         paths = tuple(path for path in changed if path not in contract.output_only)
         if kind == CHANGED and not paths:
             return ()
-        return (Entry(identity, told.id, told.time_us, kind, "", f"{collection}/{identity}", told.actor_id, paths),)
+        return (Entry(identity, told.id, told.time_us, what, "", f"{collection}/{identity}", told.actor_id, paths),)
 
     return entries
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rapport.customers.v1 import resources_pb2
 
 from mesh.resource.custom import builds
 from mesh.resource.following import together
-from mesh.resource.resource import Resource
+from mesh.resource.merges import Merges
+from mesh.resource.moves import Moves
 from mesh.runtime.service import Service
 from services.customers.domain.companies import CompanyFacts
-from services.customers.domain.relations import decide_relation
 from services.customers.service.companies import company_fields, company_resource
 from services.customers.service.consents import ConsentMethods
 from services.customers.service.contacts import contact_fields, contact_resource, facts_at
@@ -22,6 +22,8 @@ from services.customers.service.filter_uses import FilterUses
 from services.customers.service.imports import ImportService
 from services.customers.service.intake import IntakeService
 from services.customers.service.interactions import interaction_resource
+from services.customers.service.merging import MergeMethods
+from services.customers.service.relations import relation_resource
 from services.customers.service.saved_views import SavedViews
 from services.customers.service.segment_definitions import Definitions
 from services.customers.service.segment_following import Following
@@ -30,35 +32,38 @@ from services.customers.service.segment_reading import SegmentMethods
 from services.customers.service.tags import TagMethods
 from services.customers.service.timeline import Timelines
 from services.customers.service.vcards import VcardMethods
-from services.customers.tables import relations
+from services.customers.tables import contact_merges
 
 if TYPE_CHECKING:
+    from mesh.resource.resource import Resource
     from mesh.runtime.environment import Environment
 
 
 def build(environment: Environment) -> Service:
     """The service over its environment."""
-    del environment
     uses = FilterUses()
     fields, of_companies = contact_fields(uses.release_contact_field), company_fields(uses.release_company_field)
-    contacts, companies = contact_resource(fields), company_resource(of_companies)
+    merges = Merges(resources_pb2.ContactMerge, contact_merges)
+    contacts, companies = contact_resource(fields, merges), company_resource(of_companies)
     imports, exports = ImportService(contacts, fields), ExportService(contacts, fields)
     intake, tags, consents = IntakeService(contacts), TagMethods(uses.release_tag), ConsentMethods(contacts)
     duplicates = DuplicateService(contacts, fields)
     timelines = Timelines({"con": (contacts, facts_at), "com": (companies, lambda now_us: CompanyFacts(""))})
-    relation, interaction = Resource(resources_pb2.Relation, relations, decide=decide_relation), interaction_resource()
+    relation, interaction = relation_resource(), interaction_resource()
     views = SavedViews([contacts, companies, relation, interaction, tags.tags, consents.consents])
     definitions, members = Definitions(contacts, companies, fields, of_companies), Members(contacts)
     segments = SegmentMethods(contacts, companies, tags.tags, definitions, members)
     uses.segments, uses.views = segments.segments, views.views
     following = Following(segments.segments, definitions, members)
+    resources: list[Resource[Any]] = [
+        *(contacts, fields.definitions, companies, of_companies.definitions, relation, interaction),
+        *(tags.tags, consents.consents, views.views, imports.imports, imports.rows, exports.exports, intake.hooks),
+        *(duplicates.searches, duplicates.pairs, segments.segments, merges.resource),
+    ]
+    merging = MergeMethods(contacts, merges, consents, Moves(environment, resources))
     return Service(
         name="customers",
-        resources=[
-            *(contacts, fields.definitions, companies, of_companies.definitions, relation, interaction),
-            *(tags.tags, consents.consents, views.views, imports.imports, imports.rows, exports.exports, intake.hooks),
-            *(duplicates.searches, duplicates.pairs, segments.segments),
-        ],
+        resources=resources,
         methods={
             "rapport.customers.v1.ContactService": ContactMethods(contacts),
             "rapport.customers.v1.VcardService": VcardMethods(contacts, fields),
@@ -67,6 +72,7 @@ def build(environment: Environment) -> Service:
             "rapport.customers.v1.ConsentService": consents,
             "rapport.customers.v1.DuplicateService": duplicates,
             "rapport.customers.v1.SegmentService": segments,
+            "rapport.customers.v1.MergeService": merging,
             "rapport.customers.v1.ImportService": imports,
             "rapport.customers.v1.ExportService": exports,
             "rapport.customers.v1.IntakeService": intake,

@@ -23,18 +23,26 @@ from services.customers.tables import contacts
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from mesh.resource.merges import Merges
     from mesh.runtime.call import View, Write
 
 
-def contact_resource(fields: CustomFields) -> Resource[resources_pb2.Contact]:
+def contact_resource(
+    fields: CustomFields, merges: Merges[resources_pb2.ContactMerge]
+) -> Resource[resources_pb2.Contact]:
     """Contacts, as the standard methods know them."""
+
+    def forget(write: Write, contact: str) -> None:
+        for each in (forget_timeline, forget_duplicates, forget_contact, merges.forget):
+            each(write, contact)
+
     return Resource(
         resources_pb2.Contact,
         contacts,
         decide=decide_contact,
         gather=gather_contact,
         custom=fields,
-        forget=_forget,
+        forget=forget,
         keys=IdentityKeys(resources_pb2.Contact, keys_of, lists=["granted_consents"]),
     )
 
@@ -42,13 +50,6 @@ def contact_resource(fields: CustomFields) -> Resource[resources_pb2.Contact]:
 def contact_fields(release: Callable[[Write, str], None]) -> CustomFields:
     """The fields that tenants add to contacts; `release` refuses to let go of one that is in use."""
     return CustomFields(resources_pb2.Contact, contacts, resources_pb2.ContactField, definitions, release=release)
-
-
-def _forget(write: Write, contact: str) -> None:
-    """Remove what is kept beside a contact that is gone for good."""
-    forget_timeline(write, contact)
-    forget_duplicates(write, contact)
-    forget_contact(write, contact)
 
 
 def gather_contact(view: View, sent: Sequence[resources_pb2.Contact]) -> ContactFacts:

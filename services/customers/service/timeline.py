@@ -43,7 +43,7 @@ _FORGET = Statement(
 )
 _LAST = Statement(
     select(func.max(_c.time)).where(
-        _c.tenant_id == TENANT, _c.subject_id == bindparam("subject", type_=TEXT), any_of(_c.kind, "kinds")
+        _c.tenant_id == TENANT, any_of(_c.subject_id, "subjects"), any_of(_c.kind, "kinds")
     ),
     name="last interaction",
 )
@@ -80,10 +80,14 @@ class Timelines:
         return keep
 
     def _note_last(self, write: Write, subject: str) -> None:
-        """Keep when a contact or company was last met."""
+        """Keep when a contact or company was last met; of one that has become part of another, when that one was."""
         resource, facts = self._subjects[subject.partition("_")[0]]
         rows = write.read(resource.locked, id=subject)
-        ((last_us,),) = write.read(_LAST, subject=subject, kinds=sorted(INTERACTIONS))
+        if not rows:
+            subject = resource.led(write.read, [subject]).get(subject, "")
+            rows = write.read(resource.locked, id=subject)
+        subjects = [subject, *resource.inside(write.read, subject)]
+        ((last_us,),) = write.read(_LAST, subjects=subjects, kinds=sorted(INTERACTIONS))
 
         def note(after: Any) -> None:
             if last_us is None:
@@ -110,16 +114,19 @@ class Timelines:
 
     def _page(self, call: Call, request: Any, reply: Reply) -> Reply:
         resource, _ = self._subjects[request.id.partition("_")[0]]
-        if request.id not in resource.readable(call, [request.id]):
+        subject = resource.led(call.read, [request.id]).get(request.id, request.id)
+        if subject not in resource.readable(call, [subject]):
             raise unknown(resource, request.id)
+        # Entries stay with the one that they are of; who has become part of another is told of with it.
+        inside: Sequence[str] = resource.inside(call.read, subject)
         caller, pages, kinds = call.identity, call.environment.pages, sorted(set(request.kinds))
         binding = (caller.tenant, caller.principal, call.contract.path, request.id, ",".join(map(str, kinds)))
         after = pages.read(binding, request.page_token, 2) if request.page_token else ()
         size, breadth = page_size(request.page_size), Breadth(call.scope("interactions.read"))
         parameters: dict[str, Any] = {f"k{number}": value for number, value in enumerate(after)}
         rows = call.read(
-            _listing(continues=bool(after), chosen=bool(kinds), breadth=breadth),
-            subject=request.id,
+            _listing(continues=bool(after), chosen=bool(kinds), breadth=breadth, several=bool(inside)),
+            **({"subjects": [subject, *inside]} if inside else {"subject": subject}),
             limit=size + 1,
             kinds=kinds,
             met=sorted(INTERACTIONS),
@@ -134,9 +141,13 @@ class Timelines:
 
 
 @cache
-def _listing(*, continues: bool, chosen: bool, breadth: Breadth) -> Statement:
-    """Entries of one timeline. Of interactions, whoever may not read all of them sees their own, or none."""
-    conditions = [_c.tenant_id == TENANT, _c.subject_id == bindparam("subject", type_=TEXT)]
+def _listing(*, continues: bool, chosen: bool, breadth: Breadth, several: bool) -> Statement:
+    """Entries of one timeline, or of several as one, where each stands once.
+
+    Of interactions, whoever may not read all of them sees their own, or none.
+    """
+    whose = any_of(_c.subject_id, "subjects") if several else _c.subject_id == bindparam("subject", type_=TEXT)
+    conditions = [_c.tenant_id == TENANT, whose]
     if chosen:
         conditions.append(any_of(_c.kind, "kinds"))
     other = ~any_of(_c.kind, "met")
@@ -148,6 +159,7 @@ def _listing(*, continues: bool, chosen: bool, breadth: Breadth) -> Statement:
         position = tuple_(bindparam("k0", type_=BigInteger), bindparam("k1", type_=TEXT))
         conditions.append(tuple_(_c.time, _c.id) < position)
     core = select(_c.id, *(_c[name] for name in _COLUMNS)).where(and_(*conditions))
+    core = core.distinct() if several else core
     core = core.order_by(_c.time.desc(), _c.id.desc()).limit(bindparam("limit", type_=BigInteger))
     return Statement(core, name="list timeline")
 

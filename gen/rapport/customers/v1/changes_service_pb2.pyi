@@ -317,3 +317,25 @@ class DuplicateSearchChange(_message.Message):
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     cursor: str
     def __init__(self, kind: _Optional[_Union[_changes_pb2.ChangeKind, str]] = ..., duplicate_search: _Optional[_Union[_resources_pb2.DuplicateSearch, _Mapping]] = ..., sequence: _Optional[int] = ..., changed_paths: _Optional[_Iterable[str]] = ..., cursor: _Optional[str] = ...) -> None: ...
+
+class ReadContactMergeChangesRequest(_message.Message):
+    __slots__ = ("cursor", "ids")
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    IDS_FIELD_NUMBER: _ClassVar[int]
+    cursor: str
+    ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, cursor: _Optional[str] = ..., ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ContactMergeChange(_message.Message):
+    __slots__ = ("kind", "contact_merge", "sequence", "changed_paths", "cursor")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    CONTACT_MERGE_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    kind: _changes_pb2.ChangeKind
+    contact_merge: _resources_pb2.ContactMerge
+    sequence: int
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    cursor: str
+    def __init__(self, kind: _Optional[_Union[_changes_pb2.ChangeKind, str]] = ..., contact_merge: _Optional[_Union[_resources_pb2.ContactMerge, _Mapping]] = ..., sequence: _Optional[int] = ..., changed_paths: _Optional[_Iterable[str]] = ..., cursor: _Optional[str] = ...) -> None: ...

@@ -105,6 +105,11 @@ class ChangesServiceStub:
                 request_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadDuplicateSearchChangesRequest.SerializeToString,
                 response_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.DuplicateSearchChange.FromString,
                 _registered_method=True)
+        self.ReadContactMergeChanges = channel.unary_stream(
+                '/rapport.customers.v1.ChangesService/ReadContactMergeChanges',
+                request_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadContactMergeChangesRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ContactMergeChange.FromString,
+                _registered_method=True)
 
 
 class ChangesServiceServicer:
@@ -209,6 +214,13 @@ class ChangesServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReadContactMergeChanges(self, request, context):
+        """Streams a tenant's contact-merges as they are, and then their changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ChangesServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -281,6 +293,11 @@ def add_ChangesServiceServicer_to_server(servicer, server):
                     servicer.ReadDuplicateSearchChanges,
                     request_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadDuplicateSearchChangesRequest.FromString,
                     response_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.DuplicateSearchChange.SerializeToString,
+            ),
+            'ReadContactMergeChanges': grpc.unary_stream_rpc_method_handler(
+                    servicer.ReadContactMergeChanges,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadContactMergeChangesRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ContactMergeChange.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -662,6 +679,33 @@ class ChangesService:
             '/rapport.customers.v1.ChangesService/ReadDuplicateSearchChanges',
             rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadDuplicateSearchChangesRequest.SerializeToString,
             rapport_dot_customers_dot_v1_dot_changes__service__pb2.DuplicateSearchChange.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadContactMergeChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rapport.customers.v1.ChangesService/ReadContactMergeChanges',
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadContactMergeChangesRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.ContactMergeChange.FromString,
             options,
             channel_credentials,
             insecure,

@@ -44,6 +44,8 @@ class ChangesServiceMethods(Protocol):
 
     def read_duplicate_search_changes(self, call: Call, request: changes_service_pb2.ReadDuplicateSearchChangesRequest) -> Iterator[changes_service_pb2.DuplicateSearchChange]: ...
 
+    def read_contact_merge_changes(self, call: Call, request: changes_service_pb2.ReadContactMergeChangesRequest) -> Iterator[changes_service_pb2.ContactMergeChange]: ...
+
 
 class ChangesServiceClient:
     """Calls ChangesService."""
@@ -108,3 +110,7 @@ class ChangesServiceClient:
     def read_duplicate_search_changes(self, request: changes_service_pb2.ReadDuplicateSearchChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.DuplicateSearchChange]:
         """ReadDuplicateSearchChanges, within `timeout` seconds at most."""
         return self._caller.stream("/rapport.customers.v1.ChangesService/ReadDuplicateSearchChanges", request, changes_service_pb2.DuplicateSearchChange, timeout)
+
+    def read_contact_merge_changes(self, request: changes_service_pb2.ReadContactMergeChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.ContactMergeChange]:
+        """ReadContactMergeChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.customers.v1.ChangesService/ReadContactMergeChanges", request, changes_service_pb2.ContactMergeChange, timeout)

@@ -8,561 +8,721 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class ContactCreated(_message.Message):
-    __slots__ = ("contact", "changed_paths", "previous")
+    __slots__ = ("contact", "changed_paths", "previous", "inherited")
     CONTACT_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     contact: _resources_pb2.Contact
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Contact
-    def __init__(self, contact: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, contact: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class ContactUpdated(_message.Message):
-    __slots__ = ("contact", "changed_paths", "previous")
+    __slots__ = ("contact", "changed_paths", "previous", "inherited")
     CONTACT_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     contact: _resources_pb2.Contact
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Contact
-    def __init__(self, contact: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, contact: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class ContactDeleted(_message.Message):
-    __slots__ = ("contact", "changed_paths", "previous")
+    __slots__ = ("contact", "changed_paths", "previous", "inherited")
     CONTACT_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     contact: _resources_pb2.Contact
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Contact
-    def __init__(self, contact: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, contact: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class ContactUndeleted(_message.Message):
-    __slots__ = ("contact", "changed_paths", "previous")
+    __slots__ = ("contact", "changed_paths", "previous", "inherited")
     CONTACT_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     contact: _resources_pb2.Contact
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Contact
-    def __init__(self, contact: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, contact: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class ContactFieldCreated(_message.Message):
-    __slots__ = ("contact_field", "changed_paths", "previous")
+    __slots__ = ("contact_field", "changed_paths", "previous", "inherited")
     CONTACT_FIELD_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     contact_field: _resources_pb2.ContactField
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.ContactField
-    def __init__(self, contact_field: _Optional[_Union[_resources_pb2.ContactField, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactField, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, contact_field: _Optional[_Union[_resources_pb2.ContactField, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactField, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class ContactFieldUpdated(_message.Message):
-    __slots__ = ("contact_field", "changed_paths", "previous")
+    __slots__ = ("contact_field", "changed_paths", "previous", "inherited")
     CONTACT_FIELD_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     contact_field: _resources_pb2.ContactField
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.ContactField
-    def __init__(self, contact_field: _Optional[_Union[_resources_pb2.ContactField, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactField, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, contact_field: _Optional[_Union[_resources_pb2.ContactField, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactField, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class ContactFieldDeleted(_message.Message):
-    __slots__ = ("contact_field", "changed_paths", "previous")
+    __slots__ = ("contact_field", "changed_paths", "previous", "inherited")
     CONTACT_FIELD_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     contact_field: _resources_pb2.ContactField
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.ContactField
-    def __init__(self, contact_field: _Optional[_Union[_resources_pb2.ContactField, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactField, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, contact_field: _Optional[_Union[_resources_pb2.ContactField, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactField, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class ContactFieldUndeleted(_message.Message):
-    __slots__ = ("contact_field", "changed_paths", "previous")
+    __slots__ = ("contact_field", "changed_paths", "previous", "inherited")
     CONTACT_FIELD_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     contact_field: _resources_pb2.ContactField
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.ContactField
-    def __init__(self, contact_field: _Optional[_Union[_resources_pb2.ContactField, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactField, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, contact_field: _Optional[_Union[_resources_pb2.ContactField, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactField, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class ContactImportCreated(_message.Message):
-    __slots__ = ("contact_import", "changed_paths", "previous")
+    __slots__ = ("contact_import", "changed_paths", "previous", "inherited")
     CONTACT_IMPORT_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     contact_import: _resources_pb2.ContactImport
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.ContactImport
-    def __init__(self, contact_import: _Optional[_Union[_resources_pb2.ContactImport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactImport, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, contact_import: _Optional[_Union[_resources_pb2.ContactImport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactImport, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class ContactImportUpdated(_message.Message):
-    __slots__ = ("contact_import", "changed_paths", "previous")
+    __slots__ = ("contact_import", "changed_paths", "previous", "inherited")
     CONTACT_IMPORT_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     contact_import: _resources_pb2.ContactImport
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.ContactImport
-    def __init__(self, contact_import: _Optional[_Union[_resources_pb2.ContactImport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactImport, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, contact_import: _Optional[_Union[_resources_pb2.ContactImport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactImport, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class ContactImportDeleted(_message.Message):
-    __slots__ = ("contact_import", "changed_paths", "previous")
+    __slots__ = ("contact_import", "changed_paths", "previous", "inherited")
     CONTACT_IMPORT_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     contact_import: _resources_pb2.ContactImport
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.ContactImport
-    def __init__(self, contact_import: _Optional[_Union[_resources_pb2.ContactImport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactImport, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, contact_import: _Optional[_Union[_resources_pb2.ContactImport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactImport, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class ContactImportUndeleted(_message.Message):
-    __slots__ = ("contact_import", "changed_paths", "previous")
+    __slots__ = ("contact_import", "changed_paths", "previous", "inherited")
     CONTACT_IMPORT_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     contact_import: _resources_pb2.ContactImport
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.ContactImport
-    def __init__(self, contact_import: _Optional[_Union[_resources_pb2.ContactImport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactImport, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, contact_import: _Optional[_Union[_resources_pb2.ContactImport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactImport, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class ContactExportCreated(_message.Message):
-    __slots__ = ("contact_export", "changed_paths", "previous")
+    __slots__ = ("contact_export", "changed_paths", "previous", "inherited")
     CONTACT_EXPORT_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     contact_export: _resources_pb2.ContactExport
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.ContactExport
-    def __init__(self, contact_export: _Optional[_Union[_resources_pb2.ContactExport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactExport, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, contact_export: _Optional[_Union[_resources_pb2.ContactExport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactExport, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class ContactExportUpdated(_message.Message):
-    __slots__ = ("contact_export", "changed_paths", "previous")
+    __slots__ = ("contact_export", "changed_paths", "previous", "inherited")
     CONTACT_EXPORT_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     contact_export: _resources_pb2.ContactExport
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.ContactExport
-    def __init__(self, contact_export: _Optional[_Union[_resources_pb2.ContactExport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactExport, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, contact_export: _Optional[_Union[_resources_pb2.ContactExport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactExport, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class ContactExportDeleted(_message.Message):
-    __slots__ = ("contact_export", "changed_paths", "previous")
+    __slots__ = ("contact_export", "changed_paths", "previous", "inherited")
     CONTACT_EXPORT_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     contact_export: _resources_pb2.ContactExport
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.ContactExport
-    def __init__(self, contact_export: _Optional[_Union[_resources_pb2.ContactExport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactExport, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, contact_export: _Optional[_Union[_resources_pb2.ContactExport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactExport, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class ContactExportUndeleted(_message.Message):
-    __slots__ = ("contact_export", "changed_paths", "previous")
+    __slots__ = ("contact_export", "changed_paths", "previous", "inherited")
     CONTACT_EXPORT_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     contact_export: _resources_pb2.ContactExport
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.ContactExport
-    def __init__(self, contact_export: _Optional[_Union[_resources_pb2.ContactExport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactExport, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, contact_export: _Optional[_Union[_resources_pb2.ContactExport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactExport, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class ContactHookCreated(_message.Message):
-    __slots__ = ("contact_hook", "changed_paths", "previous")
+    __slots__ = ("contact_hook", "changed_paths", "previous", "inherited")
     CONTACT_HOOK_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     contact_hook: _resources_pb2.ContactHook
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.ContactHook
-    def __init__(self, contact_hook: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, contact_hook: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class ContactHookUpdated(_message.Message):
-    __slots__ = ("contact_hook", "changed_paths", "previous")
+    __slots__ = ("contact_hook", "changed_paths", "previous", "inherited")
     CONTACT_HOOK_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     contact_hook: _resources_pb2.ContactHook
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.ContactHook
-    def __init__(self, contact_hook: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, contact_hook: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class ContactHookDeleted(_message.Message):
-    __slots__ = ("contact_hook", "changed_paths", "previous")
+    __slots__ = ("contact_hook", "changed_paths", "previous", "inherited")
     CONTACT_HOOK_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     contact_hook: _resources_pb2.ContactHook
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.ContactHook
-    def __init__(self, contact_hook: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, contact_hook: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class ContactHookUndeleted(_message.Message):
-    __slots__ = ("contact_hook", "changed_paths", "previous")
+    __slots__ = ("contact_hook", "changed_paths", "previous", "inherited")
     CONTACT_HOOK_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     contact_hook: _resources_pb2.ContactHook
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.ContactHook
-    def __init__(self, contact_hook: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, contact_hook: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactHook, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class CompanyCreated(_message.Message):
-    __slots__ = ("company", "changed_paths", "previous")
+    __slots__ = ("company", "changed_paths", "previous", "inherited")
     COMPANY_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     company: _resources_pb2.Company
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Company
-    def __init__(self, company: _Optional[_Union[_resources_pb2.Company, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Company, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, company: _Optional[_Union[_resources_pb2.Company, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Company, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class CompanyUpdated(_message.Message):
-    __slots__ = ("company", "changed_paths", "previous")
+    __slots__ = ("company", "changed_paths", "previous", "inherited")
     COMPANY_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     company: _resources_pb2.Company
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Company
-    def __init__(self, company: _Optional[_Union[_resources_pb2.Company, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Company, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, company: _Optional[_Union[_resources_pb2.Company, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Company, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class CompanyDeleted(_message.Message):
-    __slots__ = ("company", "changed_paths", "previous")
+    __slots__ = ("company", "changed_paths", "previous", "inherited")
     COMPANY_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     company: _resources_pb2.Company
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Company
-    def __init__(self, company: _Optional[_Union[_resources_pb2.Company, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Company, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, company: _Optional[_Union[_resources_pb2.Company, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Company, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class CompanyUndeleted(_message.Message):
-    __slots__ = ("company", "changed_paths", "previous")
+    __slots__ = ("company", "changed_paths", "previous", "inherited")
     COMPANY_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     company: _resources_pb2.Company
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Company
-    def __init__(self, company: _Optional[_Union[_resources_pb2.Company, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Company, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, company: _Optional[_Union[_resources_pb2.Company, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Company, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class CompanyFieldCreated(_message.Message):
-    __slots__ = ("company_field", "changed_paths", "previous")
+    __slots__ = ("company_field", "changed_paths", "previous", "inherited")
     COMPANY_FIELD_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     company_field: _resources_pb2.CompanyField
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.CompanyField
-    def __init__(self, company_field: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, company_field: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class CompanyFieldUpdated(_message.Message):
-    __slots__ = ("company_field", "changed_paths", "previous")
+    __slots__ = ("company_field", "changed_paths", "previous", "inherited")
     COMPANY_FIELD_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     company_field: _resources_pb2.CompanyField
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.CompanyField
-    def __init__(self, company_field: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, company_field: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class CompanyFieldDeleted(_message.Message):
-    __slots__ = ("company_field", "changed_paths", "previous")
+    __slots__ = ("company_field", "changed_paths", "previous", "inherited")
     COMPANY_FIELD_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     company_field: _resources_pb2.CompanyField
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.CompanyField
-    def __init__(self, company_field: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, company_field: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class CompanyFieldUndeleted(_message.Message):
-    __slots__ = ("company_field", "changed_paths", "previous")
+    __slots__ = ("company_field", "changed_paths", "previous", "inherited")
     COMPANY_FIELD_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     company_field: _resources_pb2.CompanyField
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.CompanyField
-    def __init__(self, company_field: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, company_field: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.CompanyField, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class RelationCreated(_message.Message):
-    __slots__ = ("relation", "changed_paths", "previous")
+    __slots__ = ("relation", "changed_paths", "previous", "inherited")
     RELATION_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     relation: _resources_pb2.Relation
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Relation
-    def __init__(self, relation: _Optional[_Union[_resources_pb2.Relation, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Relation, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, relation: _Optional[_Union[_resources_pb2.Relation, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Relation, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class RelationUpdated(_message.Message):
-    __slots__ = ("relation", "changed_paths", "previous")
+    __slots__ = ("relation", "changed_paths", "previous", "inherited")
     RELATION_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     relation: _resources_pb2.Relation
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Relation
-    def __init__(self, relation: _Optional[_Union[_resources_pb2.Relation, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Relation, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, relation: _Optional[_Union[_resources_pb2.Relation, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Relation, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class RelationDeleted(_message.Message):
-    __slots__ = ("relation", "changed_paths", "previous")
+    __slots__ = ("relation", "changed_paths", "previous", "inherited")
     RELATION_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     relation: _resources_pb2.Relation
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Relation
-    def __init__(self, relation: _Optional[_Union[_resources_pb2.Relation, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Relation, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, relation: _Optional[_Union[_resources_pb2.Relation, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Relation, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class RelationUndeleted(_message.Message):
-    __slots__ = ("relation", "changed_paths", "previous")
+    __slots__ = ("relation", "changed_paths", "previous", "inherited")
     RELATION_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     relation: _resources_pb2.Relation
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Relation
-    def __init__(self, relation: _Optional[_Union[_resources_pb2.Relation, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Relation, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, relation: _Optional[_Union[_resources_pb2.Relation, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Relation, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class InteractionCreated(_message.Message):
-    __slots__ = ("interaction", "changed_paths", "previous")
+    __slots__ = ("interaction", "changed_paths", "previous", "inherited")
     INTERACTION_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     interaction: _resources_pb2.Interaction
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Interaction
-    def __init__(self, interaction: _Optional[_Union[_resources_pb2.Interaction, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Interaction, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, interaction: _Optional[_Union[_resources_pb2.Interaction, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Interaction, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class InteractionUpdated(_message.Message):
-    __slots__ = ("interaction", "changed_paths", "previous")
+    __slots__ = ("interaction", "changed_paths", "previous", "inherited")
     INTERACTION_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     interaction: _resources_pb2.Interaction
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Interaction
-    def __init__(self, interaction: _Optional[_Union[_resources_pb2.Interaction, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Interaction, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, interaction: _Optional[_Union[_resources_pb2.Interaction, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Interaction, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class InteractionDeleted(_message.Message):
-    __slots__ = ("interaction", "changed_paths", "previous")
+    __slots__ = ("interaction", "changed_paths", "previous", "inherited")
     INTERACTION_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     interaction: _resources_pb2.Interaction
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Interaction
-    def __init__(self, interaction: _Optional[_Union[_resources_pb2.Interaction, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Interaction, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, interaction: _Optional[_Union[_resources_pb2.Interaction, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Interaction, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class InteractionUndeleted(_message.Message):
-    __slots__ = ("interaction", "changed_paths", "previous")
+    __slots__ = ("interaction", "changed_paths", "previous", "inherited")
     INTERACTION_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     interaction: _resources_pb2.Interaction
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Interaction
-    def __init__(self, interaction: _Optional[_Union[_resources_pb2.Interaction, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Interaction, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, interaction: _Optional[_Union[_resources_pb2.Interaction, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Interaction, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class TagCreated(_message.Message):
-    __slots__ = ("tag", "changed_paths", "previous")
+    __slots__ = ("tag", "changed_paths", "previous", "inherited")
     TAG_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     tag: _resources_pb2.Tag
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Tag
-    def __init__(self, tag: _Optional[_Union[_resources_pb2.Tag, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Tag, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, tag: _Optional[_Union[_resources_pb2.Tag, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Tag, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class TagUpdated(_message.Message):
-    __slots__ = ("tag", "changed_paths", "previous")
+    __slots__ = ("tag", "changed_paths", "previous", "inherited")
     TAG_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     tag: _resources_pb2.Tag
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Tag
-    def __init__(self, tag: _Optional[_Union[_resources_pb2.Tag, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Tag, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, tag: _Optional[_Union[_resources_pb2.Tag, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Tag, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class TagDeleted(_message.Message):
-    __slots__ = ("tag", "changed_paths", "previous")
+    __slots__ = ("tag", "changed_paths", "previous", "inherited")
     TAG_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     tag: _resources_pb2.Tag
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Tag
-    def __init__(self, tag: _Optional[_Union[_resources_pb2.Tag, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Tag, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, tag: _Optional[_Union[_resources_pb2.Tag, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Tag, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class TagUndeleted(_message.Message):
-    __slots__ = ("tag", "changed_paths", "previous")
+    __slots__ = ("tag", "changed_paths", "previous", "inherited")
     TAG_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     tag: _resources_pb2.Tag
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Tag
-    def __init__(self, tag: _Optional[_Union[_resources_pb2.Tag, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Tag, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, tag: _Optional[_Union[_resources_pb2.Tag, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Tag, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class ConsentCreated(_message.Message):
-    __slots__ = ("consent", "changed_paths", "previous")
+    __slots__ = ("consent", "changed_paths", "previous", "inherited")
     CONSENT_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     consent: _resources_pb2.Consent
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Consent
-    def __init__(self, consent: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, consent: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class ConsentUpdated(_message.Message):
-    __slots__ = ("consent", "changed_paths", "previous")
+    __slots__ = ("consent", "changed_paths", "previous", "inherited")
     CONSENT_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     consent: _resources_pb2.Consent
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Consent
-    def __init__(self, consent: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, consent: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class ConsentDeleted(_message.Message):
-    __slots__ = ("consent", "changed_paths", "previous")
+    __slots__ = ("consent", "changed_paths", "previous", "inherited")
     CONSENT_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     consent: _resources_pb2.Consent
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Consent
-    def __init__(self, consent: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, consent: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class ConsentUndeleted(_message.Message):
-    __slots__ = ("consent", "changed_paths", "previous")
+    __slots__ = ("consent", "changed_paths", "previous", "inherited")
     CONSENT_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     consent: _resources_pb2.Consent
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Consent
-    def __init__(self, consent: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, consent: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Consent, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class SegmentCreated(_message.Message):
-    __slots__ = ("segment", "changed_paths", "previous")
+    __slots__ = ("segment", "changed_paths", "previous", "inherited")
     SEGMENT_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     segment: _resources_pb2.Segment
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Segment
-    def __init__(self, segment: _Optional[_Union[_resources_pb2.Segment, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Segment, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, segment: _Optional[_Union[_resources_pb2.Segment, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Segment, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class SegmentUpdated(_message.Message):
-    __slots__ = ("segment", "changed_paths", "previous")
+    __slots__ = ("segment", "changed_paths", "previous", "inherited")
     SEGMENT_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     segment: _resources_pb2.Segment
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Segment
-    def __init__(self, segment: _Optional[_Union[_resources_pb2.Segment, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Segment, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, segment: _Optional[_Union[_resources_pb2.Segment, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Segment, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class SegmentDeleted(_message.Message):
-    __slots__ = ("segment", "changed_paths", "previous")
+    __slots__ = ("segment", "changed_paths", "previous", "inherited")
     SEGMENT_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     segment: _resources_pb2.Segment
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Segment
-    def __init__(self, segment: _Optional[_Union[_resources_pb2.Segment, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Segment, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, segment: _Optional[_Union[_resources_pb2.Segment, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Segment, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class SegmentUndeleted(_message.Message):
-    __slots__ = ("segment", "changed_paths", "previous")
+    __slots__ = ("segment", "changed_paths", "previous", "inherited")
     SEGMENT_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     segment: _resources_pb2.Segment
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Segment
-    def __init__(self, segment: _Optional[_Union[_resources_pb2.Segment, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Segment, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, segment: _Optional[_Union[_resources_pb2.Segment, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Segment, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class SavedViewCreated(_message.Message):
-    __slots__ = ("saved_view", "changed_paths", "previous")
+    __slots__ = ("saved_view", "changed_paths", "previous", "inherited")
     SAVED_VIEW_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     saved_view: _resources_pb2.SavedView
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.SavedView
-    def __init__(self, saved_view: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, saved_view: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class SavedViewUpdated(_message.Message):
-    __slots__ = ("saved_view", "changed_paths", "previous")
+    __slots__ = ("saved_view", "changed_paths", "previous", "inherited")
     SAVED_VIEW_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     saved_view: _resources_pb2.SavedView
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.SavedView
-    def __init__(self, saved_view: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, saved_view: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class SavedViewDeleted(_message.Message):
-    __slots__ = ("saved_view", "changed_paths", "previous")
+    __slots__ = ("saved_view", "changed_paths", "previous", "inherited")
     SAVED_VIEW_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     saved_view: _resources_pb2.SavedView
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.SavedView
-    def __init__(self, saved_view: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, saved_view: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class SavedViewUndeleted(_message.Message):
-    __slots__ = ("saved_view", "changed_paths", "previous")
+    __slots__ = ("saved_view", "changed_paths", "previous", "inherited")
     SAVED_VIEW_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     saved_view: _resources_pb2.SavedView
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.SavedView
-    def __init__(self, saved_view: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, saved_view: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.SavedView, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class DuplicateSearchCreated(_message.Message):
-    __slots__ = ("duplicate_search", "changed_paths", "previous")
+    __slots__ = ("duplicate_search", "changed_paths", "previous", "inherited")
     DUPLICATE_SEARCH_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     duplicate_search: _resources_pb2.DuplicateSearch
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.DuplicateSearch
-    def __init__(self, duplicate_search: _Optional[_Union[_resources_pb2.DuplicateSearch, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.DuplicateSearch, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, duplicate_search: _Optional[_Union[_resources_pb2.DuplicateSearch, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.DuplicateSearch, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class DuplicateSearchUpdated(_message.Message):
-    __slots__ = ("duplicate_search", "changed_paths", "previous")
+    __slots__ = ("duplicate_search", "changed_paths", "previous", "inherited")
     DUPLICATE_SEARCH_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     duplicate_search: _resources_pb2.DuplicateSearch
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.DuplicateSearch
-    def __init__(self, duplicate_search: _Optional[_Union[_resources_pb2.DuplicateSearch, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.DuplicateSearch, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, duplicate_search: _Optional[_Union[_resources_pb2.DuplicateSearch, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.DuplicateSearch, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class DuplicateSearchDeleted(_message.Message):
-    __slots__ = ("duplicate_search", "changed_paths", "previous")
+    __slots__ = ("duplicate_search", "changed_paths", "previous", "inherited")
     DUPLICATE_SEARCH_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     duplicate_search: _resources_pb2.DuplicateSearch
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.DuplicateSearch
-    def __init__(self, duplicate_search: _Optional[_Union[_resources_pb2.DuplicateSearch, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.DuplicateSearch, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, duplicate_search: _Optional[_Union[_resources_pb2.DuplicateSearch, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.DuplicateSearch, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class DuplicateSearchUndeleted(_message.Message):
-    __slots__ = ("duplicate_search", "changed_paths", "previous")
+    __slots__ = ("duplicate_search", "changed_paths", "previous", "inherited")
     DUPLICATE_SEARCH_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     duplicate_search: _resources_pb2.DuplicateSearch
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.DuplicateSearch
-    def __init__(self, duplicate_search: _Optional[_Union[_resources_pb2.DuplicateSearch, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.DuplicateSearch, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, duplicate_search: _Optional[_Union[_resources_pb2.DuplicateSearch, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.DuplicateSearch, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
+
+class ContactMergeCreated(_message.Message):
+    __slots__ = ("contact_merge", "changed_paths", "previous", "inherited")
+    CONTACT_MERGE_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
+    contact_merge: _resources_pb2.ContactMerge
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ContactMerge
+    inherited: bool
+    def __init__(self, contact_merge: _Optional[_Union[_resources_pb2.ContactMerge, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactMerge, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
+
+class ContactMergeUpdated(_message.Message):
+    __slots__ = ("contact_merge", "changed_paths", "previous", "inherited")
+    CONTACT_MERGE_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
+    contact_merge: _resources_pb2.ContactMerge
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ContactMerge
+    inherited: bool
+    def __init__(self, contact_merge: _Optional[_Union[_resources_pb2.ContactMerge, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactMerge, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
+
+class ContactMergeDeleted(_message.Message):
+    __slots__ = ("contact_merge", "changed_paths", "previous", "inherited")
+    CONTACT_MERGE_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
+    contact_merge: _resources_pb2.ContactMerge
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ContactMerge
+    inherited: bool
+    def __init__(self, contact_merge: _Optional[_Union[_resources_pb2.ContactMerge, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactMerge, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
+
+class ContactMergeUndeleted(_message.Message):
+    __slots__ = ("contact_merge", "changed_paths", "previous", "inherited")
+    CONTACT_MERGE_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
+    contact_merge: _resources_pb2.ContactMerge
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ContactMerge
+    inherited: bool
+    def __init__(self, contact_merge: _Optional[_Union[_resources_pb2.ContactMerge, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactMerge, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...

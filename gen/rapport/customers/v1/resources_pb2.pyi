@@ -223,7 +223,7 @@ DUPLICATE_STATE_OPEN: DuplicateState
 DUPLICATE_STATE_DISMISSED: DuplicateState
 
 class Contact(_message.Message):
-    __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "owner_id", "given_name", "family_name", "display_name", "emails", "phones", "addresses", "job_title", "birth_date", "external_id", "primary_email", "owner_name", "custom", "e164_phones", "tag_ids", "last_interaction_time", "granted_consents")
+    __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "owner_id", "given_name", "family_name", "display_name", "emails", "phones", "addresses", "job_title", "birth_date", "external_id", "primary_email", "owner_name", "custom", "e164_phones", "tag_ids", "last_interaction_time", "granted_consents", "merged_into_id")
     ID_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
@@ -246,6 +246,7 @@ class Contact(_message.Message):
     TAG_IDS_FIELD_NUMBER: _ClassVar[int]
     LAST_INTERACTION_TIME_FIELD_NUMBER: _ClassVar[int]
     GRANTED_CONSENTS_FIELD_NUMBER: _ClassVar[int]
+    MERGED_INTO_ID_FIELD_NUMBER: _ClassVar[int]
     id: str
     etag: str
     create_time: _timestamp_pb2.Timestamp
@@ -268,7 +269,8 @@ class Contact(_message.Message):
     tag_ids: _containers.RepeatedScalarFieldContainer[str]
     last_interaction_time: _timestamp_pb2.Timestamp
     granted_consents: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., owner_id: _Optional[str] = ..., given_name: _Optional[str] = ..., family_name: _Optional[str] = ..., display_name: _Optional[str] = ..., emails: _Optional[_Iterable[_Union[EmailAddress, _Mapping]]] = ..., phones: _Optional[_Iterable[_Union[PhoneNumber, _Mapping]]] = ..., addresses: _Optional[_Iterable[_Union[_postal_address_pb2.PostalAddress, _Mapping]]] = ..., job_title: _Optional[str] = ..., birth_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., external_id: _Optional[str] = ..., primary_email: _Optional[str] = ..., owner_name: _Optional[str] = ..., custom: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., e164_phones: _Optional[_Iterable[str]] = ..., tag_ids: _Optional[_Iterable[str]] = ..., last_interaction_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., granted_consents: _Optional[_Iterable[str]] = ...) -> None: ...
+    merged_into_id: str
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., owner_id: _Optional[str] = ..., given_name: _Optional[str] = ..., family_name: _Optional[str] = ..., display_name: _Optional[str] = ..., emails: _Optional[_Iterable[_Union[EmailAddress, _Mapping]]] = ..., phones: _Optional[_Iterable[_Union[PhoneNumber, _Mapping]]] = ..., addresses: _Optional[_Iterable[_Union[_postal_address_pb2.PostalAddress, _Mapping]]] = ..., job_title: _Optional[str] = ..., birth_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., external_id: _Optional[str] = ..., primary_email: _Optional[str] = ..., owner_name: _Optional[str] = ..., custom: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., e164_phones: _Optional[_Iterable[str]] = ..., tag_ids: _Optional[_Iterable[str]] = ..., last_interaction_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., granted_consents: _Optional[_Iterable[str]] = ..., merged_into_id: _Optional[str] = ...) -> None: ...
 
 class ContactField(_message.Message):
     __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "key", "display_name", "type", "choices", "required", "filterable", "unique", "personal", "state", "generation")
@@ -783,3 +785,27 @@ class DuplicatePair(_message.Message):
     state: DuplicateState
     evidence: _containers.RepeatedCompositeFieldContainer[DuplicateEvidence]
     def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., search_id: _Optional[str] = ..., contact_id: _Optional[str] = ..., other_contact_id: _Optional[str] = ..., score: _Optional[int] = ..., state: _Optional[_Union[DuplicateState, str]] = ..., evidence: _Optional[_Iterable[_Union[DuplicateEvidence, _Mapping]]] = ...) -> None: ...
+
+class ContactMerge(_message.Message):
+    __slots__ = ("id", "etag", "create_time", "update_time", "survivor_id", "merged_ids", "merger_id", "changed_paths", "expire_time", "undo_time")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    SURVIVOR_ID_FIELD_NUMBER: _ClassVar[int]
+    MERGED_IDS_FIELD_NUMBER: _ClassVar[int]
+    MERGER_ID_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UNDO_TIME_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    etag: str
+    create_time: _timestamp_pb2.Timestamp
+    update_time: _timestamp_pb2.Timestamp
+    survivor_id: str
+    merged_ids: _containers.RepeatedScalarFieldContainer[str]
+    merger_id: str
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    expire_time: _timestamp_pb2.Timestamp
+    undo_time: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., survivor_id: _Optional[str] = ..., merged_ids: _Optional[_Iterable[str]] = ..., merger_id: _Optional[str] = ..., changed_paths: _Optional[_Iterable[str]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., undo_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

@@ -25,6 +25,7 @@ class TimelineKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     TIMELINE_KIND_CHANGED: _ClassVar[TimelineKind]
     TIMELINE_KIND_DELETED: _ClassVar[TimelineKind]
     TIMELINE_KIND_UNDELETED: _ClassVar[TimelineKind]
+    TIMELINE_KIND_MERGED: _ClassVar[TimelineKind]
 TIMELINE_KIND_UNSPECIFIED: TimelineKind
 TIMELINE_KIND_NOTE: TimelineKind
 TIMELINE_KIND_CALL: TimelineKind
@@ -34,6 +35,7 @@ TIMELINE_KIND_CREATED: TimelineKind
 TIMELINE_KIND_CHANGED: TimelineKind
 TIMELINE_KIND_DELETED: TimelineKind
 TIMELINE_KIND_UNDELETED: TimelineKind
+TIMELINE_KIND_MERGED: TimelineKind
 
 class ListContactTimelineRequest(_message.Message):
     __slots__ = ("id", "page_size", "page_token", "kinds")

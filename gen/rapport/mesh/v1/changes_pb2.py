@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drapport/mesh/v1/changes.proto\x12\x0frapport.mesh.v1*\xd4\x01\n\nChangeKind\x12\x1b\n\x17\x43HANGE_KIND_UNSPECIFIED\x10\x00\x12 \n\x1c\x43HANGE_KIND_SNAPSHOT_STARTED\x10\x01\x12\x17\n\x13\x43HANGE_KIND_CURRENT\x10\x02\x12!\n\x1d\x43HANGE_KIND_SNAPSHOT_COMPLETE\x10\x03\x12\x17\n\x13\x43HANGE_KIND_CHANGED\x10\x04\x12\x17\n\x13\x43HANGE_KIND_REMOVED\x10\x05\x12\x19\n\x15\x43HANGE_KIND_HEARTBEAT\x10\x06\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drapport/mesh/v1/changes.proto\x12\x0frapport.mesh.v1*\xec\x01\n\nChangeKind\x12\x1b\n\x17\x43HANGE_KIND_UNSPECIFIED\x10\x00\x12 \n\x1c\x43HANGE_KIND_SNAPSHOT_STARTED\x10\x01\x12\x17\n\x13\x43HANGE_KIND_CURRENT\x10\x02\x12!\n\x1d\x43HANGE_KIND_SNAPSHOT_COMPLETE\x10\x03\x12\x17\n\x13\x43HANGE_KIND_CHANGED\x10\x04\x12\x17\n\x13\x43HANGE_KIND_REMOVED\x10\x05\x12\x19\n\x15\x43HANGE_KIND_HEARTBEAT\x10\x06\x12\x16\n\x12\x43HANGE_KIND_MERGED\x10\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,5 +32,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'rapport.mesh.v1.changes_pb2
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CHANGEKIND']._serialized_start=51
-  _globals['_CHANGEKIND']._serialized_end=263
+  _globals['_CHANGEKIND']._serialized_end=287
 # @@protoc_insertion_point(module_scope)

@@ -13,6 +13,7 @@ class ChangeKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CHANGE_KIND_CHANGED: _ClassVar[ChangeKind]
     CHANGE_KIND_REMOVED: _ClassVar[ChangeKind]
     CHANGE_KIND_HEARTBEAT: _ClassVar[ChangeKind]
+    CHANGE_KIND_MERGED: _ClassVar[ChangeKind]
 CHANGE_KIND_UNSPECIFIED: ChangeKind
 CHANGE_KIND_SNAPSHOT_STARTED: ChangeKind
 CHANGE_KIND_CURRENT: ChangeKind
@@ -20,3 +21,4 @@ CHANGE_KIND_SNAPSHOT_COMPLETE: ChangeKind
 CHANGE_KIND_CHANGED: ChangeKind
 CHANGE_KIND_REMOVED: ChangeKind
 CHANGE_KIND_HEARTBEAT: ChangeKind
+CHANGE_KIND_MERGED: ChangeKind

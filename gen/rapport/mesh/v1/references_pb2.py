@@ -24,15 +24,21 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n rapport/mesh/v1/references.proto\x12\x0frapport.mesh.v1\"l\n\x0fReferencesMoved\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\x0f\n\x07\x66rom_id\x18\x02 \x01(\t\x12\r\n\x05to_id\x18\x03 \x01(\t\x12+\n\x06reason\x18\x04 \x01(\x0e\x32\x1b.rapport.mesh.v1.MoveReason*s\n\nMoveReason\x12\x1b\n\x17MOVE_REASON_UNSPECIFIED\x10\x00\x12\x19\n\x15MOVE_REASON_HAND_OVER\x10\x01\x12\x15\n\x11MOVE_REASON_MERGE\x10\x02\x12\x16\n\x12MOVE_REASON_DELETE\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n rapport/mesh/v1/references.proto\x12\x0frapport.mesh.v1\"l\n\x0fReferencesMoved\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\x0f\n\x07\x66rom_id\x18\x02 \x01(\t\x12\r\n\x05to_id\x18\x03 \x01(\t\x12+\n\x06reason\x18\x04 \x01(\x0e\x32\x1b.rapport.mesh.v1.MoveReason\"0\n\x12ReferencesRestored\x12\x0c\n\x04move\x18\x01 \x01(\t\x12\x0c\n\x04type\x18\x02 \x01(\t\"\xaa\x01\n\x0bMergeRecord\x12\x30\n\x05parts\x18\x01 \x03(\x0b\x32!.rapport.mesh.v1.MergeRecord.Part\x12\x0e\n\x06\x62\x65\x66ore\x18\x02 \x01(\x0c\x12\r\n\x05\x61\x66ter\x18\x03 \x01(\x0c\x12\x10\n\x08made_ids\x18\x04 \x03(\t\x1a\x38\n\x04Part\x12\x10\n\x08resource\x18\x01 \x01(\x0c\x12\x10\n\x08sequence\x18\x02 \x01(\x03\x12\x0c\n\x04move\x18\x03 \x01(\t*s\n\nMoveReason\x12\x1b\n\x17MOVE_REASON_UNSPECIFIED\x10\x00\x12\x19\n\x15MOVE_REASON_HAND_OVER\x10\x01\x12\x15\n\x11MOVE_REASON_MERGE\x10\x02\x12\x16\n\x12MOVE_REASON_DELETE\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'rapport.mesh.v1.references_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_MOVEREASON']._serialized_start=163
-  _globals['_MOVEREASON']._serialized_end=278
+  _globals['_MOVEREASON']._serialized_start=386
+  _globals['_MOVEREASON']._serialized_end=501
   _globals['_REFERENCESMOVED']._serialized_start=53
   _globals['_REFERENCESMOVED']._serialized_end=161
+  _globals['_REFERENCESRESTORED']._serialized_start=163
+  _globals['_REFERENCESRESTORED']._serialized_end=211
+  _globals['_MERGERECORD']._serialized_start=214
+  _globals['_MERGERECORD']._serialized_end=384
+  _globals['_MERGERECORD_PART']._serialized_start=328
+  _globals['_MERGERECORD_PART']._serialized_end=384
 # @@protoc_insertion_point(module_scope)

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from rapport.notifications.v1 import resources_pb2 as rapport_dot_notifications_dot_v1_dot_resources__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.rapport/notifications/v1/resource_events.proto\x12\x18rapport.notifications.v1\x1a(rapport/notifications/v1/resources.proto\"\x90\x01\n\x0eMessageCreated\x12\x32\n\x07message\x18\x01 \x01(\x0b\x32!.rapport.notifications.v1.Message\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x33\n\x08previous\x18\x03 \x01(\x0b\x32!.rapport.notifications.v1.Message\"\x90\x01\n\x0eMessageUpdated\x12\x32\n\x07message\x18\x01 \x01(\x0b\x32!.rapport.notifications.v1.Message\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x33\n\x08previous\x18\x03 \x01(\x0b\x32!.rapport.notifications.v1.Message\"\x90\x01\n\x0eMessageDeleted\x12\x32\n\x07message\x18\x01 \x01(\x0b\x32!.rapport.notifications.v1.Message\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x33\n\x08previous\x18\x03 \x01(\x0b\x32!.rapport.notifications.v1.Message\"\x92\x01\n\x10MessageUndeleted\x12\x32\n\x07message\x18\x01 \x01(\x0b\x32!.rapport.notifications.v1.Message\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x33\n\x08previous\x18\x03 \x01(\x0b\x32!.rapport.notifications.v1.Messageb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.rapport/notifications/v1/resource_events.proto\x12\x18rapport.notifications.v1\x1a(rapport/notifications/v1/resources.proto\"\xa3\x01\n\x0eMessageCreated\x12\x32\n\x07message\x18\x01 \x01(\x0b\x32!.rapport.notifications.v1.Message\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x33\n\x08previous\x18\x03 \x01(\x0b\x32!.rapport.notifications.v1.Message\x12\x11\n\tinherited\x18\x04 \x01(\x08\"\xa3\x01\n\x0eMessageUpdated\x12\x32\n\x07message\x18\x01 \x01(\x0b\x32!.rapport.notifications.v1.Message\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x33\n\x08previous\x18\x03 \x01(\x0b\x32!.rapport.notifications.v1.Message\x12\x11\n\tinherited\x18\x04 \x01(\x08\"\xa3\x01\n\x0eMessageDeleted\x12\x32\n\x07message\x18\x01 \x01(\x0b\x32!.rapport.notifications.v1.Message\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x33\n\x08previous\x18\x03 \x01(\x0b\x32!.rapport.notifications.v1.Message\x12\x11\n\tinherited\x18\x04 \x01(\x08\"\xa5\x01\n\x10MessageUndeleted\x12\x32\n\x07message\x18\x01 \x01(\x0b\x32!.rapport.notifications.v1.Message\x12\x15\n\rchanged_paths\x18\x02 \x03(\t\x12\x33\n\x08previous\x18\x03 \x01(\x0b\x32!.rapport.notifications.v1.Message\x12\x11\n\tinherited\x18\x04 \x01(\x08\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,11 +33,11 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'rapport.notifications.v1.re
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_MESSAGECREATED']._serialized_start=119
-  _globals['_MESSAGECREATED']._serialized_end=263
-  _globals['_MESSAGEUPDATED']._serialized_start=266
-  _globals['_MESSAGEUPDATED']._serialized_end=410
-  _globals['_MESSAGEDELETED']._serialized_start=413
-  _globals['_MESSAGEDELETED']._serialized_end=557
-  _globals['_MESSAGEUNDELETED']._serialized_start=560
-  _globals['_MESSAGEUNDELETED']._serialized_end=706
+  _globals['_MESSAGECREATED']._serialized_end=282
+  _globals['_MESSAGEUPDATED']._serialized_start=285
+  _globals['_MESSAGEUPDATED']._serialized_end=448
+  _globals['_MESSAGEDELETED']._serialized_start=451
+  _globals['_MESSAGEDELETED']._serialized_end=614
+  _globals['_MESSAGEUNDELETED']._serialized_start=617
+  _globals['_MESSAGEUNDELETED']._serialized_end=782
 # @@protoc_insertion_point(module_scope)

@@ -8,41 +8,49 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class MessageCreated(_message.Message):
-    __slots__ = ("message", "changed_paths", "previous")
+    __slots__ = ("message", "changed_paths", "previous", "inherited")
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     message: _resources_pb2.Message
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Message
-    def __init__(self, message: _Optional[_Union[_resources_pb2.Message, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Message, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, message: _Optional[_Union[_resources_pb2.Message, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Message, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class MessageUpdated(_message.Message):
-    __slots__ = ("message", "changed_paths", "previous")
+    __slots__ = ("message", "changed_paths", "previous", "inherited")
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     message: _resources_pb2.Message
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Message
-    def __init__(self, message: _Optional[_Union[_resources_pb2.Message, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Message, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, message: _Optional[_Union[_resources_pb2.Message, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Message, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class MessageDeleted(_message.Message):
-    __slots__ = ("message", "changed_paths", "previous")
+    __slots__ = ("message", "changed_paths", "previous", "inherited")
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     message: _resources_pb2.Message
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Message
-    def __init__(self, message: _Optional[_Union[_resources_pb2.Message, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Message, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, message: _Optional[_Union[_resources_pb2.Message, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Message, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
 class MessageUndeleted(_message.Message):
-    __slots__ = ("message", "changed_paths", "previous")
+    __slots__ = ("message", "changed_paths", "previous", "inherited")
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
     message: _resources_pb2.Message
     changed_paths: _containers.RepeatedScalarFieldContainer[str]
     previous: _resources_pb2.Message
-    def __init__(self, message: _Optional[_Union[_resources_pb2.Message, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Message, _Mapping]] = ...) -> None: ...
+    inherited: bool
+    def __init__(self, message: _Optional[_Union[_resources_pb2.Message, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.Message, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
