@@ -4,7 +4,7 @@ Owns contacts, companies, their relations, interactions, tags and consents. Neve
 users by id and asks `users` who they are.
 Invariants: a contact can be found again by a name, an address or a number; an e-mail address that is not shared belongs
 to one contact of the tenant, a registered domain to one company; an `external_id` names one of each; companies make
-trees; the id of a contact that was merged leads to the one that stayed, and where one of them refused, the refusal holds.
+trees; the id of a merged contact leads to the one that stayed, and where one of them refused, the refusal holds.
 """
 
 CALLS: frozenset[str] = frozenset({"users"})
