@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Table
 
+    from mesh.contract.resource import ResourceContract
     from mesh.resource.custom import CustomFields
     from mesh.resource.identity_keys import IdentityKeys
     from mesh.runtime.call import Call, View, Write
@@ -98,14 +99,9 @@ class Resource(Generic[M]):
         keys: IdentityKeys[M] | None = None,
         redundant: Callable[[Write, M], bool] = needed,
     ) -> None:
-        contract = resource_contract(message.DESCRIPTOR)
-        if contract is None:
-            msg = f"{message.DESCRIPTOR.full_name} is not declared a resource"
-            raise ValueError(msg)
-        self.contract = contract
+        contract = self.contract = _declared(message)
         self._singular = contract.singular
-        self.message = message
-        self.table = table
+        self.message, self.table = message, table
         self.decide, self.gather, self.enter = decide, gather, enter
         self.custom, self.keys, self._forget, self.redundant = custom, keys, forget, redundant
         self._settles = [part for part in (custom and custom.settle, settle) if part and part is not nothing]
@@ -337,6 +333,14 @@ class Resource(Generic[M]):
     def id(resource: Message) -> str:
         """The id of a resource."""
         return str(resource.id)
+
+
+def _declared(message: type[Message]) -> ResourceContract:
+    contract = resource_contract(message.DESCRIPTOR)
+    if contract is None:
+        msg = f"{message.DESCRIPTOR.full_name} is not declared a resource"
+        raise ValueError(msg)
+    return contract
 
 
 def _held(resource: M, paths: Sequence[str]) -> M:

@@ -145,14 +145,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """
     env = os.environ if environment is None else environment
     home = Path(env.get("MESH_HOME", ".mesh")).absolute()
-    profile = env.get("MESH_PROFILE", "dev")
-    if profile not in PROFILES:
-        msg = f"MESH_PROFILE must be one of {', '.join(PROFILES)}, not {profile!r}"
-        raise SettingsError(msg)
-    url = env.get("DATABASE_URL", f"sqlite:///{home}/data/{{service}}.db")
-    if "{service}" not in url:
-        msg = "DATABASE_URL must hold {service}: every service has a database of its own"
-        raise SettingsError(msg)
+    profile, url = _profile(env), _database_url(env, home)
     settings = Settings(
         home=home,
         edge_port=_port("MESH_EDGE_PORT", env.get("MESH_EDGE_PORT", "8080")),
@@ -171,7 +164,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         otlp_endpoint=env.get("MESH_OTLP_ENDPOINT", ""),
         spans_address=env.get("MESH_SPANS", ""),
         secret_previous=tuple(_hex(each) for each in _listed(env.get("MESH_SECRET_PREVIOUS", ""))),
-        cors_origins=tuple(_origin("MESH_CORS_ORIGINS", each) for each in _listed(env.get("MESH_CORS_ORIGINS", ""))),
+        cors_origins=_origins("MESH_CORS_ORIGINS", env),
         authorities=env.get("SSL_CERT_FILE", ""),
         stated_limits=_readable("MESH_LIMITS:", env.get("MESH_LIMITS", ""), read_limits),
         host=_address(env.get("MESH_HOST") or LOOPBACK),
@@ -181,9 +174,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         passkey_domain=_readable(
             "MESH_PASSKEY_DOMAIN", env.get("MESH_PASSKEY_DOMAIN", "").lower(), read_passkey_domain
         ),
-        passkey_origins=tuple(
-            _origin("MESH_PASSKEY_ORIGINS", each) for each in _listed(env.get("MESH_PASSKEY_ORIGINS", ""))
-        ),
+        passkey_origins=_origins("MESH_PASSKEY_ORIGINS", env),
         control_port=_port("MESH_CONTROL_PORT", env.get("MESH_CONTROL_PORT", "0"), first=0),
         trusted_hops=_hops(env.get("MESH_TRUSTED_HOPS") or "0"),
     )
@@ -192,6 +183,26 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     if settings.production:
         _insist(settings)
     return settings
+
+
+def _origins(name: str, env: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(_origin(name, each) for each in _listed(env.get(name, "")))
+
+
+def _profile(env: Mapping[str, str]) -> str:
+    profile = env.get("MESH_PROFILE", "dev")
+    if profile not in PROFILES:
+        msg = f"MESH_PROFILE must be one of {', '.join(PROFILES)}, not {profile!r}"
+        raise SettingsError(msg)
+    return profile
+
+
+def _database_url(env: Mapping[str, str], home: Path) -> str:
+    url = env.get("DATABASE_URL", f"sqlite:///{home}/data/{{service}}.db")
+    if "{service}" not in url:
+        msg = "DATABASE_URL must hold {service}: every service has a database of its own"
+        raise SettingsError(msg)
+    return url
 
 
 def given(names: Iterable[str]) -> dict[str, str]:

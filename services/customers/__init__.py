@@ -4,12 +4,8 @@ Owns contacts, companies, their relations, interactions, tags, consents and segm
 refers to users by id and asks `users` who they are.
 Invariants: a contact can be found again by a name, an address or a number; an e-mail address that is not shared belongs
 to one contact of the tenant, a registered domain to one company; an `external_id` names one of each; companies make
-<<<<<<< HEAD
 trees; the members of a segment are those whom its filter finds and whom nobody took out, and those who were put there;
 the id of a contact that was merged leads to the one that stayed, and where one of them refused, the refusal holds.
-=======
-trees; the id of a merged contact leads to the one that stayed, and where one of them refused, the refusal holds.
->>>>>>> 4ec6b2c207020457588b660682a7774684841c47
 """
 
 CALLS: frozenset[str] = frozenset({"users"})

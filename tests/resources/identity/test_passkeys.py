@@ -300,8 +300,7 @@ def test_another_factor_is_added_where_two_were_proven_and_lately(mesh: LocalMes
     before = log_in(mesh, owner)
     keeper.register(owner)
     assert answered(lambda: Keeper(mesh).register(before.access_token)) == "ASSURANCE_NEEDED"
-    begin = factor_service_pb2.BeginTotpRequest(password=PASSWORD)
-    path = "/rapport.users.v1.FactorService/BeginTotp"
+    path, begin = "/rapport.users.v1.FactorService/BeginTotp", factor_service_pb2.BeginTotpRequest(password=PASSWORD)
     assert answered(lambda: mesh.call(path, begin, token=before.access_token)) == "ASSURANCE_NEEDED"
     assert answered(lambda: verify(mesh, before.access_token)) == "CODE_WRONG"
     proven = keeper.verify(before.access_token)
@@ -343,8 +342,7 @@ def test_no_key_and_no_challenge_is_told(mesh: LocalMesh, keeper: Keeper) -> Non
     owner = tenant(mesh)
     registration = keeper.made(owner.token)
     ask(mesh, "RegisterPasskey", owner.token, registration)
-    proof = keeper.proof()
-    keeper.log_in(proof)
+    keeper.log_in(proof := keeper.proof())
     unhurried(mesh)
     everything = str([event.data for name in mesh.services for _, event in mesh.events(name)])
     everything += mesh.access_log.read_text()
