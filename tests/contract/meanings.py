@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _USERS = "rapport.users.v1"
 _WITH_PERMISSION = ("Grant", "CheckPermissionRequest", "ExplainPermissionRequest")
 
+_WRITES = ("Create", "Replace")
+
 
 class Meanings:
     """By full name of a field, what makes a value for it, in a world."""
@@ -56,12 +58,9 @@ class Meanings:
         }
 
     def _scim(self) -> Mapping[str, Callable[[], Any]]:
-        """What a directory sends: a user and a group of its own, operations on them, searches."""
+        """What a directory sends, whatever the tenant: groups, operations, searches."""
         bodies: dict[str, Callable[[], Any]] = {}
-        made = {"User": lambda: {"userName": f"scim-{self._number()}@example.com"}, "Group": self._scim_group}
-        for kind, body in made.items():
-            for verb in ("Create", "Replace"):
-                bodies[f"{_USERS}.{verb}Scim{kind}Request.body"] = lambda body=body: _json(body())
+        for kind in ("User", "Group"):
             bodies[f"{_USERS}.PatchScim{kind}Request.body"] = self._scim_patch
             bodies[f"{_USERS}.SearchScim{kind}sRequest.body"] = lambda: _json({})
             for verb in ("Get", "Create", "Replace", "Patch"):
@@ -71,12 +70,16 @@ class Meanings:
                 bodies[f"{_USERS}.ListScim{kind}sRequest.{name}"] = str
         return {
             **bodies,
+            **{f"{_USERS}.{verb}ScimGroupRequest.body": lambda: _json(self._scim_group()) for verb in _WRITES},
             f"{_USERS}.GetScimResourceTypeRequest.name": lambda: "GROUP",
             f"{_USERS}.GetScimSchemaRequest.uri": lambda: "urn:ietf:params:scim:schemas:core:2.0:User",
         }
 
     def _scim_group(self) -> dict[str, Any]:
         return {"displayName": f"Directory {self._number()}", "externalId": f"group-{self._number()}"}
+
+    def _scim_user(self, owner: Member) -> httpbody_pb2.HttpBody:
+        return _json({"userName": self._invited(owner)})
 
     def _scim_patch(self) -> httpbody_pb2.HttpBody:
         operation = {"op": "replace", "path": "displayName", "value": f"Patched {self._number()}"}
@@ -97,6 +100,10 @@ class Meanings:
             f"{_USERS}.IssueTokenRequest.form": lambda: self._form(owner),
             **self._world.visitors.forms(owner),
             f"{_USERS}.Invitation.email": lambda: self._invited(owner),
+            **{
+                f"{_USERS}.{verb}ScimUserRequest.body": lambda: _json({"userName": self._invited(owner)})
+                for verb in _WRITES
+            },
             f"{_USERS}.CreateApiKeyRequest.service_account_id": lambda: self._program(owner),
             "rapport.customers.v1.ReceiveContactHookRequest.body": self._world.holders.webhook,
             "rapport.customers.v1.ImportVcardsRequest.content": self._world.holders.card,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rapport.customers.v1 import resources_pb2 as customers_pb2
 from rapport.notifications.v1 import resources_pb2 as message_pb2
 from rapport.users.v1 import resources_pb2
 
@@ -39,6 +40,9 @@ def row(world: World, resource: ResourceContract, owner: Member, meant: Mapping[
         row.last_seen_time.FromMicroseconds(now_us)
     if isinstance(row, resources_pb2.Passkey):
         row.user_id = owner.id
+    if isinstance(row, customers_pb2.DuplicatePair):
+        row.search_id = world.known(world.by_prefix["dus"], owner)[0]
+        row.contact_id, row.other_contact_id = (world.fresh(world.by_prefix["con"], owner) for _ in range(2))
     if "expire_time" in row.DESCRIPTOR.fields_by_name and not row.HasField("expire_time"):
         row.expire_time.FromMicroseconds(now_us + 600_000_000)
     if isinstance(row, message_pb2.Message):

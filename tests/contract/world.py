@@ -61,7 +61,6 @@ class World:
         self.by_prefix = {r.prefix: r for r in self.catalog.resources.values()}
         self._kept: dict[str, list[str]] = {}
         self._making: list[str] = []
-        self._unfed: set[str] = set()
         self._keys: dict[str, str] = {}
         self._spare = Spare(mesh)
         self.holders = Holders(self)
@@ -194,8 +193,8 @@ class World:
     # ---- resources
 
     def fresh(self, resource: ResourceContract, owner: Member, *, deleted: bool = False) -> str:
-        """The id of a resource that no other cell knows of; of a silent one, whose records nobody changes, any."""
-        if resource.silent:
+        """The id of a resource that no other cell knows of; of a record of what was done, which nobody changes, any."""
+        if resource.silent and not resource.parent_field:
             return self.known(resource, owner)[-1]
         create = self.standard(Verb.CREATE, resource)
         self._making.append(resource.prefix)
@@ -219,16 +218,12 @@ class World:
             if not resource.silent:
                 kept.append(self.fresh(resource, owner))
                 continue
-            if resource.type not in self._unfed:
-                # Meanwhile, what a method has to name is made as below: it cannot make the first one.
-                self._unfed.add(resource.type)
-                self._audited(owner)
-                if not kept:
-                    kept[:] = self.ids(resource, owner)
-                    self._unfed -= {resource.type} if kept else set()
-            if len(kept) < count and resource.type in self._unfed:
+            if resource.parent_field:
                 # Made by work that does not run here: straight into the table, as often as it is wanted.
                 kept += [self._made(resource, owner) for _ in range(count)]
+                continue
+            self._audited(owner)
+            kept[:] = self.ids(resource, owner)
         return kept
 
     def _audited(self, owner: Member) -> None:

@@ -95,7 +95,6 @@ class DuplicateService:
         """The search as it ended."""
         with call.commit() as commit:
             after: resources_pb2.DuplicateSearch = cancel_job(commit, self.searches, request.id)
-            commit.audit(f"duplicate-searches/{request.id}")
             return commit.reply(after)
 
     def get_duplicate_pair(

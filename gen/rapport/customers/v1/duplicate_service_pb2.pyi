@@ -1,7 +1,6 @@
 from buf.validate import validate_pb2 as _validate_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
-from google.api import resource_pb2 as _resource_pb2
 from rapport.customers.v1 import resources_pb2 as _resources_pb2
 from rapport.policy.v1 import policy_pb2 as _policy_pb2
 from google.protobuf.internal import containers as _containers
