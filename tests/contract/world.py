@@ -71,6 +71,8 @@ class World:
         for resource in self.catalog.resources.values():
             if resource.custom_fields:
                 self._define(resource)
+        # The first client of all has the keys of ID tokens made, which is no effect of a call.
+        self.fresh(self.by_prefix["oac"], self.tenant)
         # Every service fetches the signing keys now, before a column breaks what it would fetch them with.
         for method in self.catalog.methods.values():
             if method.access.kind in (AccessKind.PERMISSION, AccessKind.SELF):
