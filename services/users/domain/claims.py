@@ -34,11 +34,23 @@ def about(user: resources_pb2.User, scopes: Collection[str]) -> dict[str, Any]:
     """
     told: dict[str, Any] = {}
     if PROFILE in scopes:
-        told["name"] = user.display_name or user.email
+        if user.display_name or EMAIL in scopes:
+            told["name"] = user.display_name or user.email
         told["updated_at"] = user.update_time.seconds
     if EMAIL in scopes:
         told["email"] = user.email
     return told
+
+
+def as_client_sees(user: resources_pb2.User, scopes: Collection[str]) -> resources_pb2.User:
+    """What the scopes of a client tell of its user, as a resource."""
+    told = {"id", "display_name", "update_time", *(["email"] if EMAIL in scopes else [])}
+    seen = resources_pb2.User()
+    seen.MergeFrom(user)
+    for field, _ in user.ListFields():
+        if field.name not in told:
+            seen.ClearField(field.name)
+    return seen
 
 
 def half_hash(token: str) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from rapport.users.v1 import resources_pb2
 
 from mesh.contract.failure import Failure
+from mesh.contract.rights import SCOPE_ALL
+from services.users.domain.roles import check_held
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
 OPENID, PROFILE, EMAIL, OFFLINE = "openid", "profile", "email", "offline_access"
 IDENTITY_SCOPES = (OPENID, PROFILE, EMAIL, OFFLINE)
@@ -41,10 +43,11 @@ _LOOPBACK_PORT = re.compile(r"http://(127\.0\.0\.1|\[::1\]):\d{1,5}(?=[/?]|$)")
 
 @dataclass(frozen=True, slots=True)
 class OauthClientFacts:
-    """What a decision on a client rests on: the tenant, and which permissions there are."""
+    """What a decision on a client rests on: the tenant, which permissions there are, and which the caller has."""
 
     tenant: str
     declared: Collection[str]
+    held: Mapping[str, int] = field(default_factory=dict)
 
 
 def client_id_of(tenant: str, identity: str) -> str:
@@ -65,7 +68,7 @@ def decide_client(
 
     Raises:
         Failure: INVALID_ARGUMENT for addresses that people cannot be sent to, scopes that there are not, and grants
-            that do not go together.
+            that do not go together. GRANT_EXCEEDS_OWN for one that asks nobody and may do more than the caller.
     """
     if before is None:
         after.type = after.type or CONFIDENTIAL
@@ -89,6 +92,10 @@ def decide_client(
     faults |= _grant_faults(after)
     if faults:
         raise Failure("INVALID_ARGUMENT", fields=faults)
+    if after.skips_consent:
+        # Nobody is asked, so it gets nothing that those who set it up could not do themselves.
+        asked = {scope: SCOPE_ALL for scope in after.scopes if scope in facts.declared}
+        check_held(asked, facts.held, "scopes")
     return after
 
 

@@ -120,7 +120,7 @@ class Authorization:
         """The next page, or the way back to the client."""
         del request
         query = call.door.query if call.door is not None else ""
-        return self._with(call, query, lambda visit: self._next(call, visit))
+        return self._with(call, query, lambda visit: self._next(call, visit), devices=False)
 
     def show_device(self, call: Call, request: openid_service_pb2.ShowDeviceRequest) -> httpbody_pb2.HttpBody:
         """The page that asks for the code of a device, or the next one for it."""
@@ -145,7 +145,7 @@ class Authorization:
                 return self._ask_password(call, visit, _words(failure), email)
             if visit.session is not None:
                 self._sessions.follow(call, visit.session, begun.session)
-            browser = new_browser(call, visit.browser.tenant, begun.session.id)
+            browser = new_browser(call, visit.browser.tenant, begun.session.id, begun.session.assurance_level)
             return _once_more(call, visit, browser, {"login", "select_account"})
 
         return self._with(call, fields.get("request", ""), check)
@@ -162,10 +162,11 @@ class Authorization:
             token = capabilities.mint(COMPLETE, tenant, session_id, expires_us=ends_us, single_use=False)
             call.hold(capabilities.check(COMPLETE, token, call.environment.clock.now_us()))
             try:
-                self._complete(call, session_service_pb2.CompleteLogInRequest(code=fields.get("code", "")))
+                done = self._complete(call, session_service_pb2.CompleteLogInRequest(code=fields.get("code", "")))
             except Failure as failure:
                 return self._ask_code(call, visit, _words(failure))
-            return _once_more(call, visit, new_browser(call, tenant, session_id), {"login", "select_account"})
+            browser = new_browser(call, tenant, session_id, done.session.assurance_level)
+            return _once_more(call, visit, browser, {"login", "select_account"})
 
         return self._with(call, fields.get("request", ""), check)
 
@@ -200,11 +201,16 @@ class Authorization:
             heading = "Your device is signed in" if allowed else "Your device is not signed in"
             return commit.reply(pages.say(call, 200, heading, text))
 
-    def _with(self, call: Call, query: str, go: Callable[[_Visit], httpbody_pb2.HttpBody]) -> httpbody_pb2.HttpBody:
-        """What comes of a request: a page where it cannot be answered, an answer to the client where it is refused."""
+    def _with(
+        self, call: Call, query: str, go: Callable[[_Visit], httpbody_pb2.HttpBody], *, devices: bool = True
+    ) -> httpbody_pb2.HttpBody:
+        """What comes of a request: a page where it cannot be answered, an answer to the client where it is refused.
+
+        devices: whether it may be one with the code of a device; where codes are guessed, calls are few.
+        """
         try:
             sent = read_query(query)
-            if "user_code" in sent:
+            if devices and "user_code" in sent:
                 return self._at_device(call, query, sent["user_code"], go)
             client = self._client(call, sent)
             address = check_return(sent, client)
@@ -241,20 +247,20 @@ class Authorization:
         session, standing = None, Standing(signed_in=False)
         if browser.session_id:
             call.hold(browser.held)
-            session = self._going_on(call, browser.session_id)
+            session = self._going_on(call, browser)
         if session is not None:
             standing = self._standing(call, session, client)
         return _Visit(query, client, asked, browser, session, standing, slug, place)
 
-    def _going_on(self, call: Call, session_id: str) -> resources_pb2.Session | None:
-        """The session of the browser, if it has not ended."""
-        rows = call.read(self._session.by_id, id=session_id)
+    def _going_on(self, call: Call, browser: Browser) -> resources_pb2.Session | None:
+        """The session of the browser, if it has not ended and its cookie is the one that it has now."""
+        rows = call.read(self._session.by_id, id=browser.session_id)
         if not rows:
             return None
         session = self._session.build(self._session.message, rows[0])
         family, _ = family_of(call, session)
         over = family.ended or family.present_us <= call.environment.clock.now_us()
-        return None if over else session
+        return None if over or session.assurance_level > browser.level else session
 
     def _standing(self, call: Call, session: resources_pb2.Session, client: resources_pb2.OauthClient) -> Standing:
         rows = call.read(_CONSENT, user=session.user_id, client=client.id)

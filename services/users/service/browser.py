@@ -38,12 +38,16 @@ _UNKEPT = {"cache-control": "no-store", "pragma": "no-cache"}
 
 @dataclass(frozen=True, slots=True)
 class Browser:
-    """A browser at one tenant: the value of its cookie, and the session behind it. `fresh`: it is to be given it."""
+    """A browser at one tenant: the value of its cookie, and the session behind it. `fresh`: it is to be given it.
+
+    `level` is how sure the session was when the cookie was given. One that has come to more since has another cookie.
+    """
 
     tenant: str
     value: str
     held: Capability
     fresh: bool
+    level: int = 0
 
     @property
     def session_id(self) -> str:
@@ -66,16 +70,17 @@ def browser_of(call: Call, tenant: str) -> Browser:
     return found if found.tenant == tenant else new_browser(call, tenant)
 
 
-def new_browser(call: Call, tenant: str, session_id: str = "") -> Browser:
+def new_browser(call: Call, tenant: str, session_id: str = "", level: int = 0) -> Browser:
     """A browser that gets another cookie, so that nobody knows it who knew the one before."""
-    subject = f"{call.environment.ids.new_secret()}.{session_id}"
+    subject = f"{call.environment.ids.new_secret()}.{session_id}.{level}"
     value = call.environment.capabilities.mint(KIND, tenant, subject, expires_us=0, single_use=False)
     return replace(_opened(call, value), fresh=True)
 
 
 def _opened(call: Call, value: str) -> Browser:
     held = call.environment.capabilities.check(KIND, value, call.environment.clock.now_us())
-    return Browser(held.tenant, value, replace(held, subject=held.subject.partition(".")[2]), fresh=False)
+    _, session_id, level = held.subject.split(".")
+    return Browser(held.tenant, value, replace(held, subject=session_id), fresh=False, level=int(level))
 
 
 def _name(tenant: str) -> str:

@@ -82,7 +82,7 @@ _IMPERSONATION = Statement(
 _CLIENT_SESSION = Statement(
     select(
         *(sessions.c.user_id, sessions.c.client_id, sessions.c.scopes, oauth_clients.c.scopes),
-        *(sessions.c.expire_time, sessions.c.delete_time, oauth_clients.c.delete_time),
+        *(sessions.c.expire_time, sessions.c.epoch, sessions.c.delete_time, oauth_clients.c.delete_time),
     )
     .select_from(
         sessions.join(
@@ -232,11 +232,12 @@ class DirectoryMethods:
         user = self._user(tenant, rows[0][0], timeout) if rows else None
         if user is None:
             return None
-        _, client_id, allowed, askable, expire_time, *ends = rows[0]
+        _, client_id, allowed, askable, expire_time, epoch, *ends = rows[0]
         allowed = resources_pb2.Session.FromString(bytes(allowed)).scopes
         askable = resources_pb2.OauthClient.FromString(bytes(askable)).scopes
         held = {grant.permission: int(grant.scope) for grant in user.principal.grants}
-        live = not any(ends) and expire_time > self._clock.now_us()
+        current = epoch >= user.principal.session_epoch
+        live = not any(ends) and current and expire_time > self._clock.now_us()
         found = directory_service_pb2.DirectoryPrincipal(
             id=principal,
             active=live and user.principal.active,

@@ -76,6 +76,9 @@ class FactorMethods:
     ) -> factor_service_pb2.ConfirmTotpResponse:
         """Recovery codes for who has shown that their device has the secret."""
         user_id = check_user(call)
+        if not self._factors.has_totp(call, user_id):
+            # Again, as the user may have come to a second factor since it was begun.
+            self._factors.check_assured(call, user_id)
         with self._factors.counted(call, user_id) as guess, call.commit() as commit:
             self._factors.use(commit, guess, user_id, request.code, confirming=True)
             made = self._factors.replace_codes(commit, user_id)

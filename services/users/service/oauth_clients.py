@@ -17,7 +17,7 @@ from mesh.store.statement import TENANT, Statement, any_of
 from services.users.domain.keys import decide_overlap, hint_of
 from services.users.domain.oauth_clients import PUBLIC, OauthClientFacts, read_client_id
 from services.users.oauth_tables import oauth_client_secrets
-from services.users.service.rights import declared
+from services.users.service.rights import declared, held
 from services.users.tables import tenants
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ _WORKS = Statement(
 
 
 def gather_client(view: View, sent: Sequence[resources_pb2.OauthClient]) -> OauthClientFacts:
-    """Which tenant the client is of, and which permissions it may ask for."""
+    """Which tenant the client is of, which permissions it may ask for, and which the caller has."""
     del sent
-    return OauthClientFacts(view.identity.tenant, declared())
+    return OauthClientFacts(view.identity.tenant, declared(), held(view))
 
 
 class Clients:

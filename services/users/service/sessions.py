@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rapport.users.v1 import events_pb2, resources_pb2, session_service_pb2
-from sqlalchemy import BigInteger, Text, bindparam, select, update
+from sqlalchemy import BigInteger, Text, bindparam, delete, select, update
 
 from mesh.contract.etags import etag
 from mesh.contract.failure import Failure
@@ -13,6 +13,7 @@ from mesh.resource.writing import NO_FACTS, change, deleting, locked, unknown
 from mesh.runtime.call import Write
 from mesh.store.statement import TENANT, Statement
 from services.users.domain.sessions import MOST_SESSIONS, level_of
+from services.users.oauth_tables import oauth_consents
 from services.users.tables import sessions, users
 
 if TYPE_CHECKING:
@@ -63,6 +64,14 @@ _FOLLOW = Statement(
 _PARENT = Statement(
     select(sessions.c.parent_id).where(sessions.c.tenant_id == TENANT, sessions.c.id == bindparam("session")),
     name="get session of browser",
+)
+_WITHDRAW = Statement(
+    delete(oauth_consents).where(
+        oauth_consents.c.tenant_id == TENANT,
+        oauth_consents.c.user_id == bindparam("user"),
+        oauth_consents.c.client_id == bindparam("client"),
+    ),
+    name="withdraw consent",
 )
 _NOTE_END = Statement(
     update(sessions)
@@ -182,6 +191,8 @@ class Sessions:
         else:
             mark = _ended(write, Reason.END_REASON_EXPIRED)
             change(write, self.resource, rows[0], mark, NO_FACTS, kind="Deleted")
+            for (below,) in [] if session.client_id else write.read(_BELOW, parent=due.session_id):
+                self.end(write, below, Reason.END_REASON_EXPIRED)
 
     @staticmethod
     def _watch(write: Write, session: resources_pb2.Session) -> None:
@@ -228,6 +239,9 @@ class SessionMethods:
             if not commit.read(resource.lock(mine), id=request.id, **mine.parameters):
                 raise unknown(resource, request.id)
             session, changed = self._sessions.end(commit, request.id, Reason.END_REASON_SIGNED_OUT, given=request.etag)
+            if session.client_id:
+                # Else the client would have another one at once, without a word to the user.
+                commit.write(_WITHDRAW, user=session.user_id, client=session.client_id)
             commit.audit(f"sessions/{request.id}", changed)
             return commit.reply(session)
 

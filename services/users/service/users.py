@@ -12,6 +12,7 @@ from mesh.contract.failure import Failure, invalid
 from mesh.resource import move_order
 from mesh.resource.writing import Facts, change, locked
 from mesh.store.statement import TENANT, Statement
+from services.users.domain.claims import as_client_sees
 from services.users.domain.users import UserFacts, check_ownership, owns
 from services.users.service.membership import leave_groups
 from services.users.service.people import chain_of, working
@@ -72,7 +73,8 @@ class UserMethods:
     def get_current_user(self, call: Call, request: user_service_pb2.GetCurrentUserRequest) -> resources_pb2.User:
         """The user who calls, or the one behind the API key that calls."""
         del request
-        return self._get(call, call.user_id, "UNAUTHENTICATED")
+        user = self._get(call, call.user_id, "UNAUTHENTICATED")
+        return as_client_sees(user, call.identity.only) if call.identity.client else user
 
     def set_user_role(self, call: Call, request: user_service_pb2.SetUserRoleRequest) -> resources_pb2.User:
         """The user with a built-in role."""
