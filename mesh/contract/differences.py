@@ -32,7 +32,9 @@ def differences(
     found = []
     for path in paths:
         name, _, key = path.partition(".")
-        field = before.DESCRIPTOR.fields_by_name[name]
+        field = before.DESCRIPTOR.fields_by_name.get(name)
+        if field is None:  # of what stands beside the resource, such as the members of a group
+            continue
         told = [_told(field, key, message, digest) for message in (before, after)]
         found.append(field_change_pb2.FieldChange(path=path, before=told[0], after=told[1]))
     return found

@@ -46,7 +46,11 @@ _RENEW = Statement(
     name="renew reference row",
 )
 _MERGE = Statement(
-    update(reference_rows).where(*_KEY).values(merged_into=bindparam("into", type_=TEXT)), name="merge reference row"
+    # One that is there again has been told of later than this.
+    update(reference_rows)
+    .where(*_KEY, _c.state == bindparam("gone", type_=BigInteger))
+    .values(merged_into=bindparam("into", type_=TEXT)),
+    name="merge reference row",
 )
 _FIND = Statement(
     select(_c.type, _c.id, _c.title, _c.state).where(_c.tenant_id == TENANT, any_of(_c.id, "ids")),
@@ -95,7 +99,7 @@ def put(write: Write, contract: ResourceContract, resource: Any, version: int, *
 
 def merge(write: Write, kind: str, identity: str, into: str) -> None:
     """Note that a resource is part of another one now."""
-    write.write(_MERGE, of_type=kind, of_id=identity, into=into)
+    write.write(_MERGE, of_type=kind, of_id=identity, into=into, gone=State.DELETED)
 
 
 def _state(resource: Any) -> State:

@@ -99,14 +99,17 @@ def repoint(
 ) -> None:
     """Let one reference field of the resource of a locked row hold a value, recorded, and noted as of a move.
 
-    Where two resources became one, what would say nothing any more is deleted besides.
+    Where two resources became one, what would say nothing any more is deleted besides; what could not be brought back
+    by an undo stays as it is.
     """
     before = resource.build(resource.message, row)
+    merged = move["reason"] == references_pb2.MOVE_REASON_MERGE
+    if merged and not resource.contract.soft_delete and resource.redundant(write, before):
+        return
 
     def alter(after: Any) -> None:
         put(after, field, value)
 
-    merged = move["reason"] == references_pb2.MOVE_REASON_MERGE
     if merged and _is_redundant(write, resource, before, alter):
         mark = deleting(write.now_us)
 

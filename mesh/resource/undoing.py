@@ -95,7 +95,7 @@ class Undoing(Generic[M]):
         commit.inherited = True
         self._beside.hold(commit, [merge.survivor_id, *merge.merged_ids])
         self._beside.unmake(commit, record.made_ids)
-        self._take_back(commit, row, record, own, undone)
+        self._take_back(commit, row, merge, own, undone)
         for part in reversed(record.parts):
             self._bring_back(commit, part, merge, own, undone)
             self._restore(commit, part.move, gathered, undone)
@@ -121,12 +121,15 @@ class Undoing(Generic[M]):
         self._merging.check_rights(commit.call, commit.read, [merge.survivor_id], "write")
         return rows[0]
 
-    def _take_back(self, commit: Commit, row: Sequence[Any], record: Any, own: Any, undone: _Undone) -> None:
-        resource = self._resource
+    def _take_back(self, commit: Commit, row: Sequence[Any], merge: Any, own: Any, undone: _Undone) -> None:
+        resource, record = self._resource, self._merges.record(commit.read, merge.id)
         before, after = (resource.message.FromString(each) for each in (record.before, record.after))
+        for each in (before, after):
+            catch_up(commit, resource.contract, each, merge.create_time.ToMicroseconds())
         now = resource.build(resource.message, row)
         derived = resource.contract.output_only | {"etag", "id"}
         back, paths = taken_back(before, after, now, derived)
+        paths = [*paths, *self._free(commit, back)]
 
         def alter(resource: Any) -> None:
             resource.CopyFrom(back)
@@ -162,11 +165,12 @@ class Undoing(Generic[M]):
         taken = resource.keys.holders(write.read, keys, single=True) if resource.keys is not None else {}
         for key in reversed(keys):
             element = _ELEMENT.match(key.path)
-            if (key.kind, key.value) in taken and element:
+            if {*taken.get((key.kind, key.value), ())} - {back.id} and element:
                 del getattr(back, element[1])[int(element[2])]
                 paths.append(key.path)
         for name, statement in self._unique.items():
-            if getattr(back, name) and write.read(statement, values=[getattr(back, name)]):
+            holders = write.read(statement, values=[getattr(back, name)]) if getattr(back, name) else ()
+            if any(row[0] != back.id for row in holders):
                 back.ClearField(name)
                 paths.append(name)
         if resource.custom and back.HasField("custom"):

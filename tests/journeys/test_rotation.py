@@ -75,10 +75,16 @@ class Callers:
 
     def signing_key(self) -> str:
         """The id of the key that a new token is signed with: a colleague's, as one session too many ends the oldest."""
+        self._begin_anew()
         return str(jwt.get_unverified_header(self.mesh.mesh("token", "--as", "viewer").strip())["kid"])
+
+    def _begin_anew(self) -> None:
+        """Have the command sign in again, where it would go on with the session and the token that it has."""
+        (self.mesh.home / "sessions.json").unlink(missing_ok=True)
 
     def sign_in(self) -> str:
         """The id of the key that a new token is signed with; the token is used from now on."""
+        self._begin_anew()
         self.tokens.append(self.mesh.token())
         return str(jwt.get_unverified_header(self.tokens[-1])["kid"])
 

@@ -95,8 +95,12 @@ def test_the_request_id_of_an_answer_finds_its_access_line(mesh: RunningMesh, ow
 
 def test_the_metrics_show_calls_and_failures_and_stay_inside(mesh: RunningMesh, owner: dict[str, str]) -> None:
     def counted() -> tuple[int, int]:
-        rows = {row["service"]: row for row in json.loads(mesh.mesh("stat", "--total", "-o", "json"))}
-        return rows["customers"]["calls"], rows["customers"]["errors"]
+        def told() -> dict[str, Any]:
+            rows = {row["service"]: row for row in json.loads(mesh.mesh("stat", "--total", "-o", "json"))}
+            return dict(rows.get("customers", {}))
+
+        row = eventually(told, within=30, of="an instance that says what it has done")
+        return row["calls"], row["errors"]
 
     calls, errors = counted()
     httpx.get(f"{mesh.url}/v1/contacts?page_size=1", headers=owner, timeout=10)

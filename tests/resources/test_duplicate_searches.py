@@ -156,6 +156,25 @@ def test_what_is_deleted_is_in_no_result_and_purged_with_the_contact(mesh: Local
 
 
 @pytest.mark.shows("duplicates.scopes")
+def test_three_that_are_one_are_merged_and_their_pairs_come_back_with_them(mesh: LocalMesh) -> None:
+    owner = tenant(mesh, "thrice")
+    person = {"givenName": "Katherine", "familyName": "Sondergeld", "birthDate": (1960, 2, 10), "addresses": [HOME]}
+    ids = [add(mesh, owner, person) for _ in range(3)]
+    found = search(mesh, owner)
+    every = {(0, 1), (0, 2), (1, 2)}
+    assert numbers(pairs(mesh, owner, found.id), ids) == every
+    merge = call(mesh, owner, "MergeContacts", id=ids[0], otherIds=[ids[1]]).contact_merge
+    mesh.deliver()
+    assert numbers(pairs(mesh, owner, found.id), ids) == {(0, 2)}
+    later = call(mesh, owner, "MergeContacts", id=ids[0], otherIds=[ids[2]]).contact_merge
+    mesh.deliver()
+    assert not pairs(mesh, owner, found.id)
+    for each in (later, merge):
+        call(mesh, owner, "UndoContactMerge", id=each.id)
+        mesh.deliver()
+    assert numbers(pairs(mesh, owner, found.id), ids) == every
+
+
 def test_who_sees_some_contacts_finds_and_reads_pairs_of_those_alone(mesh: LocalMesh) -> None:
     owner = tenant(mesh, "twice")
     colleague = mesh.member(owner, users_pb2.ROLE_OWNER)

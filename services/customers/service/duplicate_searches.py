@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 
 from mesh.contract.etags import etag
 from mesh.contract.failure import Failure, invalid
-from mesh.resource.jobs import JobKind, cancel_job, keep_record, locked_record, start_job
+from mesh.resource.jobs import JobKind, cancel_job, keep_record, start_job
 from mesh.resource.mapping import read_columns
 from mesh.resource.resource import Resource
 from mesh.resource.standard import standard_handler
@@ -50,7 +50,8 @@ class DuplicateService:
     def __init__(self, contacts: Resource[resources_pb2.Contact], fields: CustomFields) -> None:
         self._contacts, self._fields = contacts, fields
         self.searches = Resource(Search, duplicate_searches, decide=decide_search)
-        self.pairs = Resource(Pair, duplicate_pairs, decide=decide_pair)
+        # A pair keeps the two that it was found with. While one of them is part of another contact, nobody sees it.
+        self.pairs = Resource(Pair, duplicate_pairs, decide=decide_pair, redundant=lambda write, pair: True)
         self._work = DuplicateWork(contacts, fields, self.pairs)
         self.job = JobKind(
             name="duplicate-search",
@@ -174,8 +175,8 @@ class DuplicateService:
         rows = call.read(self.pairs.one(sight), id=identity, **sight.parameters)
         if not rows or not self._in_sight(call, [self.pairs.build(Pair, rows[0])]):
             raise unknown(self.pairs, identity)
+        pair = self.pairs.build(Pair, rows[0])
         with call.commit() as commit:
-            pair, _ = locked_record(commit, self.pairs, identity, sight)
             names = {"one": pair.contact_id, "other": pair.other_contact_id}
             if state == _DISMISSED:
                 commit.write(
@@ -189,7 +190,9 @@ class DuplicateService:
                 commit.write(kept.RESTORE, **names)
             said = [self._change(commit, row, state) for row in commit.read(_OF_CONTACTS, **names)]
             commit.audit(f"duplicate-pairs/{identity}", ["state"])
-            reply: resources_pb2.DuplicatePair = next(each for each in said if each.id == identity)
+            reply: resources_pb2.DuplicatePair | None = next((each for each in said if each.id == identity), None)
+            if reply is None:
+                raise unknown(self.pairs, identity)
             return commit.reply(reply)
 
     def _change(self, commit: Commit, row: Sequence[Any], state: int) -> Any:

@@ -14,7 +14,7 @@ from mesh.contract.failure import Failure
 from mesh.contract.masks import changed_paths
 from mesh.resource.csv_files import unguarded
 from mesh.resource.mapping import read_columns
-from mesh.resource.scopes import Breadth
+from mesh.resource.scopes import EVERYTHING, Breadth
 from mesh.resource.writing import blank, decide
 from mesh.runtime.validation import validate
 from mesh.store.statement import TENANT, Statement, any_of
@@ -276,6 +276,7 @@ class RowPlan:
 
     def write_contacts(self, write: Write) -> Sequence[resources_pb2.Contact]:
         """Write the contacts; those that are new."""
+        self._check_current(write)
         new = [known.after for known in self._known.values() if known.before is None]
         if new:
             self._resource.insert(write, new)
@@ -283,6 +284,17 @@ class RowPlan:
             if known.before is not None:
                 self._resource.update(write, "Updated", known.before, known.after, known.version)
         return new
+
+    def _check_current(self, write: Write) -> None:
+        """Hold the contacts that rows change as they were read.
+
+        Raises:
+            Failure: CONFLICT, where somebody has changed or merged one since; the rows are then looked at again.
+        """
+        read = {each.before.id: each.version for each in self._known.values() if each.before is not None}
+        rows = write.read(self._resource.lock_several(EVERYTHING), ids=sorted(read)) if read else ()
+        if {row[1]: row[0] for row in rows} != read:
+            raise Failure("CONFLICT")
 
     def write(self, write: Write, rows: Resource[Any]) -> None:
         """Write the contacts and the verdicts."""

@@ -37,6 +37,7 @@ _TENANTS = 256
 _c = segment_counters.c
 _KEY = (_c.tenant_id == TENANT, _c.name == bindparam("of", type_=TEXT))
 _VALUE = select(_c.value).where(*_KEY)
+_SEEN = Statement(_VALUE, name="see segment counter")
 _SHARED = Statement(_VALUE.with_for_update(read=True), name="share segment counter")
 _LOCKED = Statement(_VALUE.with_for_update(), name="lock segment counter")
 _SET = Statement(
@@ -163,6 +164,12 @@ def next_number(write: Write, name: str) -> int:
 def clock(write: Write, *, alone: bool) -> int:
     """When the timer of the dues is set for; it stays so until the write ends."""
     rows = write.read(_LOCKED if alone else _SHARED, of=CLOCK)
+    return int(rows[0][0]) if rows else NEVER
+
+
+def seen_clock(write: Write) -> int:
+    """When it was set for lately."""
+    rows = write.read(_SEEN, of=CLOCK)
     return int(rows[0][0]) if rows else NEVER
 
 

@@ -48,9 +48,9 @@ _MEMBERS = Statement(
     name="members of segment",
 )
 _FLAGS = Statement(
-    select(_m.segment_id, _m.flag).where(
-        _m.tenant_id == TENANT, _m.contact_id == bindparam("contact", type_=TEXT), _m.flag != int(Flag.NONE)
-    ),
+    select(_m.segment_id, _m.flag)
+    .where(_m.tenant_id == TENANT, _m.contact_id == bindparam("contact", type_=TEXT), _m.flag != int(Flag.NONE))
+    .order_by(_m.segment_id),
     name="flags of contact",
 )
 _EMPLOYED = Statement(

@@ -15,7 +15,7 @@ from mesh.resource.scopes import EVERYTHING
 from mesh.store.statement import TENANT, Statement, any_of, upsert
 from mesh.store.tables import TEXT
 from services.customers.domain.segments import Flag, is_member
-from services.customers.service.segment_definitions import NEVER, clock, next_number, set_clock
+from services.customers.service.segment_definitions import NEVER, clock, next_number, seen_clock, set_clock
 from services.customers.service.segment_readings import read_all, turn_of
 from services.customers.tables import segment_dues, segment_members
 
@@ -186,7 +186,9 @@ class Members:
     @staticmethod
     def _wake(write: Write, due_us: int) -> None:
         """Have the timer set for this time at the latest."""
-        set_for = clock(write, alone=False)
+        # Two that share it could not both go on to set it: who is likely to has it alone from the start.
+        likely = seen_clock(write)
+        set_for = clock(write, alone=due_us < likely or likely < write.now_us - _LATE_US)
         late = set_for < write.now_us - _LATE_US
         if due_us < set_for or late:
             # What is due behind a lost timer is older than what is kept just now.

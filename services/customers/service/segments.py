@@ -9,7 +9,7 @@ from rapport.customers.v1 import events_pb2, resources_pb2, segment_service_pb2
 from mesh.contract.failure import Failure, below, invalid
 from mesh.resource.resource import Resource
 from mesh.resource.scopes import Breadth
-from mesh.resource.writing import unknown
+from mesh.resource.writing import absent, unknown
 from services.customers.domain.segments import DYNAMIC, LIMITS, Flag, build_again, decide_segment
 from services.customers.service.segment_definitions import Definition
 from services.customers.tables import segments
@@ -151,7 +151,7 @@ class Segments:
         live = {row[1] for row in rows if row[self._contacts.deleted] is None}
         for identity in ids:
             if identity not in live:
-                raise unknown(self._contacts, identity)
+                raise absent(commit.call, commit.read, self._contacts, identity)
 
 
 def _forget(write: Write, identity: str) -> None:
