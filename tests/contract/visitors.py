@@ -89,7 +89,7 @@ class Visitors:
 
     def _form(self, owner: Member, session_id: str, **fields: str) -> httpbody_pb2.HttpBody:
         """A form of the browser in which this session of the owner's goes on."""
-        visitor = browser.new_browser(self._call, owner.tenant, session_id)
+        visitor = browser.new_browser(self._call, owner.tenant, session_id, level=1)
         asked = urlencode(_request(self._client(owner).oauth_client))
         form = _encoded(csrf=browser.csrf_of(self._call, visitor), request=asked, **fields)
         self._cookies[form.data] = f"{browser._name(owner.tenant)}={visitor.value}"

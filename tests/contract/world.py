@@ -20,7 +20,7 @@ from mesh.runtime.client import TENANT_HEADER
 from mesh.runtime.links import KEY_HEADER
 from mesh.testing.eventually import eventually
 from mesh.testing.messages import Place, Samples, id_prefix, places, strategy
-from tests.contract import rows
+from tests.contract import proofs, rows
 from tests.contract.codes import Devices
 from tests.contract.holders import Holders
 from tests.contract.keepers import Keepers
@@ -118,6 +118,8 @@ class World:
         if spends_caller(method):
             return first(self._spare.call(method, request, by))
         token = "" if method.access.kind in (AccessKind.ANONYMOUS, AccessKind.CAPABILITY) else by.token
+        if method.assurance and method.assurance.level > 1:
+            token = proofs.token(self.mesh, by, level=method.assurance.level, age=0.0)
         beside = [*self.holders.signature(method, request), *self.visitors.cookie(request)]
         return first(self.mesh.call(method, request, token=token, metadata=beside))
 

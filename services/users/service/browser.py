@@ -79,7 +79,7 @@ def new_browser(call: Call, tenant: str, session_id: str = "", level: int = 0) -
 
 def _opened(call: Call, value: str) -> Browser:
     held = call.environment.capabilities.check(KIND, value, call.environment.clock.now_us())
-    _, session_id, level = held.subject.split(".")
+    _, session_id, level = f"{held.subject}.0".split(".")[:3]
     return Browser(held.tenant, value, replace(held, subject=session_id), fresh=False, level=int(level))
 
 
