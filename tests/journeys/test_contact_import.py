@@ -20,8 +20,10 @@ from mesh.testing.running import RunningMesh, running_mesh
 
 ROWS = 100_000
 PART = 1 << 20
-# Of the thread that imports: seconds that pass depend on what else the machine does.
+# Of the thread that imports, on a core that does so many additions in so many seconds: seconds that pass depend on what
+# else the machine does, and those that a thread is busy on who shares the core.
 CPU_SECONDS = 60
+_LOOP, _LOOP_SECONDS = 10_000_000, 0.3
 GROWTH_BYTES = 150 << 20
 COLUMNS = {
     "Key": "external_id",
@@ -31,7 +33,7 @@ COLUMNS = {
     "Beruf": "job_title",
 }
 PATH = "/v1/contact-imports"
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(800)]
 
 
 @dataclass
@@ -95,9 +97,9 @@ def test_a_dirty_file_is_imported_over_a_kill_with_a_verdict_per_row(tmp_path: P
             assert done(client, identity) < len(data) * 3 // 4, "the file is done before anything can be killed"
             os.kill(first.pid, signal.SIGKILL)
             eventually(lambda: first.pid != pid_of(mesh), within=60, of="the next process")
-            second = Usage(mesh)
+            second, slow = Usage(mesh), slowness()
             eventually(
-                lambda: second.note() and state(client, identity) != "JOB_STATE_RUNNING", within=300, of="the end"
+                lambda: second.note() and state(client, identity) != "JOB_STATE_RUNNING", within=500, of="the end"
             )
 
             record = called(client, "GET", f"{PATH}/{identity}")
@@ -105,7 +107,7 @@ def test_a_dirty_file_is_imported_over_a_kill_with_a_verdict_per_row(tmp_path: P
             check(client, identity, expected)
             print(f"{first.cpu:.0f} + {second.cpu:.0f} s of work, {first.growth >> 20} and {second.growth >> 20} MiB")
             assert second.cpu > 0, "all was done before the kill"
-            assert first.cpu + second.cpu < CPU_SECONDS, f"{first.cpu:.0f} + {second.cpu:.0f} s of work"
+            assert first.cpu + second.cpu < CPU_SECONDS * slow, f"{first.cpu:.0f} + {second.cpu:.0f} s, {slow:.1f}"
             assert max(first.growth, second.growth) < GROWTH_BYTES
 
 
@@ -120,6 +122,15 @@ def check(client: httpx.Client, identity: str, expected: list[Expected]) -> None
     kept = [c["id"] for c in pages(client, "/v1/contacts", 'external_id = "k*"', "contacts")]
     assert len(set(made)) == len(made)
     assert sorted(kept) == sorted(made)
+
+
+def slowness() -> float:
+    """How many times as long as on a core of its own fixed work takes now, with all that shares the cores; at least 1."""
+    began = time.process_time()
+    total = 0
+    for number in range(_LOOP):
+        total += number
+    return max(1.0, (time.process_time() - began) / _LOOP_SECONDS)
 
 
 class Usage:

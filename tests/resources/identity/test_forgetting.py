@@ -24,7 +24,17 @@ if TYPE_CHECKING:
 USERS = "/rapport.users.v1.UserService/"
 DAY = 86_400
 # Columns whose names end like those of users' ids, and hold other ones. What is not named here is taken for a user's.
-OTHERS = {"client_id", "credential_id", "external_id", "group_id", "key_id", "parent_id", "session_id", "team_id"}
+OTHERS = {
+    "client_id",
+    "credential_id",
+    "external_id",
+    "group_id",
+    "key_id",
+    "parent_id",
+    "request_id",
+    "session_id",
+    "team_id",
+}
 
 
 def naming_users() -> list[tuple[Table, str]]:
