@@ -125,7 +125,7 @@ def check(client: httpx.Client, identity: str, expected: list[Expected]) -> None
 
 
 def slowness() -> float:
-    """How many times as long as on a core of its own fixed work takes now, with all that shares the cores; at least 1."""
+    """How many times as long as on a fast core of its own fixed work takes now; at least 1."""
     began = time.process_time()
     total = 0
     for number in range(_LOOP):
