@@ -49,7 +49,8 @@ Moves.__init__ = _believing
 """,
     ),
     "contacts are moved whoever has them": (
-        "everybody has what is theirs",
+        # Whichever comes first: what moves without end keeps other work from being done, too.
+        "everybody has what is theirs|did not come true",
         """
 import inspect
 from mesh.resource import holding as _module
