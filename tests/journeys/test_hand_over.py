@@ -50,7 +50,7 @@ Moves.__init__ = _believing
     ),
     "contacts are moved whoever has them": (
         # Whichever comes first: what moves without end keeps other work from being done, too.
-        "everybody has what is theirs|did not come true",
+        "everybody has what is theirs|another owner by hand did not come true",
         """
 import inspect
 from mesh.resource import holding as _module
@@ -111,7 +111,12 @@ def owned(company: Company, user: str) -> int:
 
 def give(company: Company, contact: str, user: str) -> None:
     """Let a contact have another owner, as soon as that is possible."""
-    eventually(lambda: good(company.owner.send("PATCH", f"/v1/contacts/{contact}", {"ownerId": user})), within=30)
+    sent = {"ownerId": user}
+    eventually(
+        lambda: good(company.owner.send("PATCH", f"/v1/contacts/{contact}", sent)),
+        within=30,
+        of="another owner by hand",
+    )
 
 
 def end_of_feed(mesh: RunningMesh, person: Person) -> str:
