@@ -50,6 +50,9 @@ FILTERS = TYPE + "envoy.extensions.filters.http."
 CONNECTION_MANAGER = TYPE + "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager"
 ROUTER = {"name": "envoy.filters.http.router", "typed_config": {"@type": FILTERS + "router.v3.Router"}}
 FROM_ADS = {"ads": {}, "resource_api_version": "V3"}
+# What a route says to a filter that is off unless it is chosen, and to one that it does without.
+ENABLED = {"@type": TYPE + "envoy.config.route.v3.FilterConfig", "config": {}}
+DISABLED = {"@type": TYPE + "envoy.config.route.v3.FilterConfig", "disabled": True}
 
 # json_format finds the message of an "@type" only if its module has been imported.
 EXTENSIONS: tuple[ModuleType, ...] = (

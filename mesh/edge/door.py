@@ -174,7 +174,7 @@ def _filters(catalog: Catalog, site: Site) -> list[dict[str, Any]]:
         },
         replies.finisher(),
         {**replies.door(), "name": routes.DOOR, "disabled": True},
-        {"name": transcoder.NAME, "typed_config": transcoder.transcoder(catalog)},
+        *transcoder.filters(catalog),
         limits.of_exchanges(api_keys.PREFIX),
         api_keys.exchange(),
         tokens.filter_reference(FROM_ADS),

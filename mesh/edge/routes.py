@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mesh.contract.after import AFTER_HEADER, PARTIAL_HEADER
 from mesh.contract.limit_headers import LIMIT_HEADER, POLICY_HEADER, RETRY_HEADER
 from mesh.contract.method import AccessKind
-from mesh.control.resources import FILTERS, RDS, TYPE, Resource
+from mesh.control.resources import ENABLED, FILTERS, RDS, TYPE, Resource
 from mesh.edge import limits, transcoder
 from mesh.edge.site import CONTROL, ECDS_TOKENS
 from mesh.runtime.door import ROOM
@@ -39,7 +39,6 @@ REFLECTION = (
 # Never sent by anybody, as the edge strips it: a route by it exists for its policies and answers 404.
 _NOWHERE = {"cluster_header": "x-rapport-nowhere"}
 _GRACE = 0.5
-_ENABLED = {"@type": TYPE + "envoy.config.route.v3.FilterConfig", "config": {}}
 _BUFFER = {"@type": FILTERS + "buffer.v3.BufferPerRoute"}
 _REFLECTION_SECONDS = 30
 _LARGEST_DOCUMENT = 4 * 1024 * 1024
@@ -62,7 +61,7 @@ def routes(catalog: Catalog, site: Site) -> Resource:
         *(_document(d, document) for document in site.documents for d in _answers(document)),
         *(_call(method, site) for method in public),
         *_control(site),
-        *_json(catalog, public),
+        *_json(public),
         {"match": {"prefix": "/"}, "direct_response": {"status": 404}, **_unchecked()},
     ]
     host: dict[str, Any] = {"name": "edge", "domains": ["*"], "routes": table}
@@ -144,25 +143,18 @@ def _control(site: Site) -> Iterable[dict[str, Any]]:
             }
 
 
-def _json(catalog: Catalog, public: Iterable[MethodContract]) -> Iterable[dict[str, Any]]:
+def _json(public: Iterable[MethodContract]) -> Iterable[dict[str, Any]]:
     """By JSON path: the verbs that exist, then 405 for all others."""
     verbs: dict[str, dict[str, MethodContract]] = {}
     for method in public:
         for route in method.routes:
             verbs.setdefault(pattern(route.template), {})[route.verb] = method
-    streams = {
-        kind: transcoder.transcoder(catalog, {option: True})
-        for kind, option in (
-            ("text/event-stream", "stream_sse_style_delimited"),
-            ("application/x-ndjson", "stream_newline_delimited"),
-        )
-    }
-    doors = transcoder.of_doors(catalog)
+    doors = {**transcoder.chosen(transcoder.DOORS), DOOR: ENABLED}
     for regex, methods in verbs.items():
         for verb, method in methods.items():
             if method.server_streaming and not method.http_door:
-                yield from _streamed(regex, verb, streams)
-            filters: dict[str, Any] = {transcoder.NAME: doors, DOOR: _ENABLED} if method.http_door else {}
+                yield from _streamed(regex, verb)
+            filters: dict[str, Any] = doors if method.http_door else {}
             yield _plain(regex, verb, filters | _pages_of(method))
             if _pages_of(method):
                 yield _preflight(regex, verb, _pages_of(method))
@@ -199,14 +191,14 @@ def _plain(regex: str, verb: str, filters: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _streamed(regex: str, verb: str, printed: Mapping[str, dict[str, Any]]) -> Iterable[dict[str, Any]]:
+def _streamed(regex: str, verb: str) -> Iterable[dict[str, Any]]:
     """A stream's forms besides the JSON array, chosen by `accept`."""
-    for kind, config in printed.items():
+    for kind in transcoder.PRINTED:
         match = _match(regex, verb)
         match["headers"].append({"name": "accept", "string_match": {"contains": kind}})
-        filters: dict[str, Any] = {transcoder.NAME: config}
+        filters = transcoder.chosen(kind)
         if kind == "application/x-ndjson":
-            filters[NDJSON] = _ENABLED
+            filters[NDJSON] = ENABLED
         yield {"match": match, "route": _NOWHERE, "typed_per_filter_config": filters | _unchecked_filters()}
 
 

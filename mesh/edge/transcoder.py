@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from google.protobuf import descriptor_pb2
 from google.rpc import error_details_pb2, status_pb2
 
-from mesh.control.resources import FILTERS
+from mesh.control.resources import DISABLED, ENABLED, FILTERS
 from mesh.runtime.door import ROOM
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from mesh.contract.catalog import Catalog
 
 NAME = "envoy.filters.http.grpc_json_transcoder"
+DOORS = "doors"
+# How a stream is printed that is no JSON array, by what a client accepts.
+PRINTED = {"text/event-stream": "stream_sse_style_delimited", "application/x-ndjson": "stream_newline_delimited"}
 LARGEST_REQUEST = 4 * 1024 * 1024
 LARGEST_REPLY = 8 * 1024 * 1024
 
@@ -62,7 +65,23 @@ def _name_for_json(message: descriptor_pb2.DescriptorProto) -> None:
         _name_for_json(nested)
 
 
-def of_doors(catalog: Catalog) -> dict[str, Any]:
+def filters(catalog: Catalog) -> list[dict[str, Any]]:
+    """All forms of the filter: the usual one, and those that routes choose instead.
+
+    A route could hold a configuration of its own. But Envoy would keep all descriptors once more for each such route.
+    """
+    forms = {DOORS: _of_doors(catalog)}
+    forms |= {kind: transcoder(catalog, {option: True}) for kind, option in PRINTED.items()}
+    usual = {"name": NAME, "typed_config": transcoder(catalog)}
+    return [usual, *({"name": name, "typed_config": form, "disabled": True} for name, form in forms.items())]
+
+
+def chosen(name: str) -> dict[str, Any]:
+    """What a route says that has another form than the usual one: that of doors, or one of those in `PRINTED`."""
+    return {NAME: DISABLED, name: ENABLED}
+
+
+def _of_doors(catalog: Catalog) -> dict[str, Any]:
     """The configuration for HTTP doors: their query is the handler's to read, and their bodies may be larger."""
     config = transcoder(catalog)
     largest = max((method.largest_body for method in catalog.methods.values()), default=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +56,20 @@ class Service:
     def sources(self) -> tuple[str, ...]:
         """The services whose events it reads, by alphabet."""
         return tuple(sorted({*self.subscribes, *following.sources(self.resources)}))
+
+
+class Deferred:
+    """The methods of an area that is seldom called and slow to import: they are made with the first call.
+
+    That a method has nobody who serves it is not found out when the process starts, but when it is called.
+    """
+
+    def __init__(self, make: Callable[[], object]) -> None:
+        self._make = functools.cache(make)
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        """A handler by its name."""
+        return lambda *given: getattr(self._make(), name)(*given)
 
 
 def handlers(service: Service, chain: Chain) -> dict[str, grpc.RpcMethodHandler]:

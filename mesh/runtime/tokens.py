@@ -169,11 +169,14 @@ def _identity(claims: Mapping[str, Any]) -> Identity:
     """Who a token's claims say it is of.
 
     Raises:
-        KeyError, TypeError: they are not what tokens say.
+        KeyError, TypeError, ValueError: they are not what tokens say.
     """
+    tenant, principal = _text(claims["tenant"]), _text(claims["sub"])
+    if principal == tenant:  # the directory has an entry for it, and it is nobody's
+        raise ValueError
     return Identity(
-        tenant=_text(claims["tenant"]),
-        principal=_text(claims["sub"]),
+        tenant=tenant,
+        principal=principal,
         kind=Kind.USER,
         actor=_text(claims.get("act"), ""),
         epoch=_whole(claims["epoch"]),

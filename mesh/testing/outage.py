@@ -39,7 +39,8 @@ def kept_down(mesh: RunningMesh, name: str) -> Iterator[None]:
     killer = threading.Thread(target=kill_each)
     killer.start()
     try:
-        eventually(lambda: bool(killed), within=10, of="the first kill")
+        # One that was killed lately waits for its next start.
+        eventually(lambda: bool(killed), within=60, of="the first kill")
         yield
     finally:
         over.set()

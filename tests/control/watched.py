@@ -20,7 +20,7 @@ from mesh.testing.eventually import eventually
 ROOT = Path(product.__file__).parent.parent
 CODE = ("mesh", "services", "gen", "protos", "docs", "scripts")
 # What stands in the code of users and is told at the edge, to anybody.
-TOLD = "The parameter grant_type is missing."
+TOLD = "The body has a broken escape."
 WITHIN = 120.0
 _EVERY = 0.02
 
@@ -56,8 +56,8 @@ class Watched:
         return len(self.file.read_text())
 
     def ask(self, client: httpx.Client, path: str = "/oauth/token") -> tuple[int, str]:
-        """The status and what is told of a request for a token that asks for nothing."""
-        answer = client.post(path, content=b"", headers={"content-type": "application/x-www-form-urlencoded"})
+        """The status and what is told of a request for a token that cannot be read."""
+        answer = client.post(path, content=b"%", headers={"content-type": "application/x-www-form-urlencoded"})
         return answer.status_code, answer.json().get("error_description", "")
 
     def answers_anew(self, file: Path, text: str, told: str) -> float:
@@ -74,6 +74,7 @@ class Watched:
                 heard.append((self.ask(client), time.monotonic() - began))
                 assert heard[-1][1] < WITHIN, self.file.read_text()[place:]
                 time.sleep(_EVERY)
+            heard.append((self.ask(client), time.monotonic() - began))
         wanted = (400, told)
         assert {answer for answer, _ in heard} <= {before, wanted}, "a call was lost"
         assert heard[-1][0] == wanted

@@ -10,7 +10,7 @@ from rapport.users.v1 import events_pb2, resources_pb2
 
 from mesh.contract.catalog import all_services
 from mesh.resource.resource import Resource
-from mesh.runtime.service import Service
+from mesh.runtime.service import Deferred, Service
 from services.users.domain.groups import decide_group
 from services.users.domain.invitations import decide_invitation
 from services.users.domain.keys import decide_api_key, decide_publishable_key
@@ -52,7 +52,6 @@ from services.users.service.password_changes import PasswordMethods
 from services.users.service.permissions import PermissionMethods
 from services.users.service.refresh import Refresh
 from services.users.service.rights import gather_role
-from services.users.service.scim import ScimMethods
 from services.users.service.second_factors import SecondFactors
 from services.users.service.security_policy import SecurityPolicyMethods
 from services.users.service.service_accounts import ServiceAccountMethods
@@ -146,7 +145,7 @@ def build(environment: Environment) -> Service:
         "AuditExportService": exporting,
         "UserService": people,
         "GroupService": grouping,
-        "ScimService": ScimMethods(kept.user, kept.group, people, grouping),
+        "ScimService": Deferred(lambda: _scim(kept, people, grouping)),
         "PermissionService": PermissionMethods(),
         "TeamService": TeamMethods(kept.team, kept.user),
         "InvitationService": inviting,
@@ -173,6 +172,13 @@ def build(environment: Environment) -> Service:
         keys=tokens.public_keys,
         exchange=exchange.token,
     )
+
+
+def _scim(kept: _Kept, people: UserMethods, grouping: GroupMethods) -> object:
+    # Its models take a second to be imported, and most processes are asked for none of it.
+    from services.users.service.scim import ScimMethods
+
+    return ScimMethods(kept.user, kept.group, people, grouping)
 
 
 @dataclass(frozen=True, slots=True)
