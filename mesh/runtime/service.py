@@ -69,7 +69,11 @@ class Deferred:
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         """A handler by its name."""
-        return lambda *given: getattr(self._make(), name)(*given)
+
+        def serve(call: Any, request: Any) -> Any:
+            return getattr(self._make(), name)(call, request)
+
+        return serve
 
 
 def handlers(service: Service, chain: Chain) -> dict[str, grpc.RpcMethodHandler]:
