@@ -6,7 +6,7 @@ any_of(). It runs nothing.
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import (
     ARRAY,
@@ -197,6 +197,10 @@ class any_of(ColumnElement[bool]):  # noqa: N801 - reads as a function in a stat
     def __init__(self, column: ColumnElement[Any], name: str) -> None:
         self.column = column
         self.values = bindparam(name, type_=_ArrayParameter(column.type))
+
+    def self_group(self, against: Any = None) -> Self:
+        """As it stands: SQLite has no booleans, SQLAlchemy would write "= 1" behind it, and no index would be used."""
+        return self
 
 
 @compiles(any_of)

@@ -1,0 +1,74 @@
+"""How SQLite finds rows: by an index, however large a table has become. Its plans do not depend on what is in it."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from mesh.contract.catalog import all_services
+from mesh.store import Statement, Store, any_of
+from mesh.store.mesh_tables import inbox_seen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# What waits is little, or the mesh has other worries: these look at all of it.
+ALL_OF_IT = {
+    "find gaps", "list parked events", "find parked events", "count inbox", "count parked", "find move",
+    "find passed moves",
+}  # fmt: skip
+
+
+def statements() -> list[Statement]:
+    """Those of all services and of the mesh, which are made when their modules are imported."""
+    importlib.import_module("mesh.runtime.process")
+    for service in all_services():
+        importlib.import_module(f"services.{service}.service")
+    return [each for each in gc.get_objects() if isinstance(each, Statement)]
+
+
+def scanned(connection: sqlite3.Connection, statement: Statement) -> list[str]:
+    """The tables that a statement reads whole; none where it is of another schema."""
+    form = statement.compiled("sqlite")
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    try:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {form.sql}", ["1"] * form.sql.count("?")).fetchall()
+    except sqlite3.OperationalError as error:
+        if not str(error).startswith("no such "):
+            raise
+        return []
+    steps = [str(step[3]).split() for step in plan]
+    return [words[1] for words in steps if words[0] == "SCAN" and words[1] in tables]
+
+
+@pytest.fixture(params=all_services())
+def migrated(request: pytest.FixtureRequest, tmp_path: Path) -> sqlite3.Connection:
+    """The database of a service."""
+    file, metadata = tmp_path / "plans.db", importlib.import_module(f"services.{request.param}.tables").metadata
+    store = Store(f"sqlite:///{file}", service=request.param, metadata=metadata)
+    store.migrate()
+    store.close()
+    return sqlite3.connect(file)
+
+
+def test_no_statement_reads_a_whole_table(migrated: sqlite3.Connection) -> None:
+    known = statements()
+    assert len(known) > 200
+    whole = {each.name: found for each in known if (found := scanned(migrated, each))}
+    assert {name: found for name, found in whole.items() if name not in ALL_OF_IT} == {}
+    migrated.close()
+
+
+def test_a_list_that_is_compared_with_a_truth_is_found_out(
+    migrated: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As SQLAlchemy writes it by itself for an engine that has no booleans."""
+    monkeypatch.delattr(any_of, "self_group")
+    seen = inbox_seen.c.event_id
+    assert scanned(migrated, Statement(select(seen).where(any_of(seen, "ids")), name="seen")) == ["inbox_seen"]
+    migrated.close()
