@@ -84,6 +84,7 @@ NEVER := not bench and not external and not chaos
 test: .venv/.dev ## run every suite but bench, long chaos and external; ARGS=... for some tests, in one process
 ifeq ($(ARGS),)
 	@rm -f build/failed.txt
+	@echo "NOT RUN: what needs Chromium or packages of npm; make test-external does."
 	@status=0; \
 		$(BIN)/pytest $(BESIDE) -m "$(NEVER) and not alone" || status=$$?; \
 		$(BIN)/pytest -m "$(NEVER) and alone" || status=$$(($$? > $$status ? $$? : $$status)); \
@@ -93,6 +94,9 @@ else
 endif
 
 AGAIN := 8
+test-external: .venv/.dev ## the suites that need Chromium or packages of npm; what is not there is skipped with the reason
+	@$(BIN)/pytest -m external -p no:randomly -rs $(ARGS)
+
 test-again: .venv/bin/pip ## run what failed once more, alone, if that was little: busy machines make tests run out of time
 	@test -s build/failed.txt || { echo "No test is known to have failed."; exit 1; }
 	@sort -u build/failed.txt > build/again.txt; rm build/failed.txt; echo "run again:"; cat build/again.txt
@@ -125,4 +129,4 @@ clean: ## remove what was installed, built and cached; .mesh/ with its data stay
 	@rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup lock up dev down gen gen-check docs lint type contract test test-again test-fast chaos traffic coverage bench check release clean
+.PHONY: help setup lock up dev down gen gen-check docs lint type contract test test-external test-again test-fast chaos traffic coverage bench check release clean
