@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, MetaData
 from mesh.resource.custom import definition_table
 from mesh.resource.merges import merge_table
 from mesh.resource.table import TEXT, fragment, micros, number, resource_table, text
-from mesh.store.tables import sealed, tenant_table
+from mesh.store.tables import NoBytes, sealed, tenant_table
 
 metadata = MetaData()
 
@@ -119,6 +119,7 @@ timeline_entries = tenant_table(
     *(Column(name, TEXT, nullable=False) for name in ("title", "resource", "actor_id", "changed_paths")),
     Index("timeline_entries_by_time", "tenant_id", "subject_id", "time", "id"),
     Index("timeline_entries_by_id", "tenant_id", "id"),
+    subject=("subject_id",),
 )
 
 consents = resource_table(
@@ -165,6 +166,7 @@ segment_members = tenant_table(
     Column("contact_id", TEXT, primary_key=True),
     *(Column(name, BigInteger, nullable=False) for name in ("member", "flag", "since_us")),
     Index("segment_members_by_contact", "tenant_id", "contact_id", "segment_id"),
+    subject=("contact_id",),
 )
 # When a filter may answer another way for a contact because time has passed.
 segment_dues = tenant_table(
@@ -175,6 +177,7 @@ segment_dues = tenant_table(
     Column("due_us", BigInteger, nullable=False),
     Index("segment_dues_by_time", "tenant_id", "due_us", "segment_id", "contact_id"),
     Index("segment_dues_by_contact", "tenant_id", "contact_id", "segment_id"),
+    subject=("contact_id",),
 )
 # By `version` how often definitions have changed, by `clock` when the timer of the dues is set for, by the id of a
 # segment the number of the last event of its members.
@@ -305,6 +308,7 @@ duplicate_dismissals = tenant_table(
     Column("principal_id", TEXT, nullable=False),
     Column("create_time", BigInteger, nullable=False),
     Index("duplicate_dismissals_by_other_contact", "tenant_id", "other_contact_id"),
+    subject=("contact_id", "other_contact_id"),
 )
 # What a search has learned of all contacts; explanations rest on it as long as there is the search.
 duplicate_models = tenant_table(
@@ -319,4 +323,45 @@ duplicate_keys = tenant_table(
     metadata,
     *(Column(name, TEXT, primary_key=True) for name in ("search_id", "key", "rank", "contact_id")),
     Index("duplicate_keys_by_contact", "tenant_id", "contact_id"),
+    subject=("contact_id",),
+)
+
+subject_exports = resource_table(
+    resources_pb2.SubjectExport,
+    metadata,
+    text("contact_id"),
+    fragment("job"),
+    number("size"),
+    micros("expire_time", nullable=True),
+    text("creator_id"),
+    fragment("parts"),
+    Index("subject_exports_by_creator", "tenant_id", "creator_id", "id"),
+    Index("subject_exports_by_contact", "tenant_id", "contact_id", "id"),
+)
+contact_erasures = resource_table(
+    resources_pb2.ContactErasure,
+    metadata,
+    text("contact_id"),
+    fragment("job"),
+    fragment("counts"),
+    text("receipt"),
+    text("creator_id"),
+    # No field of the resource: the keyed digests of who was erased, 32 bytes each, one behind the other.
+    Column("digests", LargeBinary, nullable=False, server_default=NoBytes()),
+    Index("contact_erasures_by_creator", "tenant_id", "creator_id", "id"),
+    Index("contact_erasures_by_contact", "tenant_id", "contact_id", "id"),
+)
+# The keyed digests of addresses of those who were erased, so that nobody imports them again.
+erased_addresses = tenant_table(
+    "erased_addresses",
+    metadata,
+    Column("digest", TEXT, primary_key=True),  # in hex
+    Column("erasure_id", TEXT, nullable=False),
+)
+# What the digests of a tenant's erased persons are made with: a key of its own, so that it outlives every master key.
+erasure_keys = tenant_table(
+    "erasure_keys",
+    metadata,
+    Column("name", TEXT, primary_key=True),
+    sealed("sealed_key"),
 )

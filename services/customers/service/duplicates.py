@@ -47,7 +47,8 @@ class ContactMethods:
         )
         if request.HasField("birth_date"):
             sent.birth_date.CopyFrom(request.birth_date)
-        decided = decide_contact(None, sent, gather_contact(call, [sent]))
+        # Nobody is added yet: that somebody with the address was erased is no matter.
+        decided = decide_contact(None, sent, gather_contact(call, []))
         reply = contact_service_pb2.CheckDuplicateContactsResponse()
         found = [(match(decided, contact), contact) for contact in self._alike(call, decided)]
         likely = sorted(((m, c) for m, c in found if m), key=lambda each: (-each[0].strength, -len(each[0].matched)))

@@ -50,6 +50,7 @@ from services.users.service.passkey_methods import PasskeyMethods
 from services.users.service.passkeys import Passkeys
 from services.users.service.password_changes import PasswordMethods
 from services.users.service.permissions import PermissionMethods
+from services.users.service.receipts import Receipts
 from services.users.service.refresh import Refresh
 from services.users.service.rights import gather_role
 from services.users.service.scim import ScimMethods
@@ -161,6 +162,7 @@ def build(environment: Environment) -> Service:
             kept.user, authorization, clients, sessions, working, id_tokens, directory, devices
         ),
         "DirectoryService": directory,
+        "ReceiptService": Receipts(environment),
     }
     return Service(
         name="users",

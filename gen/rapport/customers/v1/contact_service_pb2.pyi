@@ -135,20 +135,24 @@ class DuplicateContact(_message.Message):
     def __init__(self, contact: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., strength: _Optional[_Union[DuplicateStrength, str]] = ..., matched: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class CreateContactRequest(_message.Message):
-    __slots__ = ("contact", "request_id")
+    __slots__ = ("contact", "request_id", "allow_erased")
     CONTACT_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    ALLOW_ERASED_FIELD_NUMBER: _ClassVar[int]
     contact: _resources_pb2.Contact
     request_id: str
-    def __init__(self, contact: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+    allow_erased: bool
+    def __init__(self, contact: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., request_id: _Optional[str] = ..., allow_erased: _Optional[bool] = ...) -> None: ...
 
 class BatchCreateContactsRequest(_message.Message):
-    __slots__ = ("contacts", "request_id")
+    __slots__ = ("contacts", "request_id", "allow_erased")
     CONTACTS_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    ALLOW_ERASED_FIELD_NUMBER: _ClassVar[int]
     contacts: _containers.RepeatedCompositeFieldContainer[_resources_pb2.Contact]
     request_id: str
-    def __init__(self, contacts: _Optional[_Iterable[_Union[_resources_pb2.Contact, _Mapping]]] = ..., request_id: _Optional[str] = ...) -> None: ...
+    allow_erased: bool
+    def __init__(self, contacts: _Optional[_Iterable[_Union[_resources_pb2.Contact, _Mapping]]] = ..., request_id: _Optional[str] = ..., allow_erased: _Optional[bool] = ...) -> None: ...
 
 class BatchCreateContactsResponse(_message.Message):
     __slots__ = ("contacts",)
@@ -157,22 +161,26 @@ class BatchCreateContactsResponse(_message.Message):
     def __init__(self, contacts: _Optional[_Iterable[_Union[_resources_pb2.Contact, _Mapping]]] = ...) -> None: ...
 
 class UpdateContactRequest(_message.Message):
-    __slots__ = ("contact", "update_mask", "request_id")
+    __slots__ = ("contact", "update_mask", "request_id", "allow_erased")
     CONTACT_FIELD_NUMBER: _ClassVar[int]
     UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    ALLOW_ERASED_FIELD_NUMBER: _ClassVar[int]
     contact: _resources_pb2.Contact
     update_mask: _field_mask_pb2.FieldMask
     request_id: str
-    def __init__(self, contact: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+    allow_erased: bool
+    def __init__(self, contact: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., request_id: _Optional[str] = ..., allow_erased: _Optional[bool] = ...) -> None: ...
 
 class BatchUpdateContactsRequest(_message.Message):
-    __slots__ = ("requests", "request_id")
+    __slots__ = ("requests", "request_id", "allow_erased")
     REQUESTS_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    ALLOW_ERASED_FIELD_NUMBER: _ClassVar[int]
     requests: _containers.RepeatedCompositeFieldContainer[UpdateContactRequest]
     request_id: str
-    def __init__(self, requests: _Optional[_Iterable[_Union[UpdateContactRequest, _Mapping]]] = ..., request_id: _Optional[str] = ...) -> None: ...
+    allow_erased: bool
+    def __init__(self, requests: _Optional[_Iterable[_Union[UpdateContactRequest, _Mapping]]] = ..., request_id: _Optional[str] = ..., allow_erased: _Optional[bool] = ...) -> None: ...
 
 class BatchUpdateContactsResponse(_message.Message):
     __slots__ = ("contacts",)
