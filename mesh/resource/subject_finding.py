@@ -14,7 +14,7 @@ from sqlalchemy import Text, and_, bindparam, select, tuple_
 
 from mesh.contract.failure import invalid
 from mesh.resource.subjects import KEEP, declared
-from mesh.store.mesh_tables import MESH, inbox_waiting, outbox
+from mesh.store.mesh_tables import MESH, inbox_waiting, outbox, reference_rows
 from mesh.store.statement import TENANT, Statement
 from mesh.store.tables import TENANT_COLUMN, is_tenant_table
 
@@ -72,7 +72,12 @@ class Finding:
     """Looks through one service."""
 
     def __init__(self, service: Service) -> None:
-        named = {held.table.name: frozenset(held.columns) for held in declared(service) if held.erasure != KEEP}
+        # That one who is gone is gone stands in the reference rows, with nothing but the id.
+        named = {
+            held.table.name: frozenset(held.columns)
+            for held in declared(service)
+            if held.erasure != KEEP and held.table is not reference_rows
+        }
         own = {table.name: table for r in service.resources for table in r.table.metadata.tables.values()}
         people = any(r.table.metadata.info.get("people") for r in service.resources)
         # Where people are the tenant's own users, only what is declared to be about others is looked at.
