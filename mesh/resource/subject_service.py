@@ -43,6 +43,6 @@ class SubjectMethods:
 
     def find_subject(self, call: Call, request: Any) -> Any:
         """A batch of a search."""
-        tracer = Tracer(request.digests.key, request.digests.digests)
+        tracer = Tracer(request.digests.digest_key, request.digests.digests)
         names, rows, cursor = self._finding.batch(call, tracer, request.cursor)
         return self._replies["FindSubject"](names=names, row_count=rows, next_cursor=cursor)

@@ -72,7 +72,7 @@ class ErasureReceipts:
     ) -> tuple[Sequence[str], int, str]:
         if service == _OWN:
             return self._finding().batch(call, Tracer(key, digests), cursor)
-        wanted = subject_pb2.SubjectDigests(key=key, digests=digests)
+        wanted = subject_pb2.SubjectDigests(digest_key=key, digests=digests)
         tenant = call.identity.tenant
         batch = ask(call.environment.caller, service, "FindSubject", tenant, digests=wanted, cursor=cursor)
         return batch.names, batch.row_count, batch.next_cursor

@@ -26,7 +26,7 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from rapport.policy.v1 import policy_pb2 as rapport_dot_policy_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drapport/mesh/v1/subject.proto\x12\x0frapport.mesh.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1erapport/policy/v1/policy.proto\"|\n\x07Subject\x12\x1e\n\x03ids\x18\x01 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\xe8\x07\"\x06r\x04\x10\x01\x18(\x12(\n\x06\x65mails\x18\x02 \x03(\tB\x18\xbaH\x0f\x92\x01\x0c\x10\xd0\x0f\"\x07r\x05\x10\x01\x18\xac\x02\xaa\xbb\x18\x02\x08\x01\x12\'\n\x06phones\x18\x03 \x03(\tB\x17\xbaH\x0e\x92\x01\x0b\x10\xd0\x0f\"\x06r\x04\x10\x01\x18<\xaa\xbb\x18\x02\x08\x01\"3\n\rSubjectRecord\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x14\n\x04json\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\"+\n\x0cSubjectCount\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\"O\n\x0eSubjectDigests\x12\x1b\n\x03key\x18\x01 \x01(\x0c\x42\x0e\xbaH\x05z\x03\x18\xc8\x01\xaa\xbb\x18\x02\x08\x02\x12 \n\x07\x64igests\x18\x02 \x03(\x0c\x42\x0f\xbaH\x0c\x92\x01\t\x10\x88\'\"\x04z\x02\x18 b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drapport/mesh/v1/subject.proto\x12\x0frapport.mesh.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1erapport/policy/v1/policy.proto\"|\n\x07Subject\x12\x1e\n\x03ids\x18\x01 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\xe8\x07\"\x06r\x04\x10\x01\x18(\x12(\n\x06\x65mails\x18\x02 \x03(\tB\x18\xbaH\x0f\x92\x01\x0c\x10\xd0\x0f\"\x07r\x05\x10\x01\x18\xac\x02\xaa\xbb\x18\x02\x08\x01\x12\'\n\x06phones\x18\x03 \x03(\tB\x17\xbaH\x0e\x92\x01\x0b\x10\xd0\x0f\"\x06r\x04\x10\x01\x18<\xaa\xbb\x18\x02\x08\x01\"3\n\rSubjectRecord\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x14\n\x04json\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\"+\n\x0cSubjectCount\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\"V\n\x0eSubjectDigests\x12\"\n\ndigest_key\x18\x01 \x01(\x0c\x42\x0e\xbaH\x05z\x03\x18\xc8\x01\xaa\xbb\x18\x02\x08\x02\x12 \n\x07\x64igests\x18\x02 \x03(\x0c\x42\x0f\xbaH\x0c\x92\x01\t\x10\x88\'\"\x04z\x02\x18 b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,8 +41,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SUBJECT'].fields_by_name['phones']._serialized_options = b'\272H\016\222\001\013\020\320\017\"\006r\004\020\001\030<\252\273\030\002\010\001'
   _globals['_SUBJECTRECORD'].fields_by_name['json']._loaded_options = None
   _globals['_SUBJECTRECORD'].fields_by_name['json']._serialized_options = b'\252\273\030\002\010\001'
-  _globals['_SUBJECTDIGESTS'].fields_by_name['key']._loaded_options = None
-  _globals['_SUBJECTDIGESTS'].fields_by_name['key']._serialized_options = b'\272H\005z\003\030\310\001\252\273\030\002\010\002'
+  _globals['_SUBJECTDIGESTS'].fields_by_name['digest_key']._loaded_options = None
+  _globals['_SUBJECTDIGESTS'].fields_by_name['digest_key']._serialized_options = b'\272H\005z\003\030\310\001\252\273\030\002\010\002'
   _globals['_SUBJECTDIGESTS'].fields_by_name['digests']._loaded_options = None
   _globals['_SUBJECTDIGESTS'].fields_by_name['digests']._serialized_options = b'\272H\014\222\001\t\020\210\'\"\004z\002\030 '
   _globals['_SUBJECT']._serialized_start=111
@@ -52,5 +52,5 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SUBJECTCOUNT']._serialized_start=290
   _globals['_SUBJECTCOUNT']._serialized_end=333
   _globals['_SUBJECTDIGESTS']._serialized_start=335
-  _globals['_SUBJECTDIGESTS']._serialized_end=414
+  _globals['_SUBJECTDIGESTS']._serialized_end=421
 # @@protoc_insertion_point(module_scope)

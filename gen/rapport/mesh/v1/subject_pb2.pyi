@@ -35,9 +35,9 @@ class SubjectCount(_message.Message):
     def __init__(self, kind: _Optional[str] = ..., count: _Optional[int] = ...) -> None: ...
 
 class SubjectDigests(_message.Message):
-    __slots__ = ("key", "digests")
-    KEY_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("digest_key", "digests")
+    DIGEST_KEY_FIELD_NUMBER: _ClassVar[int]
     DIGESTS_FIELD_NUMBER: _ClassVar[int]
-    key: bytes
+    digest_key: bytes
     digests: _containers.RepeatedScalarFieldContainer[bytes]
-    def __init__(self, key: _Optional[bytes] = ..., digests: _Optional[_Iterable[bytes]] = ...) -> None: ...
+    def __init__(self, digest_key: _Optional[bytes] = ..., digests: _Optional[_Iterable[bytes]] = ...) -> None: ...

@@ -27,7 +27,7 @@ from rapport.mesh.v1 import subject_pb2 as rapport_dot_mesh_dot_v1_dot_subject__
 from rapport.policy.v1 import policy_pb2 as rapport_dot_policy_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.rapport/notifications/v1/subject_service.proto\x12\x18rapport.notifications.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1drapport/mesh/v1/subject.proto\x1a\x1erapport/policy/v1/policy.proto\"a\n\x12ReadSubjectRequest\x12\x31\n\x07subject\x18\x01 \x01(\x0b\x32\x18.rapport.mesh.v1.SubjectB\x06\xbaH\x03\xc8\x01\x01\x12\x18\n\x06\x63ursor\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"[\n\x13ReadSubjectResponse\x12/\n\x07records\x18\x01 \x03(\x0b\x32\x1e.rapport.mesh.v1.SubjectRecord\x12\x13\n\x0bnext_cursor\x18\x02 \x01(\t\"\x81\x01\n\x13\x45raseSubjectRequest\x12\x31\n\x07subject\x18\x01 \x01(\x0b\x32\x18.rapport.mesh.v1.SubjectB\x06\xbaH\x03\xc8\x01\x01\x12\x37\n\nerasure_id\x18\x02 \x01(\tB#\xbaH r\x1e\x32\x1c^era_[0-9A-HJKMNP-TV-Z]{26}$\"S\n\x14\x45raseSubjectResponse\x12-\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x1d.rapport.mesh.v1.SubjectCount\x12\x0c\n\x04\x64one\x18\x02 \x01(\x08\"h\n\x12\x46indSubjectRequest\x12\x38\n\x07\x64igests\x18\x01 \x01(\x0b\x32\x1f.rapport.mesh.v1.SubjectDigestsB\x06\xbaH\x03\xc8\x01\x01\x12\x18\n\x06\x63ursor\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"L\n\x13\x46indSubjectResponse\x12\r\n\x05names\x18\x01 \x03(\t\x12\x11\n\trow_count\x18\x02 \x01(\x03\x12\x13\n\x0bnext_cursor\x18\x03 \x01(\t2\xa8\x03\n\x0eSubjectService\x12\x84\x01\n\x0bReadSubject\x12,.rapport.notifications.v1.ReadSubjectRequest\x1a-.rapport.notifications.v1.ReadSubjectResponse\"\x18\x90\x02\x01\xa2\xbb\x18\x11\x1a\x0b\n\tcustomers:\x02\x08\n\x12\x87\x01\n\x0c\x45raseSubject\x12-.rapport.notifications.v1.EraseSubjectRequest\x1a..rapport.notifications.v1.EraseSubjectResponse\"\x18\x90\x02\x02\xa2\xbb\x18\x11\x1a\x0b\n\tcustomers:\x02\x08\n\x12\x84\x01\n\x0b\x46indSubject\x12,.rapport.notifications.v1.FindSubjectRequest\x1a-.rapport.notifications.v1.FindSubjectResponse\"\x18\x90\x02\x01\xa2\xbb\x18\x11\x1a\x0b\n\tcustomers:\x02\x08\x14\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.rapport/notifications/v1/subject_service.proto\x12\x18rapport.notifications.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1drapport/mesh/v1/subject.proto\x1a\x1erapport/policy/v1/policy.proto\"a\n\x12ReadSubjectRequest\x12\x31\n\x07subject\x18\x01 \x01(\x0b\x32\x18.rapport.mesh.v1.SubjectB\x06\xbaH\x03\xc8\x01\x01\x12\x18\n\x06\x63ursor\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"[\n\x13ReadSubjectResponse\x12/\n\x07records\x18\x01 \x03(\x0b\x32\x1e.rapport.mesh.v1.SubjectRecord\x12\x13\n\x0bnext_cursor\x18\x02 \x01(\t\"g\n\x13\x45raseSubjectRequest\x12\x31\n\x07subject\x18\x01 \x01(\x0b\x32\x18.rapport.mesh.v1.SubjectB\x06\xbaH\x03\xc8\x01\x01\x12\x1d\n\nerasure_id\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(\"S\n\x14\x45raseSubjectResponse\x12-\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x1d.rapport.mesh.v1.SubjectCount\x12\x0c\n\x04\x64one\x18\x02 \x01(\x08\"h\n\x12\x46indSubjectRequest\x12\x38\n\x07\x64igests\x18\x01 \x01(\x0b\x32\x1f.rapport.mesh.v1.SubjectDigestsB\x06\xbaH\x03\xc8\x01\x01\x12\x18\n\x06\x63ursor\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\"L\n\x13\x46indSubjectResponse\x12\r\n\x05names\x18\x01 \x03(\t\x12\x11\n\trow_count\x18\x02 \x01(\x03\x12\x13\n\x0bnext_cursor\x18\x03 \x01(\t2\xa8\x03\n\x0eSubjectService\x12\x84\x01\n\x0bReadSubject\x12,.rapport.notifications.v1.ReadSubjectRequest\x1a-.rapport.notifications.v1.ReadSubjectResponse\"\x18\x90\x02\x01\xa2\xbb\x18\x11\x1a\x0b\n\tcustomers:\x02\x08\n\x12\x87\x01\n\x0c\x45raseSubject\x12-.rapport.notifications.v1.EraseSubjectRequest\x1a..rapport.notifications.v1.EraseSubjectResponse\"\x18\x90\x02\x02\xa2\xbb\x18\x11\x1a\x0b\n\tcustomers:\x02\x08\n\x12\x84\x01\n\x0b\x46indSubject\x12,.rapport.notifications.v1.FindSubjectRequest\x1a-.rapport.notifications.v1.FindSubjectResponse\"\x18\x90\x02\x01\xa2\xbb\x18\x11\x1a\x0b\n\tcustomers:\x02\x08\x14\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,7 +41,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ERASESUBJECTREQUEST'].fields_by_name['subject']._loaded_options = None
   _globals['_ERASESUBJECTREQUEST'].fields_by_name['subject']._serialized_options = b'\272H\003\310\001\001'
   _globals['_ERASESUBJECTREQUEST'].fields_by_name['erasure_id']._loaded_options = None
-  _globals['_ERASESUBJECTREQUEST'].fields_by_name['erasure_id']._serialized_options = b'\272H r\0362\034^era_[0-9A-HJKMNP-TV-Z]{26}$'
+  _globals['_ERASESUBJECTREQUEST'].fields_by_name['erasure_id']._serialized_options = b'\272H\006r\004\020\001\030('
   _globals['_FINDSUBJECTREQUEST'].fields_by_name['digests']._loaded_options = None
   _globals['_FINDSUBJECTREQUEST'].fields_by_name['digests']._serialized_options = b'\272H\003\310\001\001'
   _globals['_FINDSUBJECTREQUEST'].fields_by_name['cursor']._loaded_options = None
@@ -56,14 +56,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_READSUBJECTREQUEST']._serialized_end=265
   _globals['_READSUBJECTRESPONSE']._serialized_start=267
   _globals['_READSUBJECTRESPONSE']._serialized_end=358
-  _globals['_ERASESUBJECTREQUEST']._serialized_start=361
-  _globals['_ERASESUBJECTREQUEST']._serialized_end=490
-  _globals['_ERASESUBJECTRESPONSE']._serialized_start=492
-  _globals['_ERASESUBJECTRESPONSE']._serialized_end=575
-  _globals['_FINDSUBJECTREQUEST']._serialized_start=577
-  _globals['_FINDSUBJECTREQUEST']._serialized_end=681
-  _globals['_FINDSUBJECTRESPONSE']._serialized_start=683
-  _globals['_FINDSUBJECTRESPONSE']._serialized_end=759
-  _globals['_SUBJECTSERVICE']._serialized_start=762
-  _globals['_SUBJECTSERVICE']._serialized_end=1186
+  _globals['_ERASESUBJECTREQUEST']._serialized_start=360
+  _globals['_ERASESUBJECTREQUEST']._serialized_end=463
+  _globals['_ERASESUBJECTRESPONSE']._serialized_start=465
+  _globals['_ERASESUBJECTRESPONSE']._serialized_end=548
+  _globals['_FINDSUBJECTREQUEST']._serialized_start=550
+  _globals['_FINDSUBJECTREQUEST']._serialized_end=654
+  _globals['_FINDSUBJECTRESPONSE']._serialized_start=656
+  _globals['_FINDSUBJECTRESPONSE']._serialized_end=732
+  _globals['_SUBJECTSERVICE']._serialized_start=735
+  _globals['_SUBJECTSERVICE']._serialized_end=1159
 # @@protoc_insertion_point(module_scope)
