@@ -51,6 +51,7 @@ class ResourceContract:
     sharing_field: str
     mergeable: bool
     subject: SubjectContract | None
+    provenance: bool
     output_only: frozenset[str] = field(repr=False)
     immutable: frozenset[str] = field(repr=False)
 
@@ -88,6 +89,19 @@ def sensitivity(descriptor: FieldDescriptor) -> int:
 def reference(descriptor: FieldDescriptor) -> str:
     """The resource type a field refers to, or nothing."""
     return str(descriptor.GetOptions().Extensions[resource_pb2.resource_reference].type)
+
+
+def required_contract(message: type[Message]) -> ResourceContract:
+    """The contract of a message that has to be a resource.
+
+    Raises:
+        ValueError: it is none.
+    """
+    contract = resource_contract(message.DESCRIPTOR)
+    if contract is None:
+        msg = f"{message.DESCRIPTOR.full_name} is not declared a resource"
+        raise ValueError(msg)
+    return contract
 
 
 def _subject(descriptor: Descriptor, policy: policy_pb2.ResourcePolicy) -> SubjectContract | None:
@@ -134,6 +148,7 @@ def resource_contract(descriptor: Descriptor) -> ResourceContract | None:
         sharing_field=policy.sharing_field,
         mergeable=policy.mergeable,
         subject=_subject(descriptor, policy),
+        provenance=policy.provenance,
         output_only=declared(field_behavior_pb2.OUTPUT_ONLY),
         immutable=declared(field_behavior_pb2.IMMUTABLE),
     )

@@ -287,6 +287,14 @@ Index(
 )
 
 
+# Of resources that are declared so: where the value of each of their fields comes from.
+field_sources = tenant_table(
+    "field_sources",
+    MESH,
+    Column("id", TEXT, primary_key=True),
+    Column("data", LargeBinary, nullable=False),  # a rapport.type.v1.Provenance
+    subject=("id",),
+)
 # Ids of persons who were erased: what comes late, and tells of one, has no effect any more.
 erased_subjects = tenant_table(
     "erased_subjects",

@@ -103,7 +103,6 @@ def lived(mesh: LocalMesh, owner: Member) -> tuple[Any, Any]:
     return call(mesh, owner, "GetContact", id=ann.id), other
 
 
-@pytest.mark.shows("privacy-export")
 def test_an_export_tells_everything_that_is_held_of_a_person(mesh: LocalMesh) -> None:
     owner = tenant(mesh, "told")
     ann, other = lived(mesh, owner)
@@ -132,7 +131,6 @@ def test_an_export_tells_everything_that_is_held_of_a_person(mesh: LocalMesh) ->
     assert link.path.startswith("/v1/subject-exports:download?token=")
 
 
-@pytest.mark.shows("privacy-erasure")
 def test_an_erasure_leaves_nothing_and_its_receipt_proves_it(mesh: LocalMesh) -> None:
     owner = tenant(mesh, "gone")
     ann, other = lived(mesh, owner)
@@ -156,7 +154,6 @@ def test_an_erasure_leaves_nothing_and_its_receipt_proves_it(mesh: LocalMesh) ->
     assert found.row_count > 0
 
 
-@pytest.mark.shows("privacy-verification")
 def test_what_is_left_or_back_is_found_by_the_receipt_alone(mesh: LocalMesh) -> None:
     owner, stranger = tenant(mesh, "found"), tenant(mesh, "stranger")
     ann, _ = lived(mesh, owner)
@@ -190,7 +187,6 @@ def test_a_request_that_is_sent_once_more_brings_nobody_back(mesh: LocalMesh) ->
     assert outcome(mesh, owner, "CreateContactErasure", contactErasure={"contactId": merged.id}) == "MERGED"
 
 
-@pytest.mark.shows("privacy-suppression")
 def test_who_was_erased_is_not_brought_back_by_mistake(mesh: LocalMesh) -> None:
     owner = tenant(mesh, "suppressed")
     ann = person(mesh, owner)

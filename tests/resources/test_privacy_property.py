@@ -131,7 +131,6 @@ def lived(mesh: LocalMesh, seed: int) -> Life:
     return life
 
 
-@pytest.mark.shows("privacy-erasure")
 @pytest.mark.parametrize("seed", range(12))
 def test_nothing_of_a_life_is_left(mesh: LocalMesh, seed: int) -> None:
     life = lived(mesh, seed)

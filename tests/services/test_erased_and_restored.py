@@ -12,12 +12,10 @@ from tests.services.test_restoring import of_its_own, opened
 if TYPE_CHECKING:
     from pathlib import Path
 
-import pytest
 
 SERVICES = ("customers", "notifications", "users")
 
 
-@pytest.mark.shows("privacy-verification")
 def test_who_comes_back_with_an_old_backup_is_found(tmp_path: Path) -> None:
     with opened(of_its_own(tmp_path / "home")) as mesh:
         owner = mesh.sign_up("restored")

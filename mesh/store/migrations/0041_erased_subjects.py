@@ -1,4 +1,4 @@
-"""Persons who were erased, and what their erasures have come to."""
+"""Persons who were erased, what their erasures have come to, and where values come from."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,4 +25,11 @@ def upgrade() -> None:
         sa.Column("kind", TEXT, primary_key=True),
         sa.Column("count", sa.BigInteger, nullable=False),
         sa.CheckConstraint("tenant_id <> ''", name="erased_counts_tenant_present"),
+    )
+    op.create_table(
+        "field_sources",
+        sa.Column("tenant_id", sa.Text, primary_key=True),
+        sa.Column("id", TEXT, primary_key=True),
+        sa.Column("data", sa.LargeBinary, nullable=False),
+        sa.CheckConstraint("tenant_id <> ''", name="field_sources_tenant_present"),
     )

@@ -15,7 +15,7 @@ from mesh.runtime.identity import Kind
 from mesh.store.statement import TENANT, Statement, any_of, insert_ignore
 from mesh.store.tables import TEXT
 from services.customers.domain.keys import email_key
-from services.customers.tables import erased_addresses, erasure_keys
+from services.customers.privacy_tables import erased_addresses, erasure_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -26,9 +26,9 @@ from mesh.store.mesh_tables import jobs
 from mesh.store.statement import TENANT, Statement
 from mesh.store.tables import TEXT
 from services.customers.domain.erasures import claims_of, joined, parted
+from services.customers.privacy_tables import contact_erasures
 from services.customers.service import erased_addresses
 from services.customers.service.persons import subject_of
-from services.customers.tables import contact_erasures
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,6 +10,7 @@ from rapport.type.v1 import job_pb2
 from mesh.contract.failure import Failure
 from mesh.contract.traces import Tracer, digests
 from mesh.resource.jobs import ENDED, end_job, keep_record, locked_record
+from mesh.resource.provenance import provenance
 from mesh.resource.subjects import BesideSubjects
 from mesh.runtime.call import Write
 from services.customers.service.persons import versions_of
@@ -35,12 +36,12 @@ class PersonalFiles(BesideSubjects):
         self._contacts, self._imports, self._made = contacts, imports, made
 
     def read(self, call: Call, subject: subject_pb2.Subject) -> Sequence[tuple[str, Mapping[str, Any]]]:
-        """The contact as it was before merges, and those that became part of it."""
+        """The contact as it was before merges, those that became part of it, and where its values come from."""
         now = call.read(self._contacts.by_ids, ids=list(subject.ids))
         versions = versions_of(call.read, self._contacts, subject.ids)[len(now) :]
-        return [
-            ("merged-contacts", json_format.MessageToDict(each, preserving_proto_field_name=True)) for each in versions
-        ]
+        told: list[tuple[str, Any]] = [("merged-contacts", each) for each in versions]
+        told += [("contact-provenance", provenance(call.read, each)) for each in subject.ids]
+        return [(kind, json_format.MessageToDict(each, preserving_proto_field_name=True)) for kind, each in told]
 
     def erase(self, call: Call, subject: subject_pb2.Subject) -> Mapping[str, int]:
         """Remove all files that exports made, as none can be told to be without the person, and uploads about them."""

@@ -12,8 +12,8 @@ from mesh.resource.jobs import cancel_job, start_job
 from mesh.resource.resource import Resource
 from mesh.resource.subject_calls import ask, others
 from mesh.resource.writing import blank, unknown
+from services.customers.privacy_tables import subject_exports
 from services.customers.service.persons import subject_of
-from services.customers.tables import subject_exports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -162,7 +162,6 @@ def build(environment: Environment) -> Service:
             kept.user, authorization, clients, sessions, working, id_tokens, directory, devices
         ),
         "DirectoryService": directory,
-        "ReceiptService": Receipts(environment),
     }
     return Service(
         name="users",
@@ -207,7 +206,7 @@ def _signing_in(
     tokens: AccessTokens,
     guesses: GuessCounts,
 ) -> dict[str, object]:
-    """How people prove who they are; each step of SessionService has a module of its own."""
+    """How people prove who they are, and the mesh what it has done; each step of SessionService has its own module."""
     user, passkeys, factors = kept.user, Passkeys(environment, kept.passkey), steps.factors
     verify, refresh = VerifySession(sessions, guesses, factors, tokens), Refresh(sessions, tokens)
     by_passkey = PasskeyLogIn(user, passkeys, factors, steps.beginning)
@@ -217,6 +216,7 @@ def _signing_in(
         "FactorService": FactorMethods(factors, guesses, reset),
         "PasskeyService": PasskeyMethods(passkeys, factors, guesses, by_passkey, steps.complete, verify),
         "EmailService": EmailMethods(user, guesses),
+        "ReceiptService": Receipts(environment),
     }
 
 

@@ -6,6 +6,7 @@ from google.type import date_pb2 as _date_pb2
 from rapport.customers.v1 import resources_pb2 as _resources_pb2
 from rapport.mesh.v1 import changes_pb2 as _changes_pb2
 from rapport.policy.v1 import policy_pb2 as _policy_pb2
+from rapport.type.v1 import provenance_pb2 as _provenance_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -133,6 +134,18 @@ class DuplicateContact(_message.Message):
     strength: DuplicateStrength
     matched: _containers.RepeatedScalarFieldContainer[str]
     def __init__(self, contact: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., strength: _Optional[_Union[DuplicateStrength, str]] = ..., matched: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class GetContactProvenanceRequest(_message.Message):
+    __slots__ = ("id",)
+    ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    def __init__(self, id: _Optional[str] = ...) -> None: ...
+
+class GetContactProvenanceResponse(_message.Message):
+    __slots__ = ("fields",)
+    FIELDS_FIELD_NUMBER: _ClassVar[int]
+    fields: _containers.RepeatedCompositeFieldContainer[_provenance_pb2.FieldProvenance]
+    def __init__(self, fields: _Optional[_Iterable[_Union[_provenance_pb2.FieldProvenance, _Mapping]]] = ...) -> None: ...
 
 class CreateContactRequest(_message.Message):
     __slots__ = ("contact", "request_id", "allow_erased")

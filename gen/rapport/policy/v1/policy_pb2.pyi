@@ -146,7 +146,7 @@ class FieldPolicy(_message.Message):
     def __init__(self, sensitivity: _Optional[_Union[Sensitivity, str]] = ..., on_delete: _Optional[_Union[OnDelete, str]] = ..., title_of: _Optional[str] = ...) -> None: ...
 
 class ResourcePolicy(_message.Message):
-    __slots__ = ("type", "prefix", "collection", "owner_field", "soft_delete", "retention", "silent", "title_field", "custom_fields", "parent_field", "sharing_field", "self_field", "mergeable", "subject")
+    __slots__ = ("type", "prefix", "collection", "owner_field", "soft_delete", "retention", "silent", "title_field", "custom_fields", "parent_field", "sharing_field", "self_field", "mergeable", "subject", "provenance")
     TYPE_FIELD_NUMBER: _ClassVar[int]
     PREFIX_FIELD_NUMBER: _ClassVar[int]
     COLLECTION_FIELD_NUMBER: _ClassVar[int]
@@ -161,6 +161,7 @@ class ResourcePolicy(_message.Message):
     SELF_FIELD_FIELD_NUMBER: _ClassVar[int]
     MERGEABLE_FIELD_NUMBER: _ClassVar[int]
     SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    PROVENANCE_FIELD_NUMBER: _ClassVar[int]
     type: str
     prefix: str
     collection: str
@@ -175,7 +176,8 @@ class ResourcePolicy(_message.Message):
     self_field: str
     mergeable: bool
     subject: SubjectPolicy
-    def __init__(self, type: _Optional[str] = ..., prefix: _Optional[str] = ..., collection: _Optional[str] = ..., owner_field: _Optional[str] = ..., soft_delete: _Optional[bool] = ..., retention: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., silent: _Optional[bool] = ..., title_field: _Optional[str] = ..., custom_fields: _Optional[bool] = ..., parent_field: _Optional[str] = ..., sharing_field: _Optional[str] = ..., self_field: _Optional[str] = ..., mergeable: _Optional[bool] = ..., subject: _Optional[_Union[SubjectPolicy, _Mapping]] = ...) -> None: ...
+    provenance: bool
+    def __init__(self, type: _Optional[str] = ..., prefix: _Optional[str] = ..., collection: _Optional[str] = ..., owner_field: _Optional[str] = ..., soft_delete: _Optional[bool] = ..., retention: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., silent: _Optional[bool] = ..., title_field: _Optional[str] = ..., custom_fields: _Optional[bool] = ..., parent_field: _Optional[str] = ..., sharing_field: _Optional[str] = ..., self_field: _Optional[str] = ..., mergeable: _Optional[bool] = ..., subject: _Optional[_Union[SubjectPolicy, _Mapping]] = ..., provenance: _Optional[bool] = ...) -> None: ...
 
 class SubjectPolicy(_message.Message):
     __slots__ = ("id_fields", "email_fields", "name_fields", "erasure")
