@@ -18,7 +18,7 @@ from mesh.store.mesh_tables import erased_subjects
 from mesh.store.statement import TENANT, Statement, any_of, insert_ignore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from google.protobuf.message import Message
 
@@ -33,6 +33,8 @@ _ID = re.compile(rb"[a-z]{3}_[0-9A-HJKMNP-TV-Z]{26}")
 _EVENT = re.compile(r"rapport\.(\w+)\.v1\.(\w+?)(Created|Updated|Deleted|Undeleted)")
 _FIND = Statement(select(_c.id).where(_c.tenant_id == TENANT, any_of(_c.id, "ids")), name="find erased persons")
 _NOTE = insert_ignore(erased_subjects, ["id"], name="note erased person")
+NOBODY = "erased"
+"""What stands in a text where somebody stood who was erased."""
 # What is left of a resource in an event about somebody who was erased.
 _LEFT = frozenset({"id", "etag", "create_time", "update_time", "delete_time", "merged_into_id"})
 
@@ -75,18 +77,40 @@ def _about(kind: str) -> ResourceContract | None:
     return found if found is not None and found.subject is not None else None
 
 
-def redacted(kind: str, data: bytes) -> bytes:
-    """An event about somebody who was erased, with nothing left but which resource it tells of; others as they are."""
-    contract = _about(kind)
-    if contract is None:
+def redacted(kind: str, data: bytes, service: str, quoted: Sequence[str]) -> bytes:
+    """What is left of an event when a person is erased who stands in it.
+
+    Of one about persons it is which resource it tells of; in one about another resource of this service, which quotes
+    the person by these texts, nobody stands in their place. Others are as they were.
+    """
+    match, contract = _EVENT.fullmatch(kind), _about(kind)
+    if match is None or (contract is None and match[1] != service):
         return data
     message: Any = _message(kind).FromString(data)
-    resource = getattr(message, contract.singular)
-    for field, _ in resource.ListFields():
-        if field.name not in _LEFT:
-            resource.ClearField(field.name)
-    message.ClearField("previous")
+    if contract is None:
+        _unquote(message, quoted)
+    else:
+        resource = getattr(message, contract.singular)
+        for field, _ in resource.ListFields():
+            if field.name not in _LEFT:
+                resource.ClearField(field.name)
+        message.ClearField("previous")
     return bytes(message.SerializeToString())
+
+
+def unquoted(text: str, quoted: Iterable[str]) -> str:
+    """A text in which nobody stands in the place of these."""
+    for each in sorted(quoted, key=len, reverse=True):
+        text = re.sub(re.escape(each), NOBODY, text, flags=re.IGNORECASE)
+    return text
+
+
+def _unquote(message: Any, quoted: Sequence[str]) -> None:
+    for field, value in message.ListFields():
+        if field.type == field.TYPE_STRING and not field.is_repeated:
+            setattr(message, field.name, unquoted(value, quoted))
+        elif field.message_type and not field.is_repeated:
+            _unquote(value, quoted)
 
 
 @cache

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from google.protobuf.descriptor import FieldDescriptor
+from rapport.mesh.v1 import subject_pb2
 from rapport.policy.v1 import policy_pb2
 from sqlalchemy import bindparam, delete, select
 
@@ -16,15 +17,13 @@ from mesh.contract.references import titles_of
 from mesh.contract.resource import sensitivity
 from mesh.resource import erased, subject_events
 from mesh.resource.subject_events import BATCH
-from mesh.resource.subjects import ANONYMISE, KEEP, declared
+from mesh.resource.subjects import ANONYMISE, KEEP, declared, of_users
 from mesh.store.mesh_tables import erased_counts
 from mesh.store.statement import TENANT, Statement, upsert
 from mesh.store.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from rapport.mesh.v1 import subject_pb2
 
     from mesh.resource.subjects import BesideSubjects, Held
     from mesh.runtime.call import Call, Write
@@ -56,6 +55,8 @@ class Erasing:
     def __init__(self, service: Service) -> None:
         self._held = [held for held in declared(service) if held.erasure != KEEP]
         self._beside: BesideSubjects = service.beside_subjects
+        # Where people are the tenant's own users, addresses are theirs.
+        self._users = of_users(service)
         self._removals = {held.table.name: _removal(held) for held in self._held if held.resource is None}
 
     def find(self, call: Call, subject: subject_pb2.Subject) -> Batch:
@@ -78,7 +79,8 @@ class Erasing:
                 batch.rows.append((held, list(found.values())[:BATCH]))
                 if sum(len(rows) for _, rows in batch.rows) >= BATCH:
                     return batch
-        batch.kept = subject_events.find(call, [*subject.ids, *subject.emails, *subject.phones])
+        kept = subject_pb2.Subject(ids=subject.ids) if self._users else subject
+        batch.kept = subject_events.find(call, kept)
         return batch
 
     def erase(self, write: Write, batch: Batch, erasure: str) -> None:

@@ -15,8 +15,9 @@ from mesh.store.mesh_tables import attempts, idempotency_keys, inbox_waiting, jo
 from mesh.store.statement import TENANT, Statement, contains
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from rapport.mesh.v1 import subject_pb2
     from sqlalchemy import Table
 
     from mesh.runtime.call import View, Write
@@ -68,13 +69,13 @@ class _Events:
             update(table).where(*which).values(data=bindparam("left", type_=LargeBinary)), name=f"redact {table.name}"
         )
 
-    def found(self, read: Callable[..., Sequence[Sequence[Any]]], tenant: str, raw: bytes) -> Iterator[dict[str, Any]]:
+    def found(self, view: View, raw: bytes, quoted: Sequence[str]) -> Iterator[dict[str, Any]]:
         """What is to be written over, with what is left of it."""
         after = self._first
-        while rows := read(self._find, whose=tenant, after=after, raw=raw):
+        while rows := view.read(self._find, whose=view.identity.tenant, after=after, raw=raw):
             after = rows[-1][0]
             for row in rows:
-                left = redacted(row[1], bytes(row[2]))
+                left = redacted(row[1], bytes(row[2]), view.environment.service, quoted)
                 if left != bytes(row[2]):
                     yield {"left": left, **{f"of_{name}": row[3 + at] for at, name in enumerate(self.keys)}}
 
@@ -93,16 +94,17 @@ class Kept:
         return bool(self.replies or any(self.events.values()))
 
 
-def find(view: View, texts: Sequence[str]) -> Kept:
-    """What is kept and holds one of these texts."""
+def find(view: View, subject: subject_pb2.Subject) -> Kept:
+    """What is kept and holds an id, an address or a number of the person."""
+    quoted = [*subject.emails, *subject.phones]
     replies: dict[tuple[Any, ...], dict[str, Any]] = {}
     events: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {name: {} for name in _EVENTS}
-    for text in texts:
+    for text in (*subject.ids, *quoted):
         for row in view.read(_REPLIES, raw=text.encode()):
             key = dict(zip(("of_principal", "of_method", "of_request_id"), row, strict=True))
             replies[tuple(row)] = {**key, "nothing": b""}
         for name, table in _EVENTS.items():
-            for found in table.found(view.read, view.identity.tenant, text.encode()):
+            for found in table.found(view, text.encode(), quoted):
                 events[name][tuple(found[f"of_{key}"] for key in table.keys)] = found
     return Kept(list(replies.values()), {name: list(found.values()) for name, found in events.items()})
 

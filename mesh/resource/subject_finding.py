@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Text, and_, bindparam, select, tuple_
 
 from mesh.contract.failure import invalid
-from mesh.resource.subjects import KEEP, declared
+from mesh.resource.subjects import KEEP, declared, of_users
 from mesh.store.mesh_tables import MESH, inbox_waiting, outbox, reference_rows
 from mesh.store.statement import TENANT, Statement
 from mesh.store.tables import TENANT_COLUMN, is_tenant_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import Table
 
@@ -79,7 +79,7 @@ class Finding:
             if held.erasure != KEEP and held.table is not reference_rows
         }
         own = {table.name: table for r in service.resources for table in r.table.metadata.tables.values()}
-        people = any(r.table.metadata.info.get("people") for r in service.resources)
+        people = of_users(service)
         # Where people are the tenant's own users, only what is declared to be about others is looked at.
         tables = {**MESH.tables, **own}
         self._scans = [
@@ -113,22 +113,25 @@ class Finding:
                 place, after = place + 1, []
             if time.monotonic() >= ends:
                 return found, rows_seen, json.dumps([place, [_kept(each) for each in after]])
-        if self._files:
-            found += list(self._in_files(call, tracer))[: _MOST - len(found)]
+        keys = sorted(blob.key for blob in call.environment.blobs.list(call.identity.tenant)) if self._files else []
+        for key in (each for each in keys if not after or each > after[0]):
+            if time.monotonic() >= ends:
+                return found, rows_seen, json.dumps([place, after])
+            if len(found) < _MOST and _in_file(call, key, tracer):
+                found.append(f"files/{key}")
+            after = [key]
         return found, rows_seen, ""
 
-    @staticmethod
-    def _in_files(call: Call, tracer: Tracer) -> Iterator[str]:
-        blobs, tenant = call.environment.blobs, call.identity.tenant
-        for blob in list(blobs.list(tenant)):
-            tail = ""
-            for piece in blobs.stream(tenant, blob.key):
-                call.remaining()
-                text = tail + piece.decode("utf-8", "replace")
-                if tracer.is_in(text):
-                    yield f"files/{blob.key}"
-                    break
-                tail = text[-_OVERLAP:]
+
+def _in_file(call: Call, key: str, tracer: Tracer) -> bool:
+    tail = ""
+    for piece in call.environment.blobs.stream(call.identity.tenant, key):
+        call.remaining()
+        text = tail + piece.decode("utf-8", "replace")
+        if tracer.is_in(text):
+            return True
+        tail = text[-_OVERLAP:]
+    return False
 
 
 def _place(cursor: str) -> tuple[int, list[Any]]:

@@ -14,7 +14,7 @@ from rapport.policy.v1 import policy_pb2
 from sqlalchemy import BigInteger, LargeBinary, and_, bindparam, or_, select, tuple_
 
 from mesh.resource.mapping import read_columns
-from mesh.store.mesh_tables import MESH
+from mesh.store.mesh_tables import MESH, merged_ids
 from mesh.store.statement import TENANT, Statement, contains
 from mesh.store.tables import TENANT_COLUMN, is_tenant_table, subject_columns
 
@@ -114,7 +114,7 @@ class Held:
 
 
 def declared(service: Service) -> list[Held]:
-    """All that a service holds of persons; the persons themselves last, so that what is begun can be found again."""
+    """All that a service holds of persons; the persons themselves last: who asks again after a failure finds them."""
     found, resources = [], {resource.table.name: resource for resource in service.resources}
     for resource in service.resources:
         subject = resource.contract.subject
@@ -126,4 +126,11 @@ def declared(service: Service) -> list[Held]:
         columns = {column: table.c[column] for column in subject_columns(table)} if is_tenant_table(table) else {}
         if columns and name not in resources:
             found.append(Held(table, columns, name, DELETE))
-    return sorted(found, key=lambda held: "id" in held.columns and held.resource is not None)
+    return sorted(
+        found, key=lambda held: held.table is merged_ids or (held.resource is not None and "id" in held.columns)
+    )
+
+
+def of_users(service: Service) -> bool:
+    """Whether the people that a service tells of are the tenant's own users, as its tables say."""
+    return any(resource.table.metadata.info.get("people") for resource in service.resources)

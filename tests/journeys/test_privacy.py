@@ -32,7 +32,7 @@ def ended(company: Company, collection: str, identity: str) -> Any:
         record = company.owner.ask("GET", f"/v1/{collection}/{identity}")
         return record if record["job"]["state"] == "JOB_STATE_SUCCEEDED" else None
 
-    return eventually(look, seconds=60, of="the end of a job")
+    return eventually(look, within=60, of="the end of a job")
 
 
 @pytest.mark.shows("privacy.export")
@@ -84,7 +84,7 @@ def test_a_person_is_told_everything_and_then_forgotten(mesh: RunningMesh, compa
         found = ask("POST", "/v1/contact-erasures:verify", {"receipt": receipt})
         return found if found.get("erased") else None
 
-    eventually(verified, seconds=30, of="an erasure that is whole")
+    eventually(verified, within=30, of="an erasure that is whole")
     again = {"givenName": "Ada", "emails": [{"address": EMAIL}]}
     assert reason(company.owner.send("POST", "/v1/contacts", again)) == (400, "CONTACT_ERASED")
     columns = [{"column": name, "field": name} for name in ("given_name", "emails")]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from mesh.testing.local import LocalMesh, Member
 
-STEPS = 14
+STEPS = 15
 
 
 class Life:
@@ -99,6 +99,21 @@ class Life:
         call(self.mesh, self.owner, "CreateContactExport", contactExport={"fields": ["display_name", "emails"]})
         call(self.mesh, self.owner, "CreateSubjectExport", subjectExport={"contactId": self.some()})
 
+    def quote(self) -> None:
+        """Filters name the person."""
+        number = self.dice.random()
+        view = {"displayName": f"view {number}", "resource": "LISTED_CONTACTS", "filter": f'primary_email = "1{EMAIL}"'}
+        call(self.mesh, self.owner, "CreateSavedView", savedView=view)
+        segment = {
+            "displayName": f"segment {number}",
+            "type": "SEGMENT_TYPE_DYNAMIC",
+            "filter": f'primary_email = "1{EMAIL}"',
+        }
+        call(self.mesh, self.owner, "CreateSegment", segment=segment)
+        call(
+            self.mesh, self.owner, "CreateContactExport", contactExport={"filter": f'primary_email = "{EMAIL.upper()}"'}
+        )
+
     def search(self) -> None:
         """Duplicates are looked for."""
         call(self.mesh, self.owner, "CreateDuplicateSearch", duplicateSearch={"minScore": -50})
@@ -124,7 +139,7 @@ def lived(mesh: LocalMesh, seed: int) -> Life:
     life = Life(mesh, tenant(mesh, "life"), dice)
     steps: list[Callable[[], Any]] = [
         *(life.create, life.update, life.merge, life.merge, life.undo, life.meet, life.meet, life.consent, life.relate),
-        *(life.bring, life.export, life.search, life.mail, life.rest),
+        *(life.bring, life.export, life.quote, life.search, life.mail, life.rest),
     ]
     for step in [life.create, *dice.choices(steps, k=STEPS)]:
         step()
@@ -169,9 +184,9 @@ def test_what_is_left_out_is_noticed(mesh: LocalMesh, omitted: str, monkeypatch:
 
     monkeypatch.setattr(Erasing, "find", careless)
     if omitted == "outbox":
-        monkeypatch.setattr(subject_events, "redacted", lambda kind, data: data)
+        monkeypatch.setattr(subject_events, "redacted", lambda kind, data, *_: data)
     if omitted == "replies":
-        monkeypatch.setattr(subject_events, "find", lambda view, texts: subject_events.Kept([], {}))
+        monkeypatch.setattr(subject_events, "find", lambda view, subject: subject_events.Kept([], {}))
     if omitted == "files":
         monkeypatch.setattr("services.customers.service.personal_files.PersonalFiles.erase", lambda *_: {})
     erase(mesh, life.owner, life.records[0])

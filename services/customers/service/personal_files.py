@@ -8,32 +8,34 @@ from google.protobuf import json_format
 from rapport.type.v1 import job_pb2
 
 from mesh.contract.failure import Failure
-from mesh.contract.traces import Tracer, digests
 from mesh.resource.jobs import ENDED, end_job, keep_record, locked_record
 from mesh.resource.provenance import provenance
 from mesh.resource.subjects import BesideSubjects
 from mesh.runtime.call import Write
 from services.customers.service.persons import versions_of
+from services.customers.service.quoted import Quoted, tracer_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rapport.mesh.v1 import subject_pb2
 
+    from mesh.contract.traces import Tracer
     from mesh.resource.file_jobs import FileJob
     from mesh.resource.resource import Resource
     from mesh.runtime.call import Call
 
 _IMPORTS = "imports"
 _OVERLAP = 400
-_KEY = b"of this search alone"
 
 
 class PersonalFiles(BesideSubjects):
-    """Files of contacts. `made`: what exports make; `imports`: what was described and uploaded."""
+    """Files of contacts. made: what exports make; imports: what was uploaded; quoting: what has a filter."""
 
-    def __init__(self, contacts: Resource[Any], imports: Resource[Any], made: Sequence[FileJob]) -> None:
-        self._contacts, self._imports, self._made = contacts, imports, made
+    def __init__(
+        self, contacts: Resource[Any], imports: Resource[Any], made: Sequence[FileJob], quoting: Sequence[Resource[Any]]
+    ) -> None:
+        self._contacts, self._imports, self._made, self._quoted = contacts, imports, made, Quoted(quoting)
 
     def read(self, call: Call, subject: subject_pb2.Subject) -> Sequence[tuple[str, Mapping[str, Any]]]:
         """The contact as it was before merges, those that became part of it, and where its values come from."""
@@ -44,13 +46,17 @@ class PersonalFiles(BesideSubjects):
         return [(kind, json_format.MessageToDict(each, preserving_proto_field_name=True)) for kind, each in told]
 
     def erase(self, call: Call, subject: subject_pb2.Subject) -> Mapping[str, int]:
-        """Remove all files that exports made, as none can be told to be without the person, and uploads about them."""
+        """Remove all files that exports made, as none can be told to be without the person, and uploads about them.
+
+        Filters that quote the person stay, without them.
+        """
         counts = {f"files of {each.resource.contract.collection}": each.drop(call) for each in self._made}
-        return {**counts, "files of contact-imports": self._uploads(call, subject)}
+        uploads, filters = self._uploads(call, subject), self._quoted.erase(call, subject)
+        return {**counts, "files of contact-imports": uploads, "filters": filters}
 
     def _uploads(self, call: Call, subject: subject_pb2.Subject) -> int:
         blobs, tenant = call.environment.blobs, call.identity.tenant
-        tracer = Tracer(_KEY, digests(_KEY, (), subject.emails, subject.phones))
+        tracer = tracer_of(subject)
         found = 0
         for identity in sorted({blob.key.split("/")[1] for blob in blobs.list(tenant, _IMPORTS)}):
             rows = call.read(self._imports.by_id, id=identity)

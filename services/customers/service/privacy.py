@@ -13,7 +13,7 @@ from services.customers.service.personal_files import PersonalFiles
 from services.customers.service.subject_exports import SubjectExports
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from mesh.resource.file_jobs import FileJob
     from mesh.resource.resource import Resource
@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 class Privacy:
     """Its methods, by the part that serves each. `complete` is told of the service when that is put together."""
 
-    def __init__(self, contacts: Resource[Any], imports: Resource[Any], exports: FileJob) -> None:
+    def __init__(
+        self, contacts: Resource[Any], imports: Resource[Any], exports: FileJob, quoting: Sequence[Resource[Any]]
+    ) -> None:
         self._service: Service | None = None
         self._parts: dict[str, Any] = {}
         self.exports = SubjectExports(contacts, self._of(Reading))
         self.erasures = Erasures(contacts, self._of(Erasing))
         self.receipts = ErasureReceipts(self._of(Finding))
-        self.files = PersonalFiles(contacts, imports, [exports, self.exports.files])
+        self.files = PersonalFiles(contacts, imports, [exports, self.exports.files], quoting)
         self.create_subject_export = self.exports.create_subject_export
         self.cancel_subject_export = self.exports.cancel_subject_export
         self.create_subject_export_link = self.exports.create_subject_export_link
