@@ -105,6 +105,14 @@ def changed_paths(before: Message, after: Message) -> list[str]:
     return changed
 
 
+def present_paths(resource: Message) -> list[str]:
+    """Names of the top-level fields that a resource has, in the order of the message; of a Struct each of its keys."""
+    found = []
+    for field, value in resource.ListFields():
+        found += [f"{field.name}.{key}" for key in sorted(value.fields)] if _is_struct(field) else [field.name]
+    return found
+
+
 def held(resource: M, paths: Iterable[str]) -> M:
     """A resource with these paths alone."""
     found: M = type(resource)()

@@ -52,7 +52,8 @@ class FileJob:
     name: as in `audit-export`. method: path of the method whose access the creator must still have at every part.
     write(chunk) gives the next part. unavailable: the reason of a download that there is none of, or not any more.
     folder: where among the blobs of the service its files are; empty: below the name of their collection. personal: its
-    files tell of persons, so that those which are there go when one is erased; another one is soon made.
+    files tell of persons, so that those which are there go when one is erased; another one is soon made. kept_seconds:
+    how long a file is there.
     """
 
     name: str
@@ -62,6 +63,7 @@ class FileJob:
     unavailable: str = "EXPORT_UNAVAILABLE"
     folder: str = ""
     personal: bool = False
+    kept_seconds: int = KEPT_SECONDS
     kind: JobKind = field(init=False)
 
     def __post_init__(self) -> None:
@@ -71,7 +73,7 @@ class FileJob:
             resource=self.resource,
             step=self._step,
             clear=self._clear,
-            kept_seconds=KEPT_SECONDS,
+            kept_seconds=self.kept_seconds,
         )
         object.__setattr__(self, "kind", kind)
 
@@ -153,7 +155,7 @@ class FileJob:
                     write.go_on(made.cursor)
                 else:
                     after.job.total = after.job.done
-                    after.expire_time.FromMicroseconds(write.now_us + KEPT_SECONDS * 1_000_000)
+                    after.expire_time.FromMicroseconds(write.now_us + self.kept_seconds * 1_000_000)
                     write.end()
         except TakenAway:
             blobs.delete(chunk.tenant, key)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rapport.type.v1 import provenance_pb2
 from sqlalchemy import bindparam, delete, insert, select
 
-from mesh.contract.masks import changed_paths
+from mesh.contract.masks import changed_paths, present_paths
 from mesh.runtime.identity import Kind
 from mesh.store.mesh_tables import field_sources
 from mesh.store.statement import TENANT, Statement, any_of, upsert
@@ -48,7 +48,7 @@ class Provenances:
         """Note where new resources come from. One statement."""
         rows = []
         for each in resources:
-            found = provenance_pb2.Provenance(fields=self._of(write, changed_paths(type(each)(), each)))
+            found = provenance_pb2.Provenance(fields=self._of(write, present_paths(each)))
             rows.append({"id": each.id, "data": found.SerializeToString()})
         write.write_many(_ADD, rows)
 

@@ -62,7 +62,7 @@ def build(environment: Environment) -> Service:
         *(duplicates.searches, duplicates.pairs, segments.segments, merges.resource),
     ]
     merging = MergeMethods(contacts, merges, consents, Moves(environment, resources))
-    quoting = [views.views, segments.segments, exports.exports, duplicates.searches]
+    quoting: list[Resource[Any]] = [views.views, segments.segments, exports.exports, duplicates.searches]
     privacy = Privacy(contacts, imports.imports, exports.files, quoting)
     resources += [privacy.exports.exports, privacy.erasures.erasures]
     service = Service(

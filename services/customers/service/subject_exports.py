@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _OWN = "customers"
 _PART_BYTES = 4 << 20
 _PART_PAGES = 50
+_KEPT_SECONDS = 24 * 3600
 
 
 class SubjectExports:
@@ -43,6 +44,7 @@ class SubjectExports:
             resource=self.exports,
             write=self._write,
             personal=True,
+            kept_seconds=_KEPT_SECONDS,
         )
 
     def create_subject_export(
