@@ -73,8 +73,9 @@ def write_stubs(gen: Path) -> None:
 
 
 def write_derived(gen: Path) -> None:
-    """The events and the feed that every resource has, which are a function of the resources."""
-    for module, options in (("event_protos", ()), ("changes_protos", (f"--grpc_python_out={gen}",))):
+    """The events and the feed that every resource has, and what every service answers of persons."""
+    stubs = (f"--grpc_python_out={gen}",)
+    for module, options in (("event_protos", ()), ("changes_protos", stubs), ("subject_protos", stubs)):
         before = set(gen.glob("rapport/*/v1/*.proto"))
         derive(f"mesh.contract.{module}", gen)
         new = sorted(str(path.relative_to(gen)) for path in {*gen.glob("rapport/*/v1/*.proto")} - before)

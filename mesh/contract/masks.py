@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import Message
 
 from mesh.contract.failure import invalid
 
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from google.protobuf.descriptor import Descriptor
-    from google.protobuf.message import Message
     from google.protobuf.struct_pb2 import Struct
+
+M = TypeVar("M", bound=Message)
 
 
 def effective_paths(sent: Message, mask: Iterable[str], frozen: frozenset[str]) -> list[str]:
@@ -101,6 +103,21 @@ def changed_paths(before: Message, after: Message) -> list[str]:
         else:
             changed.append(field.name)
     return changed
+
+
+def present_paths(resource: Message) -> list[str]:
+    """Names of the top-level fields that a resource has, in the order of the message; of a Struct each of its keys."""
+    found = []
+    for field, value in resource.ListFields():
+        found += [f"{field.name}.{key}" for key in sorted(value.fields)] if _is_struct(field) else [field.name]
+    return found
+
+
+def held(resource: M, paths: Iterable[str]) -> M:
+    """A resource with these paths alone."""
+    found: M = type(resource)()
+    apply_mask(found, resource, paths)
+    return found
 
 
 def _value(message: Message, field: FieldDescriptor) -> object:

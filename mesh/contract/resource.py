@@ -17,6 +17,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class SubjectContract:
+    """What a resource says of persons: fields with ids, with addresses, with names as `contacts/<id>`; its erasure."""
+
+    ids: tuple[str, ...]
+    emails: tuple[str, ...]
+    names: tuple[str, ...]
+    erasure: int
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """All of the fields that a person stands in."""
+        return (*self.ids, *self.emails, *self.names)
+
+
+@dataclass(frozen=True, slots=True)
 class ResourceContract:
     """A resource: its ids begin with `prefix` and an underscore; `collection` is plural and kebab-case."""
 
@@ -35,6 +50,8 @@ class ResourceContract:
     self_field: str
     sharing_field: str
     mergeable: bool
+    subject: SubjectContract | None
+    provenance: bool
     output_only: frozenset[str] = field(repr=False)
     immutable: frozenset[str] = field(repr=False)
 
@@ -74,6 +91,31 @@ def reference(descriptor: FieldDescriptor) -> str:
     return str(descriptor.GetOptions().Extensions[resource_pb2.resource_reference].type)
 
 
+def required_contract(message: type[Message]) -> ResourceContract:
+    """The contract of a message that has to be a resource.
+
+    Raises:
+        ValueError: it is none.
+    """
+    contract = resource_contract(message.DESCRIPTOR)
+    if contract is None:
+        msg = f"{message.DESCRIPTOR.full_name} is not declared a resource"
+        raise ValueError(msg)
+    return contract
+
+
+def _subject(descriptor: Descriptor, policy: policy_pb2.ResourcePolicy) -> SubjectContract | None:
+    if not policy.HasField("subject"):
+        return None
+    told = policy.subject
+    found = SubjectContract(tuple(told.id_fields), tuple(told.email_fields), tuple(told.name_fields), told.erasure)
+    unknown = set(found.fields) - set(descriptor.fields_by_name)
+    if unknown or not found.fields or not found.erasure:
+        msg = f"{descriptor.full_name}: its subject needs fields of its own and an erasure"
+        raise ValueError(msg)
+    return found
+
+
 @cache
 def resource_contract(descriptor: Descriptor) -> ResourceContract | None:
     """The contract of a message that is declared a resource; None for any other message."""
@@ -105,6 +147,8 @@ def resource_contract(descriptor: Descriptor) -> ResourceContract | None:
         self_field=policy.self_field,
         sharing_field=policy.sharing_field,
         mergeable=policy.mergeable,
+        subject=_subject(descriptor, policy),
+        provenance=policy.provenance,
         output_only=declared(field_behavior_pb2.OUTPUT_ONLY),
         immutable=declared(field_behavior_pb2.IMMUTABLE),
     )

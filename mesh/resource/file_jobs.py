@@ -17,7 +17,7 @@ from google.protobuf.message import Message
 from rapport.type.v1 import job_pb2
 
 from mesh.contract.failure import Failure
-from mesh.resource.jobs import Chunk, JobKind, TakenAway
+from mesh.resource.jobs import ENDED, Chunk, JobKind, TakenAway
 from mesh.store.blobs import BlobNotFound
 
 if TYPE_CHECKING:
@@ -51,7 +51,9 @@ class FileJob:
 
     name: as in `audit-export`. method: path of the method whose access the creator must still have at every part.
     write(chunk) gives the next part. unavailable: the reason of a download that there is none of, or not any more.
-    folder: where among the blobs of the service its files are; empty: below the name of their collection.
+    folder: where among the blobs of the service its files are; empty: below the name of their collection. personal: its
+    files tell of persons, so that those which are there go when one is erased; another one is soon made. kept_seconds:
+    how long a file is there.
     """
 
     name: str
@@ -60,6 +62,8 @@ class FileJob:
     write: Callable[[Chunk], Written]
     unavailable: str = "EXPORT_UNAVAILABLE"
     folder: str = ""
+    personal: bool = False
+    kept_seconds: int = KEPT_SECONDS
     kind: JobKind = field(init=False)
 
     def __post_init__(self) -> None:
@@ -69,7 +73,7 @@ class FileJob:
             resource=self.resource,
             step=self._step,
             clear=self._clear,
-            kept_seconds=KEPT_SECONDS,
+            kept_seconds=self.kept_seconds,
         )
         object.__setattr__(self, "kind", kind)
 
@@ -151,11 +155,27 @@ class FileJob:
                     write.go_on(made.cursor)
                 else:
                     after.job.total = after.job.done
-                    after.expire_time.FromMicroseconds(write.now_us + KEPT_SECONDS * 1_000_000)
+                    after.expire_time.FromMicroseconds(write.now_us + self.kept_seconds * 1_000_000)
                     write.end()
         except TakenAway:
             blobs.delete(chunk.tenant, key)
             raise
+
+    def drop(self, call: Call) -> int:
+        """Remove the files that the tenant has, all of them; how many there were. Done again it is harmless.
+
+        Raises:
+            Failure: CONFLICT, while one is being written.
+        """
+        blobs, tenant = call.environment.blobs, call.identity.tenant
+        folders = {blob.key.split("/")[1] for blob in blobs.list(tenant, self._folder("").rstrip("/"))}
+        for identity in sorted(folders):
+            rows = call.read(self.resource.by_id, id=identity)
+            record: Any = self.resource.build(self.resource.message, rows[0]) if rows else None
+            if record is not None and record.job.state not in ENDED:
+                raise Failure("CONFLICT")
+            self._clear(call.environment, tenant, identity)
+        return len(folders)
 
     def _clear(self, environment: Environment, tenant: str, identity: str) -> None:
         environment.blobs.delete(tenant, self._folder(identity))

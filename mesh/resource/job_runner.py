@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rapport.type.v1 import job_pb2
@@ -74,7 +75,9 @@ class JobRunner(Turns):
         super().__init__("jobs", environment, _LOOK_SECONDS)
         self._kinds = {kind.name: kind for kind in kinds}
         self._authorise = AuthoriseLink(environment.directory)
-        self._methods = load_service(environment.service).methods
+        methods = load_service(environment.service).methods
+        # What the session had proven was asked when the work was asked for; a job has no session.
+        self._methods = {kind.method: replace(methods[kind.method], assurance=None) for kind in kinds}
 
     def turn(self) -> bool:
         """Do one chunk of the next tenant's oldest job that is due; False where there is none."""

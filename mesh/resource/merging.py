@@ -17,6 +17,7 @@ from rapport.mesh.v1 import references_pb2
 from mesh.contract.etags import check_etag, etag
 from mesh.contract.failure import Failure
 from mesh.resource import merged, move_order
+from mesh.resource.provenance import origins
 from mesh.resource.writing import Facts, absent, decide
 
 if TYPE_CHECKING:
@@ -129,7 +130,10 @@ class Merging(Generic[M]):
             self.beside.hold(commit, [asked.survivor])
             record = references_pb2.MergeRecord(before=found.survivor.SerializeToString())
             told = [self._end(commit, each, row, asked.survivor, merge, record) for each, row in _pairs(found)]
+            others = {f"{contract.collection}/{resource.id(each)}": each for each in found.others}
+            commit.origins = origins(found.survivor, others, after)
             changed = resource.update(commit, "Updated", found.survivor, after, found.row[0])
+            commit.origins = {}
             for event, moved in told:
                 self.moves.begin_now(commit, event, moved, facts[moved.from_id])
             record.made_ids.extend(self.beside.settle(commit, plan, asked.survivor))

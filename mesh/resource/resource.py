@@ -12,9 +12,10 @@ from sqlalchemy import BigInteger, bindparam, delete, insert, select, update
 from mesh.contract.catalog import cleared
 from mesh.contract.etags import etag
 from mesh.contract.failure import below
-from mesh.contract.masks import apply_mask, changed_paths
-from mesh.contract.resource import resource_contract
-from mesh.resource import merged, move_order
+from mesh.contract.masks import changed_paths, held
+from mesh.contract.resource import required_contract
+from mesh.resource import merged, move_order, provenance
+from mesh.resource.defaults import accept, at_once, keep, needed, no_facts, nothing
 from mesh.resource.listing import Listing
 from mesh.resource.mapping import compile_builder, compile_values, read_columns
 from mesh.resource.references import References
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Table
 
-    from mesh.contract.resource import ResourceContract
     from mesh.resource.custom import CustomFields
     from mesh.resource.identity_keys import IdentityKeys
     from mesh.runtime.call import Call, View, Write
@@ -34,38 +34,6 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=Message)
 PURGE = "purge"
 """Name of the timers of deleted resources."""
-
-
-def accept(before: Message | None, after: Any, facts: Any) -> Any:
-    """The rule of a resource that has none."""
-    del before, facts
-    return after
-
-
-def at_once(write: Write) -> None:
-    """What writes of a resource wait for that need not take turns."""
-    del write
-
-
-def nothing(write: Write, before: Message | None, after: Any) -> None:
-    """What is settled with a resource that has nothing beside its row."""
-    del write, before, after
-
-
-def keep(write: Write, identity: str) -> None:
-    """What vanishes with a resource that has nothing beside its row."""
-    del write, identity
-
-
-def needed(write: Write, after: Any) -> bool:
-    """Whether a resource says nothing any more that always says something."""
-    del write, after
-    return False
-
-
-def no_facts(view: View, resources: Sequence[Message]) -> None:
-    """The facts of a rule that needs none."""
-    del view, resources
 
 
 class Resource(Generic[M]):
@@ -99,7 +67,7 @@ class Resource(Generic[M]):
         keys: IdentityKeys[M] | None = None,
         redundant: Callable[[Write, M], bool] = needed,
     ) -> None:
-        contract = self.contract = _declared(message)
+        contract = self.contract = required_contract(message)
         self._singular = contract.singular
         self.message, self.table = message, table
         self.decide, self.gather, self.enter = decide, gather, enter
@@ -107,6 +75,7 @@ class Resource(Generic[M]):
         self._settles = [part for part in (custom and custom.settle, settle) if part and part is not nothing]
         self.scopes = Scopes(contract, table)
         self.references = References(contract, table)
+        self._provenances = provenance.Provenances(contract) if contract.provenance else None
         self.listing = Listing(table, message, self.scopes, keys.lists if keys else ())
         self.build = compile_builder(table, message)
         self.values = compile_values(table, message)
@@ -207,6 +176,8 @@ class Resource(Generic[M]):
         rows = [{"sequence": 1, **self.values(resource), **hidden} for resource in resources]
         if self.keys is not None:
             self.keys.insert(write, resources)
+        if self._provenances is not None:
+            self._provenances.insert(write, resources)
         if len(rows) == 1:
             write.write(self._insert, **rows[0])
         else:
@@ -216,16 +187,19 @@ class Resource(Generic[M]):
             if self._purge is not None and not self.contract.soft_delete:
                 self.purge_later(write, self.id(resource), write.now_us)
 
-    def remove(self, write: Write, before: M, gone: M, version: int) -> None:
-        """Take a resource out of the table, with its keys and values; told as deleted, as `gone`, with a number."""
+    def remove(self, write: Write, before: M, gone: M, version: int, *, discreet: bool = False) -> None:
+        """Take a resource out of the table, with its keys and values; told as deleted, as `gone`, with a number.
+
+        `discreet`: what it was before is not told.
+        """
         identity = self.id(before)
         if self.keys is not None:
             self.keys.drop(write, before)
         if self.custom:
             self.custom.forget(write, identity)
         write.write(self._remove, id=identity)
-        changed = changed_paths(before, gone)
-        self._publish(write, "Deleted", gone, version, changed_paths=changed, previous=_held(before, changed))
+        changed = [] if discreet else changed_paths(before, gone)
+        self._publish(write, "Deleted", gone, version, changed_paths=changed, previous=held(before, changed))
 
     def bring_back(self, write: Write, gone: M, after: Any, version: int) -> None:
         """Put a resource that was taken out, and told as `gone`, back with a number, its keys and its values.
@@ -241,7 +215,13 @@ class Resource(Generic[M]):
         if self.custom:
             self.custom.bring_back(write, after)
         changed = changed_paths(gone, after)
-        self._publish(write, "Undeleted", after, version, changed_paths=changed, previous=_held(gone, changed))
+        self._publish(write, "Undeleted", after, version, changed_paths=changed, previous=held(gone, changed))
+
+    def anonymise(self, write: Write, before: M, after: Any, version: int) -> None:
+        """Write what is left of `before`, which is locked and has this version; what it was before is not told."""
+        after.update_time.FromMicroseconds(write.now_us)
+        after.etag = etag(version + 1)
+        self._write_over(write, "Updated", before, after, changed_paths(before, after), version + 1, discreet=True)
 
     def update(
         self, write: Write, kind: str, before: M, after: M, version: int, *, path: str = "", settle: bool = True
@@ -263,13 +243,26 @@ class Resource(Generic[M]):
             self._write_over(write, kind, before, after, changed, version + 1)
         return changed
 
-    def _write_over(self, write: Write, kind: str, before: M, after: Any, changed: Sequence[str], version: int) -> None:
+    def _write_over(
+        self,
+        write: Write,
+        kind: str,
+        before: M,
+        after: Any,
+        changed: Sequence[str],
+        version: int,
+        *,
+        discreet: bool = False,
+    ) -> None:
         if self.keys is not None:
             self.keys.update(write, before, after)
         values = {f"new_{name}": value for name, value in self.values(after).items() if name in self._changing}
         write.write(self._update, id=self.id(before), new_sequence=version, **values)
         write.overwrites(self._aggregate(before), before, after)
-        self._publish(write, kind, after, version, changed_paths=list(changed), previous=_held(before, changed))
+        if self._provenances is not None and not discreet:
+            self._provenances.update(write, self.id(before), changed)
+        previous = held(before, () if discreet else changed)
+        self._publish(write, kind, after, version, changed_paths=list(changed), previous=previous)
         if kind == "Deleted":
             self._leave(write, self.id(before), after.delete_time.ToMicroseconds())
         elif kind == "Undeleted":
@@ -304,7 +297,21 @@ class Resource(Generic[M]):
         inside = merged.forget(write, identity) if self.contract.mergeable else []
         for each in (identity, *inside):
             self._forget(write, each)
+        if self._provenances is not None:
+            provenance.forget(write, [identity, *inside])
         return True
+
+    def erased(self, write: Write, before: M, version: int) -> None:
+        """Take a resource out with all that stands beside it, for good: nothing but its id is told."""
+        gone: Any = self.message(id=self.id(before))
+        if self.contract.soft_delete:
+            gone.delete_time.FromMicroseconds(write.now_us)
+            write.cancel_timer(self._aggregate(before), PURGE)
+        self.remove(write, before, gone, version + 1, discreet=True)
+        move_order.forget(write, self.id(before))
+        inside = merged.forget(write, self.id(before)) if self.contract.mergeable else []
+        for each in (self.id(before), *inside):
+            self._forget(write, each)
 
     def led(self, read: merged.Read, ids: Sequence[str]) -> Mapping[str, str]:
         """By id, what it leads to; of those whose resources have become part of others."""
@@ -333,18 +340,3 @@ class Resource(Generic[M]):
     def id(resource: Message) -> str:
         """The id of a resource."""
         return str(resource.id)
-
-
-def _declared(message: type[Message]) -> ResourceContract:
-    contract = resource_contract(message.DESCRIPTOR)
-    if contract is None:
-        msg = f"{message.DESCRIPTOR.full_name} is not declared a resource"
-        raise ValueError(msg)
-    return contract
-
-
-def _held(resource: M, paths: Sequence[str]) -> M:
-    """A resource with these paths alone."""
-    held: M = type(resource)()
-    apply_mask(held, resource, paths)
-    return held

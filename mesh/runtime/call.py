@@ -193,6 +193,10 @@ class Write:
         """What was written over, before and after, as `<collection>/<id>`: what the audit tells of it."""
         self.inherited = False
         """Whether what is written comes of two resources that become one, or two again, and has not happened now."""
+        self.through = ""
+        """What it is written by, as `contact-imports/<id>`; empty where it is whoever writes."""
+        self.origins: Mapping[str, str] = {}
+        """By path of what is written, the resource it comes from: of those that become one."""
         self._publishes = False
 
     @classmethod

@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from mesh.contract.catalog import ContractError, load_service
 from mesh.contract.python import snake
-from mesh.resource import following
+from mesh.resource import erased, following
 from mesh.resource.changes import changes_handler
 from mesh.resource.standard import standard_handler
+from mesh.resource.subject_service import AREA, SubjectMethods
+from mesh.resource.subjects import BesideSubjects
 from mesh.resource.watching import watch_handler
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import grpc
     from rapport.users.v1 import directory_service_pb2
 
+    from mesh.contract.method import MethodContract
     from mesh.events.envelope import Event
     from mesh.resource.attempts import AttemptKind
     from mesh.resource.jobs import JobKind
@@ -34,6 +37,7 @@ class Service:
     resources: what the standard methods work on. methods: by proto service, the object with the methods that are more.
     consumes: by event type, the effect on this service's own database. subscribes: the services whose events it reads.
     jobs: the kinds of long work it does. attempts: the kinds of effects that it makes outside of its database.
+    beside_subjects: what it holds of persons beside the rows of its database.
     look_up, keys and exchange are given by `users` alone, which answers itself what all others and the edge ask it;
     exchange(api_key) is a short-lived token, or None for what is no key now.
     """
@@ -45,13 +49,15 @@ class Service:
     subscribes: Sequence[str] = ()
     jobs: Sequence[JobKind] = ()
     attempts: Sequence[AttemptKind] = ()
+    beside_subjects: BesideSubjects = field(default_factory=BesideSubjects)
     look_up: Callable[[str, str], directory_service_pb2.LookUpPrincipalResponse | None] | None = None
     keys: Callable[[], Mapping[str, Any]] | None = None
     exchange: Callable[[str], str | None] | None = None
 
     def effects(self) -> Mapping[str, Callable[[Write, Event], None]]:
         """By event type, what the service does of its own and what follows from the references in its contract."""
-        return following.together(self.consumes, following.effects(self.resources))
+        followed = erased.guarded(following.effects(self.resources), hears_deletions=True)
+        return following.together(erased.guarded(self.consumes), followed)
 
     def sources(self) -> tuple[str, ...]:
         """The services whose events it reads, by alphabet."""
@@ -89,9 +95,10 @@ def handlers(service: Service, chain: Chain) -> dict[str, grpc.RpcMethodHandler]
             plural = resource.contract.plural.title().replace("_", "")
             followed[f"Read{resource.contract.name}Changes"] = (changes_handler, resource)
             followed[f"Watch{plural}"] = (watch_handler, resource)
-    served = {}
-    for path, method in load_service(service.name).methods.items():
-        handler = getattr(service.methods.get(method.area), snake(method.name), None)
+    served, contracts = {}, load_service(service.name).methods
+    methods = {**_of_subjects(service, contracts.values()), **service.methods}
+    for path, method in contracts.items():
+        handler = getattr(methods.get(method.area), snake(method.name), None)
         if handler is None and method.standard and method.standard.resource.type in resources:
             handler = standard_handler(method, resources[method.standard.resource.type])
         if handler is None and method.name in followed:
@@ -102,3 +109,9 @@ def handlers(service: Service, chain: Chain) -> dict[str, grpc.RpcMethodHandler]
             raise ContractError(msg)
         served[path] = (chain.stream if method.server_streaming else chain.unary)(method, handler)
     return served
+
+
+def _of_subjects(service: Service, methods: Iterable[MethodContract]) -> dict[str, object]:
+    """What answers of persons, by proto service; nothing where nobody else may ask."""
+    found = {method.name: method for method in methods if method.area.endswith(f".{AREA}")}
+    return {next(iter(found.values())).area: SubjectMethods(service, found)} if found else {}

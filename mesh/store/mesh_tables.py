@@ -128,6 +128,7 @@ reference_rows = tenant_table(
     Column("merged_into", TEXT, nullable=False),
     Column("version", BigInteger, nullable=False),  # the sequence that the row was made from
     restored=False,
+    subject=("id",),
 )
 Index(
     "reference_rows_by_team",
@@ -208,6 +209,7 @@ reference_turns = tenant_table(
     MESH,
     Column("id", TEXT, primary_key=True),  # of a resource of this service that others refer to
     Column("last", BigInteger, nullable=False),  # number of the last move of what refers to it
+    subject=("id",),
 )
 reference_journal = tenant_table(
     "reference_journal",
@@ -215,6 +217,7 @@ reference_journal = tenant_table(
     *(Column(name, TEXT, primary_key=True) for name in ("move", "resource", "id", "field")),
     Column("before", TEXT, nullable=False),
     Column("after", TEXT),  # what the move left there; unknown of moves of an earlier release
+    subject=("id", "before", "after"),
 )
 # Where the ids of resources of this service lead that became part of others; rows of chains all lead to their end.
 merged_ids = tenant_table(
@@ -226,6 +229,7 @@ merged_ids = tenant_table(
     Column("merge_id", TEXT, nullable=False),
     Column("sequence", BigInteger, nullable=False),  # number of its last event, which told of it
     Column("time_us", BigInteger, nullable=False),
+    subject=("id", "into_id", "via_id"),
 )
 Index("merged_ids_by_into", merged_ids.c.tenant_id, merged_ids.c.into_id)
 Index("merged_ids_by_via", merged_ids.c.tenant_id, merged_ids.c.via_id)
@@ -272,6 +276,7 @@ identity_keys = tenant_table(
     Column("value", TEXT, primary_key=True),
     Column("id", TEXT, primary_key=True),
     Column("single", Boolean, nullable=False),  # no second resource may have the key
+    subject=("id", "value"),
 )
 Index(
     "identity_keys_single",
@@ -279,6 +284,31 @@ Index(
     unique=True,
     sqlite_where=identity_keys.c.single,
     postgresql_where=identity_keys.c.single,
+)
+
+
+# Of resources that are declared so: where the value of each of their fields comes from.
+field_sources = tenant_table(
+    "field_sources",
+    MESH,
+    Column("id", TEXT, primary_key=True),
+    Column("data", LargeBinary, nullable=False),  # a rapport.type.v1.Provenance
+    subject=("id",),
+)
+# Ids of persons who were erased: what comes late, and tells of one, has no effect any more.
+erased_subjects = tenant_table(
+    "erased_subjects",
+    MESH,
+    Column("id", TEXT, primary_key=True),
+    Column("time_us", BigInteger, nullable=False),
+)
+# What an erasure has come to in this service, so that one which goes on after a kill counts nothing twice.
+erased_counts = tenant_table(
+    "erased_counts",
+    MESH,
+    Column("erasure_id", TEXT, primary_key=True),
+    Column("kind", TEXT, primary_key=True),
+    Column("count", BigInteger, nullable=False),
 )
 
 

@@ -1,7 +1,7 @@
 """Statements: SQLAlchemy Core expressions, checked once for the tenant fence and compiled once per engine.
 
-Owns what the rest of the product writes SQL with: Statement, TENANT, upsert(), insert_ignore(), insert_rows() and
-any_of(). It runs nothing.
+Owns what the rest of the product writes SQL with: Statement, TENANT, upsert(), insert_ignore(), insert_rows(),
+any_of() and contains(). It runs nothing.
 """
 
 import json
@@ -13,6 +13,7 @@ from sqlalchemy import (
     BindParameter,
     Boolean,
     ColumnElement,
+    LargeBinary,
     Table,
     Text,
     bindparam,
@@ -212,3 +213,28 @@ def _any_of_json(element: any_of, compiler: SQLCompiler, **kw: Any) -> str:
 @compiles(any_of, "postgresql")
 def _any_of_array(element: any_of, compiler: SQLCompiler, **kw: Any) -> str:
     return f"{compiler.process(element.column, **kw)} = ANY ({compiler.process(element.values, **kw)})"
+
+
+class contains(ColumnElement[bool]):  # noqa: N801 - reads as a function in a statement
+    """The bytes in ``column`` hold those given as parameter ``name``. No index helps."""
+
+    inherit_cache = True
+    type = Boolean()
+    _traverse_internals = [  # noqa: RUF012 - SQLAlchemy's way to declare the parts of an expression
+        ("column", InternalTraversal.dp_clauseelement),
+        ("part", InternalTraversal.dp_clauseelement),
+    ]
+
+    def __init__(self, column: ColumnElement[Any], name: str) -> None:
+        self.column = column
+        self.part = bindparam(name, type_=LargeBinary)
+
+
+@compiles(contains)
+def _contains(element: contains, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"instr({compiler.process(element.column, **kw)}, {compiler.process(element.part, **kw)}) > 0"
+
+
+@compiles(contains, "postgresql")
+def _contains_bytes(element: contains, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"position({compiler.process(element.part, **kw)} IN {compiler.process(element.column, **kw)}) > 0"

@@ -32,10 +32,13 @@ TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 """Byte order on both engines, so that pages, prefixes and comparisons mean the same everywhere."""
 
 
-def tenant_table(name: str, metadata: MetaData, *items: SchemaItem, restored: bool = True) -> Table:
+def tenant_table(
+    name: str, metadata: MetaData, *items: SchemaItem, restored: bool = True, subject: tuple[str, ...] = ()
+) -> Table:
     """A table of tenants' rows; its primary key is ``tenant_id`` and the columns marked ``primary_key``.
 
     ``restored``: whether its rows come back from a backup; those of a copy are made anew from their owners.
+    ``subject``: columns with ids of persons; the rows of one who is erased go.
     """
     if not any(column.primary_key for column in _columns(items)):
         raise ValueError(f"table {name} needs a key beside the tenant")
@@ -47,7 +50,7 @@ def tenant_table(name: str, metadata: MetaData, *items: SchemaItem, restored: bo
         Column(TENANT_COLUMN, Text, primary_key=True),
         *items,
         CheckConstraint(f"{TENANT_COLUMN} <> ''", name=f"{name}_tenant_present"),
-        info={"tenancy": "tenant", "restored": restored},
+        info={"tenancy": "tenant", "restored": restored, "subject": subject},
     )
 
 
@@ -90,6 +93,11 @@ def formerly_sealed_for(column: Column[Any]) -> str:
 def is_restored(table: Table) -> bool:
     """Whether the rows of a table come back from a backup; if not, the services make them anew."""
     return bool(table.info.get("restored", True))
+
+
+def subject_columns(table: Table) -> tuple[str, ...]:
+    """The columns of a table, which is no resource's, that hold ids of persons."""
+    return tuple(table.info.get("subject", ()))
 
 
 def is_tenant_table(table: object) -> bool:

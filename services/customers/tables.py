@@ -1,14 +1,13 @@
-"""The tables of customers."""
+"""The tables of customers; those of what persons may ask stand in `privacy_tables`."""
 
 from rapport.customers.v1 import resources_pb2
-from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, MetaData
+from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary
 
 from mesh.resource.custom import definition_table
 from mesh.resource.merges import merge_table
 from mesh.resource.table import TEXT, fragment, micros, number, resource_table, text
 from mesh.store.tables import sealed, tenant_table
-
-metadata = MetaData()
+from services.customers.privacy_tables import metadata
 
 contacts = resource_table(
     resources_pb2.Contact,
@@ -119,6 +118,7 @@ timeline_entries = tenant_table(
     *(Column(name, TEXT, nullable=False) for name in ("title", "resource", "actor_id", "changed_paths")),
     Index("timeline_entries_by_time", "tenant_id", "subject_id", "time", "id"),
     Index("timeline_entries_by_id", "tenant_id", "id"),
+    subject=("subject_id",),
 )
 
 consents = resource_table(
@@ -165,6 +165,7 @@ segment_members = tenant_table(
     Column("contact_id", TEXT, primary_key=True),
     *(Column(name, BigInteger, nullable=False) for name in ("member", "flag", "since_us")),
     Index("segment_members_by_contact", "tenant_id", "contact_id", "segment_id"),
+    subject=("contact_id",),
 )
 # When a filter may answer another way for a contact because time has passed.
 segment_dues = tenant_table(
@@ -175,6 +176,7 @@ segment_dues = tenant_table(
     Column("due_us", BigInteger, nullable=False),
     Index("segment_dues_by_time", "tenant_id", "due_us", "segment_id", "contact_id"),
     Index("segment_dues_by_contact", "tenant_id", "contact_id", "segment_id"),
+    subject=("contact_id",),
 )
 # By `version` how often definitions have changed, by `clock` when the timer of the dues is set for, by the id of a
 # segment the number of the last event of its members.
@@ -305,6 +307,7 @@ duplicate_dismissals = tenant_table(
     Column("principal_id", TEXT, nullable=False),
     Column("create_time", BigInteger, nullable=False),
     Index("duplicate_dismissals_by_other_contact", "tenant_id", "other_contact_id"),
+    subject=("contact_id", "other_contact_id"),
 )
 # What a search has learned of all contacts; explanations rest on it as long as there is the search.
 duplicate_models = tenant_table(
@@ -319,4 +322,5 @@ duplicate_keys = tenant_table(
     metadata,
     *(Column(name, TEXT, primary_key=True) for name in ("search_id", "key", "rank", "contact_id")),
     Index("duplicate_keys_by_contact", "tenant_id", "contact_id"),
+    subject=("contact_id",),
 )

@@ -6,7 +6,8 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary,
 from mesh.resource.table import TEXT, fragment, micros, resource_table, text
 from mesh.store.tables import global_table, sealed, tenant_table
 
-metadata = MetaData()
+# What is said of people here is said of the tenant's users, none of whom is erased as a contact.
+metadata = MetaData(info={"people": "users"})
 
 oauth_clients = resource_table(
     resources_pb2.OauthClient,
@@ -85,4 +86,15 @@ id_token_keys = global_table(
     sealed("sealed_private"),
     micros("create_time"),
     because="ID tokens of all tenants are signed with the same keys",
+)
+
+receipt_keys = global_table(
+    "receipt_keys",
+    metadata,
+    Column("slot", Integer, primary_key=True),
+    Column("kid", TEXT, nullable=False),
+    Column("public", LargeBinary, nullable=False),
+    sealed("sealed_private"),
+    micros("create_time"),
+    because="receipts of all tenants are signed with the same keys",
 )

@@ -11,6 +11,7 @@ from google.protobuf.duration_pb2 import Duration
 from rapport.notifications.v1 import message_service_pb2
 from rapport.users.v1 import api_key_service_pb2, security_policy_service_pb2, service_account_service_pb2
 
+from mesh.contract.catalog import all_services
 from mesh.testing.local import PASSWORD
 from tests.contract.visitors import client_fields
 
@@ -55,6 +56,12 @@ class Meanings:
             "rapport.customers.v1.DuplicateSearch.filter": lambda: 'external_id = "nobody"',
             "rapport.customers.v1.DuplicateSearch.identifying_fields": lambda: ["custom.matrix"],
             "rapport.customers.v1.MergeContactsRequest.choices": list,
+            f"{_USERS}.SignReceiptRequest.claims": lambda: json.dumps({"jti": f"receipt {self._number()}"}),
+            **{
+                f"rapport.{service}.v1.{verb}SubjectRequest.cursor": str
+                for service in all_services()
+                for verb in ("Read", "Find")
+            },
         }
 
     def _scim(self) -> Mapping[str, Callable[[], Any]]:
@@ -105,6 +112,7 @@ class Meanings:
                 for verb in _WRITES
             },
             f"{_USERS}.CreateApiKeyRequest.service_account_id": lambda: self._program(owner),
+            "rapport.customers.v1.VerifyContactErasureRequest.receipt": lambda: self._receipt(owner),
             "rapport.customers.v1.ReceiveContactHookRequest.body": self._world.holders.webhook,
             "rapport.customers.v1.ImportVcardsRequest.content": self._world.holders.card,
         }
@@ -132,6 +140,12 @@ class Meanings:
         path = f"/{_USERS}.SecurityPolicyService/GetSecurityPolicy"
         policy = self._world.mesh.call(path, request, token=owner.token)
         return f"sample-{self._number()}@{next(iter(policy.invitation_domains), 'example.com')}"
+
+    def _receipt(self, owner: Member) -> str:
+        """That of somebody who was erased."""
+        erasures = self._world.by_prefix["era"]
+        erased = self._world.read(erasures, self._world.fresh(erasures, owner), owner)
+        return str(erased.receipt)
 
     def _program(self, owner: Member) -> str:
         """A service account."""

@@ -1,6 +1,7 @@
 """Who calls whom. Each service declares whom it calls, and calls run in no circle, so that no outage feeds itself.
 
-A question that a worker has for the owner of an event that did not arrive is no such call: nobody waits for it.
+A question that a worker has for the owner of an event that did not arrive is no such call: nobody waits for it. Nor is
+what all services are asked of a person: their SubjectService calls nobody, so it closes no circle.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ DOORS = {  # modules that reach beyond the process
 # Generators write files and the catalog looks for stubs; pathlib is all they need for it.
 GENERATORS = {
     f"mesh/contract/{name}.py"
-    for name in ("catalog", "changes_protos", "event_protos", "generate", "pictures", "python")
+    for name in ("catalog", "changes_protos", "event_protos", "generate", "pictures", "python", "subject_protos")
 }
 
 

@@ -23,12 +23,13 @@ _ANY_YEAR = 2000
 class ContactFacts:
     """What a decision on a contact rests on: who asks, what day it is there, and where numbers without `+` are dialled.
 
-    region_code: a country as in `AU`, or empty where none is known.
+    region_code: a country as in `AU`, or empty where none is known. erased: keys of addresses of those who were erased.
     """
 
     caller_id: str
     today: datetime.date
     region_code: str = ""
+    erased: frozenset[str] = frozenset()
 
 
 def decide_contact(
@@ -37,13 +38,15 @@ def decide_contact(
     """The contact as it will be kept: tidied, checked, and with its derived fields.
 
     Raises:
-        Failure: CONTACT_UNIDENTIFIED, EMAIL_REPEATED or BIRTH_DATE_INVALID; INVALID_ARGUMENT for what is no address.
+        Failure: CONTACT_UNIDENTIFIED, EMAIL_REPEATED or BIRTH_DATE_INVALID; INVALID_ARGUMENT for what is no address;
+            CONTACT_ERASED for a new address of somebody who was erased.
     """
     tidy_fields(after, "given_name", "family_name", "job_title", "external_id")
     if before is None and not after.owner_id:
         after.owner_id = facts.caller_id
     derive_phones(before, after, facts.region_code)
     _check_emails(after)
+    _check_erased(before, after, facts.erased)
     if after.HasField("birth_date"):
         _check_birth_date(after.birth_date, facts.today)
     after.primary_email = after.emails[0].address.lower() if after.emails else ""
@@ -74,6 +77,13 @@ def _check_emails(contact: resources_pb2.Contact) -> None:
         if key in seen:
             raise Failure("EMAIL_REPEATED", fields={f"emails[{number}].address": "stands twice"})
         seen.add(key)
+
+
+def _check_erased(before: resources_pb2.Contact | None, after: resources_pb2.Contact, erased: frozenset[str]) -> None:
+    known = {email.address for email in before.emails} if before is not None else set()
+    for number, email in enumerate(after.emails):
+        if email.address not in known and erased and email_key(email.address) in erased:
+            raise Failure("CONTACT_ERASED", fields={f"emails[{number}].address": "is of somebody who was erased"})
 
 
 def _check_birth_date(date: date_pb2.Date, today: datetime.date) -> None:

@@ -23,6 +23,7 @@ from services.customers.service.imports import ImportService
 from services.customers.service.intake import IntakeService
 from services.customers.service.interactions import interaction_resource
 from services.customers.service.merging import MergeMethods
+from services.customers.service.privacy import Privacy
 from services.customers.service.relations import relation_resource
 from services.customers.service.saved_views import SavedViews
 from services.customers.service.segment_definitions import Definitions
@@ -61,7 +62,10 @@ def build(environment: Environment) -> Service:
         *(duplicates.searches, duplicates.pairs, segments.segments, merges.resource),
     ]
     merging = MergeMethods(contacts, merges, consents, Moves(environment, resources))
-    return Service(
+    quoting: list[Resource[Any]] = [views.views, segments.segments, exports.exports, duplicates.searches]
+    privacy = Privacy(contacts, imports.imports, exports.files, quoting)
+    resources += [privacy.exports.exports, privacy.erasures.erasures]
+    service = Service(
         name="customers",
         resources=resources,
         methods={
@@ -76,9 +80,12 @@ def build(environment: Environment) -> Service:
             "rapport.customers.v1.ImportService": imports,
             "rapport.customers.v1.ExportService": exports,
             "rapport.customers.v1.IntakeService": intake,
+            "rapport.customers.v1.PrivacyService": privacy,
         },
-        jobs=[imports.job, exports.files.kind, duplicates.job],
+        jobs=[imports.job, exports.files.kind, duplicates.job, privacy.exports.files.kind, privacy.erasures.job],
+        beside_subjects=privacy.files,
         # Timelines first: segments read what has happened from them.
         consumes=together(builds(fields, of_companies), timelines.effects(), following.effects()),
         subscribes=["customers"],
     )
+    return privacy.complete(service)

@@ -15,6 +15,7 @@ from mesh.resource.resource import Resource
 from services.customers.domain.contacts import ContactFacts, decide_contact
 from services.customers.domain.keys import EMAIL, NAME, PHONE, email_key, name_key
 from services.customers.service.duplicate_rows import forget_duplicates
+from services.customers.service.erased_addresses import erased_among
 from services.customers.service.segment_members import forget_contact
 from services.customers.service.timeline import forget_timeline
 from services.customers.tables import contact_fields as definitions
@@ -53,10 +54,10 @@ def contact_fields(release: Callable[[Write, str], None]) -> CustomFields:
 
 
 def gather_contact(view: View, sent: Sequence[resources_pb2.Contact]) -> ContactFacts:
-    """Who asks, what day it is, and where."""
-    del sent
+    """Who asks, what day it is, and where; which of the addresses are of somebody who was erased."""
     region = view.entry.region_code if view.entry is not None else ""
-    return ContactFacts(caller_id=view.user_id, today=_today(view), region_code=region)
+    erased = erased_among(view, [email.address for each in sent for email in each.emails])
+    return ContactFacts(caller_id=view.user_id, today=_today(view), region_code=region, erased=erased)
 
 
 def keys_of(contact: resources_pb2.Contact) -> Iterator[Key]:

@@ -1,4 +1,4 @@
-"""ContactService: who may be the person that somebody is about to add."""
+"""ContactService: who may be the person that somebody is about to add, and where values of a contact come from."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from rapport.customers.v1 import contact_service_pb2, resources_pb2
 from sqlalchemy import bindparam, select
 
+from mesh.resource.provenance import provenance
+from mesh.resource.writing import unknown
 from mesh.store.statement import TENANT, Statement
 from services.customers.domain.contacts import decide_contact
 from services.customers.domain.duplicates import match
@@ -47,13 +49,23 @@ class ContactMethods:
         )
         if request.HasField("birth_date"):
             sent.birth_date.CopyFrom(request.birth_date)
-        decided = decide_contact(None, sent, gather_contact(call, [sent]))
+        # Nobody is added yet: that somebody with the address was erased is no matter.
+        decided = decide_contact(None, sent, gather_contact(call, []))
         reply = contact_service_pb2.CheckDuplicateContactsResponse()
         found = [(match(decided, contact), contact) for contact in self._alike(call, decided)]
         likely = sorted(((m, c) for m, c in found if m), key=lambda each: (-each[0].strength, -len(each[0].matched)))
         for matched, contact in likely[:_MOST]:
             reply.duplicates.add(contact=contact, strength=matched.strength, matched=matched.matched)
         return reply
+
+    def get_contact_provenance(
+        self, call: Call, request: contact_service_pb2.GetContactProvenanceRequest
+    ) -> contact_service_pb2.GetContactProvenanceResponse:
+        """Where its values come from."""
+        contact = self._contacts.led(call.read, [request.id]).get(request.id, request.id)
+        if not self._contacts.readable(call, [contact]):
+            raise unknown(self._contacts, request.id)
+        return contact_service_pb2.GetContactProvenanceResponse(fields=provenance(call.read, contact).fields)
 
     def _alike(self, call: Call, sent: resources_pb2.Contact) -> list[resources_pb2.Contact]:
         """The contacts in the caller's sight that share a key."""

@@ -44,6 +44,7 @@ class ExportService:
             resource=self.exports,
             write=self._write,
             folder="exports",
+            personal=True,
         )
 
     def create_contact_export(

@@ -262,7 +262,10 @@ class RowPlan:
         holder = failure.metadata.get("candidates", "")
         known = self._known.get(holder)
         seen = not self._only_owner or (known is not None and known.reached)
-        self._tell(number, Verdict.ROW_VERDICT_FAILED, holder if seen else "", **told)
+        # Nothing is wrong with the row of somebody who was erased; they are just not brought back.
+        left_out = failure.reason == "CONTACT_ERASED"
+        verdict = Verdict.ROW_VERDICT_SKIPPED if left_out else Verdict.ROW_VERDICT_FAILED
+        self._tell(number, verdict, holder if seen else "", **told)
 
     def _tell(self, number: int, verdict: int, contact_id: str, **more: str) -> None:
         row = resources_pb2.ContactImportRow(

@@ -223,6 +223,7 @@ class ImportService:
         ready: Sequence[ReadRow] = self._reader.read(read, place.columns, len(place.header), place.number + 1)
         facts = self._facts(call, ready)
         with chunk.commit() as write:
+            write.through = f"{self.imports.contract.collection}/{record.id}"
             if read:
                 plan = self._plan(call, record, place, self._fields.rows(write), write.now_us)
                 plan.make(call, write.read, ready, facts)

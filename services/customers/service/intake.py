@@ -159,6 +159,7 @@ class IntakeService:
     ) -> httpbody_pb2.HttpBody:
         """The answer to a webhook, with its effect."""
         with call.commit() as commit:
+            commit.through = f"contact-hooks/{hook_id}"
             self._begin(commit, hook_id, webhook_id)
             contact_id, outcome, changed = self._put(commit, sent, facts)
             answer = answer_of(contact_id, outcome)

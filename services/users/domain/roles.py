@@ -32,6 +32,8 @@ _MANAGEMENT = (
     "security-policies",
     "impersonations",
     "oauth-clients",
+    "subject-exports",
+    "contact-erasures",
 )
 _SEEN = frozenset({"users.read", "teams.read"})
 

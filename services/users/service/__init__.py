@@ -50,6 +50,7 @@ from services.users.service.passkey_methods import PasskeyMethods
 from services.users.service.passkeys import Passkeys
 from services.users.service.password_changes import PasswordMethods
 from services.users.service.permissions import PermissionMethods
+from services.users.service.receipts import Receipts
 from services.users.service.refresh import Refresh
 from services.users.service.rights import gather_role
 from services.users.service.second_factors import SecondFactors
@@ -211,7 +212,7 @@ def _signing_in(
     tokens: AccessTokens,
     guesses: GuessCounts,
 ) -> dict[str, object]:
-    """How people prove who they are; each step of SessionService has a module of its own."""
+    """How people prove who they are, and the mesh what it has done; each step of SessionService has its own module."""
     user, passkeys, factors = kept.user, Passkeys(environment, kept.passkey), steps.factors
     verify, refresh = VerifySession(sessions, guesses, factors, tokens), Refresh(sessions, tokens)
     by_passkey = PasskeyLogIn(user, passkeys, factors, steps.beginning)
@@ -221,6 +222,7 @@ def _signing_in(
         "FactorService": FactorMethods(factors, guesses, reset),
         "PasskeyService": PasskeyMethods(passkeys, factors, guesses, by_passkey, steps.complete, verify),
         "EmailService": EmailMethods(user, guesses),
+        "ReceiptService": Receipts(environment),
     }
 
 

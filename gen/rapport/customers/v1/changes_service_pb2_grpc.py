@@ -110,6 +110,16 @@ class ChangesServiceStub:
                 request_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadContactMergeChangesRequest.SerializeToString,
                 response_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ContactMergeChange.FromString,
                 _registered_method=True)
+        self.ReadSubjectExportChanges = channel.unary_stream(
+                '/rapport.customers.v1.ChangesService/ReadSubjectExportChanges',
+                request_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadSubjectExportChangesRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.SubjectExportChange.FromString,
+                _registered_method=True)
+        self.ReadContactErasureChanges = channel.unary_stream(
+                '/rapport.customers.v1.ChangesService/ReadContactErasureChanges',
+                request_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadContactErasureChangesRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ContactErasureChange.FromString,
+                _registered_method=True)
 
 
 class ChangesServiceServicer:
@@ -221,6 +231,20 @@ class ChangesServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReadSubjectExportChanges(self, request, context):
+        """Streams a tenant's subject-exports as they are, and then their changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadContactErasureChanges(self, request, context):
+        """Streams a tenant's contact-erasures as they are, and then their changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ChangesServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -298,6 +322,16 @@ def add_ChangesServiceServicer_to_server(servicer, server):
                     servicer.ReadContactMergeChanges,
                     request_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadContactMergeChangesRequest.FromString,
                     response_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ContactMergeChange.SerializeToString,
+            ),
+            'ReadSubjectExportChanges': grpc.unary_stream_rpc_method_handler(
+                    servicer.ReadSubjectExportChanges,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadSubjectExportChangesRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.SubjectExportChange.SerializeToString,
+            ),
+            'ReadContactErasureChanges': grpc.unary_stream_rpc_method_handler(
+                    servicer.ReadContactErasureChanges,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadContactErasureChangesRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ContactErasureChange.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -706,6 +740,60 @@ class ChangesService:
             '/rapport.customers.v1.ChangesService/ReadContactMergeChanges',
             rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadContactMergeChangesRequest.SerializeToString,
             rapport_dot_customers_dot_v1_dot_changes__service__pb2.ContactMergeChange.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadSubjectExportChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rapport.customers.v1.ChangesService/ReadSubjectExportChanges',
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadSubjectExportChangesRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.SubjectExportChange.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadContactErasureChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rapport.customers.v1.ChangesService/ReadContactErasureChanges',
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadContactErasureChangesRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.ContactErasureChange.FromString,
             options,
             channel_credentials,
             insecure,

@@ -46,6 +46,10 @@ class ChangesServiceMethods(Protocol):
 
     def read_contact_merge_changes(self, call: Call, request: changes_service_pb2.ReadContactMergeChangesRequest) -> Iterator[changes_service_pb2.ContactMergeChange]: ...
 
+    def read_subject_export_changes(self, call: Call, request: changes_service_pb2.ReadSubjectExportChangesRequest) -> Iterator[changes_service_pb2.SubjectExportChange]: ...
+
+    def read_contact_erasure_changes(self, call: Call, request: changes_service_pb2.ReadContactErasureChangesRequest) -> Iterator[changes_service_pb2.ContactErasureChange]: ...
+
 
 class ChangesServiceClient:
     """Calls ChangesService."""
@@ -114,3 +118,11 @@ class ChangesServiceClient:
     def read_contact_merge_changes(self, request: changes_service_pb2.ReadContactMergeChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.ContactMergeChange]:
         """ReadContactMergeChanges, within `timeout` seconds at most."""
         return self._caller.stream("/rapport.customers.v1.ChangesService/ReadContactMergeChanges", request, changes_service_pb2.ContactMergeChange, timeout)
+
+    def read_subject_export_changes(self, request: changes_service_pb2.ReadSubjectExportChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.SubjectExportChange]:
+        """ReadSubjectExportChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.customers.v1.ChangesService/ReadSubjectExportChanges", request, changes_service_pb2.SubjectExportChange, timeout)
+
+    def read_contact_erasure_changes(self, request: changes_service_pb2.ReadContactErasureChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.ContactErasureChange]:
+        """ReadContactErasureChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.customers.v1.ChangesService/ReadContactErasureChanges", request, changes_service_pb2.ContactErasureChange, timeout)

@@ -6,6 +6,7 @@ from google.type import date_pb2 as _date_pb2
 from rapport.customers.v1 import resources_pb2 as _resources_pb2
 from rapport.mesh.v1 import changes_pb2 as _changes_pb2
 from rapport.policy.v1 import policy_pb2 as _policy_pb2
+from rapport.type.v1 import provenance_pb2 as _provenance_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -134,21 +135,37 @@ class DuplicateContact(_message.Message):
     matched: _containers.RepeatedScalarFieldContainer[str]
     def __init__(self, contact: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., strength: _Optional[_Union[DuplicateStrength, str]] = ..., matched: _Optional[_Iterable[str]] = ...) -> None: ...
 
+class GetContactProvenanceRequest(_message.Message):
+    __slots__ = ("id",)
+    ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    def __init__(self, id: _Optional[str] = ...) -> None: ...
+
+class GetContactProvenanceResponse(_message.Message):
+    __slots__ = ("fields",)
+    FIELDS_FIELD_NUMBER: _ClassVar[int]
+    fields: _containers.RepeatedCompositeFieldContainer[_provenance_pb2.FieldProvenance]
+    def __init__(self, fields: _Optional[_Iterable[_Union[_provenance_pb2.FieldProvenance, _Mapping]]] = ...) -> None: ...
+
 class CreateContactRequest(_message.Message):
-    __slots__ = ("contact", "request_id")
+    __slots__ = ("contact", "request_id", "allow_erased")
     CONTACT_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    ALLOW_ERASED_FIELD_NUMBER: _ClassVar[int]
     contact: _resources_pb2.Contact
     request_id: str
-    def __init__(self, contact: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+    allow_erased: bool
+    def __init__(self, contact: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., request_id: _Optional[str] = ..., allow_erased: _Optional[bool] = ...) -> None: ...
 
 class BatchCreateContactsRequest(_message.Message):
-    __slots__ = ("contacts", "request_id")
+    __slots__ = ("contacts", "request_id", "allow_erased")
     CONTACTS_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    ALLOW_ERASED_FIELD_NUMBER: _ClassVar[int]
     contacts: _containers.RepeatedCompositeFieldContainer[_resources_pb2.Contact]
     request_id: str
-    def __init__(self, contacts: _Optional[_Iterable[_Union[_resources_pb2.Contact, _Mapping]]] = ..., request_id: _Optional[str] = ...) -> None: ...
+    allow_erased: bool
+    def __init__(self, contacts: _Optional[_Iterable[_Union[_resources_pb2.Contact, _Mapping]]] = ..., request_id: _Optional[str] = ..., allow_erased: _Optional[bool] = ...) -> None: ...
 
 class BatchCreateContactsResponse(_message.Message):
     __slots__ = ("contacts",)
@@ -157,22 +174,26 @@ class BatchCreateContactsResponse(_message.Message):
     def __init__(self, contacts: _Optional[_Iterable[_Union[_resources_pb2.Contact, _Mapping]]] = ...) -> None: ...
 
 class UpdateContactRequest(_message.Message):
-    __slots__ = ("contact", "update_mask", "request_id")
+    __slots__ = ("contact", "update_mask", "request_id", "allow_erased")
     CONTACT_FIELD_NUMBER: _ClassVar[int]
     UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    ALLOW_ERASED_FIELD_NUMBER: _ClassVar[int]
     contact: _resources_pb2.Contact
     update_mask: _field_mask_pb2.FieldMask
     request_id: str
-    def __init__(self, contact: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+    allow_erased: bool
+    def __init__(self, contact: _Optional[_Union[_resources_pb2.Contact, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., request_id: _Optional[str] = ..., allow_erased: _Optional[bool] = ...) -> None: ...
 
 class BatchUpdateContactsRequest(_message.Message):
-    __slots__ = ("requests", "request_id")
+    __slots__ = ("requests", "request_id", "allow_erased")
     REQUESTS_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    ALLOW_ERASED_FIELD_NUMBER: _ClassVar[int]
     requests: _containers.RepeatedCompositeFieldContainer[UpdateContactRequest]
     request_id: str
-    def __init__(self, requests: _Optional[_Iterable[_Union[UpdateContactRequest, _Mapping]]] = ..., request_id: _Optional[str] = ...) -> None: ...
+    allow_erased: bool
+    def __init__(self, requests: _Optional[_Iterable[_Union[UpdateContactRequest, _Mapping]]] = ..., request_id: _Optional[str] = ..., allow_erased: _Optional[bool] = ...) -> None: ...
 
 class BatchUpdateContactsResponse(_message.Message):
     __slots__ = ("contacts",)

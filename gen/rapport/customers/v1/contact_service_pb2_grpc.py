@@ -56,6 +56,11 @@ class ContactServiceStub:
                 request_serializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.CountContactsRequest.SerializeToString,
                 response_deserializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.CountContactsResponse.FromString,
                 _registered_method=True)
+        self.GetContactProvenance = channel.unary_unary(
+                '/rapport.customers.v1.ContactService/GetContactProvenance',
+                request_serializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.GetContactProvenanceRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.GetContactProvenanceResponse.FromString,
+                _registered_method=True)
         self.WatchContacts = channel.unary_stream(
                 '/rapport.customers.v1.ContactService/WatchContacts',
                 request_serializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.WatchContactsRequest.SerializeToString,
@@ -125,6 +130,14 @@ class ContactServiceServicer:
 
     def CountContacts(self, request, context):
         """Counts contacts, up to 10,000.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetContactProvenance(self, request, context):
+        """Tells of each field of a contact where its value comes from: who or what wrote it last, and when. What was written
+        before that was kept is not told of.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -212,6 +225,11 @@ def add_ContactServiceServicer_to_server(servicer, server):
                     servicer.CountContacts,
                     request_deserializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.CountContactsRequest.FromString,
                     response_serializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.CountContactsResponse.SerializeToString,
+            ),
+            'GetContactProvenance': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetContactProvenance,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.GetContactProvenanceRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_contact__service__pb2.GetContactProvenanceResponse.SerializeToString,
             ),
             'WatchContacts': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchContacts,
@@ -363,6 +381,33 @@ class ContactService:
             '/rapport.customers.v1.ContactService/CountContacts',
             rapport_dot_customers_dot_v1_dot_contact__service__pb2.CountContactsRequest.SerializeToString,
             rapport_dot_customers_dot_v1_dot_contact__service__pb2.CountContactsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetContactProvenance(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.customers.v1.ContactService/GetContactProvenance',
+            rapport_dot_customers_dot_v1_dot_contact__service__pb2.GetContactProvenanceRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_contact__service__pb2.GetContactProvenanceResponse.FromString,
             options,
             channel_credentials,
             insecure,

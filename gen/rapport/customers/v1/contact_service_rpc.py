@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 class ContactServiceMethods(Protocol):
     """What the service implements of ContactService beyond its standard methods."""
 
+    def get_contact_provenance(self, call: Call, request: contact_service_pb2.GetContactProvenanceRequest) -> contact_service_pb2.GetContactProvenanceResponse: ...
+
     def watch_contacts(self, call: Call, request: contact_service_pb2.WatchContactsRequest) -> Iterator[contact_service_pb2.WatchContactsResponse]: ...
 
     def check_duplicate_contacts(self, call: Call, request: contact_service_pb2.CheckDuplicateContactsRequest) -> contact_service_pb2.CheckDuplicateContactsResponse: ...
@@ -45,6 +47,10 @@ class ContactServiceClient:
     def count_contacts(self, request: contact_service_pb2.CountContactsRequest, *, timeout: float | None = None) -> contact_service_pb2.CountContactsResponse:
         """CountContacts, within `timeout` seconds at most."""
         return self._caller.unary("/rapport.customers.v1.ContactService/CountContacts", request, contact_service_pb2.CountContactsResponse, timeout)
+
+    def get_contact_provenance(self, request: contact_service_pb2.GetContactProvenanceRequest, *, timeout: float | None = None) -> contact_service_pb2.GetContactProvenanceResponse:
+        """GetContactProvenance, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.customers.v1.ContactService/GetContactProvenance", request, contact_service_pb2.GetContactProvenanceResponse, timeout)
 
     def watch_contacts(self, request: contact_service_pb2.WatchContactsRequest, *, timeout: float | None = None) -> Iterator[contact_service_pb2.WatchContactsResponse]:
         """WatchContacts, within `timeout` seconds at most."""

@@ -726,3 +726,99 @@ class ContactMergeUndeleted(_message.Message):
     previous: _resources_pb2.ContactMerge
     inherited: bool
     def __init__(self, contact_merge: _Optional[_Union[_resources_pb2.ContactMerge, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactMerge, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
+
+class SubjectExportCreated(_message.Message):
+    __slots__ = ("subject_export", "changed_paths", "previous", "inherited")
+    SUBJECT_EXPORT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
+    subject_export: _resources_pb2.SubjectExport
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.SubjectExport
+    inherited: bool
+    def __init__(self, subject_export: _Optional[_Union[_resources_pb2.SubjectExport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.SubjectExport, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
+
+class SubjectExportUpdated(_message.Message):
+    __slots__ = ("subject_export", "changed_paths", "previous", "inherited")
+    SUBJECT_EXPORT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
+    subject_export: _resources_pb2.SubjectExport
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.SubjectExport
+    inherited: bool
+    def __init__(self, subject_export: _Optional[_Union[_resources_pb2.SubjectExport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.SubjectExport, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
+
+class SubjectExportDeleted(_message.Message):
+    __slots__ = ("subject_export", "changed_paths", "previous", "inherited")
+    SUBJECT_EXPORT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
+    subject_export: _resources_pb2.SubjectExport
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.SubjectExport
+    inherited: bool
+    def __init__(self, subject_export: _Optional[_Union[_resources_pb2.SubjectExport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.SubjectExport, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
+
+class SubjectExportUndeleted(_message.Message):
+    __slots__ = ("subject_export", "changed_paths", "previous", "inherited")
+    SUBJECT_EXPORT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
+    subject_export: _resources_pb2.SubjectExport
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.SubjectExport
+    inherited: bool
+    def __init__(self, subject_export: _Optional[_Union[_resources_pb2.SubjectExport, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.SubjectExport, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
+
+class ContactErasureCreated(_message.Message):
+    __slots__ = ("contact_erasure", "changed_paths", "previous", "inherited")
+    CONTACT_ERASURE_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
+    contact_erasure: _resources_pb2.ContactErasure
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ContactErasure
+    inherited: bool
+    def __init__(self, contact_erasure: _Optional[_Union[_resources_pb2.ContactErasure, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactErasure, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
+
+class ContactErasureUpdated(_message.Message):
+    __slots__ = ("contact_erasure", "changed_paths", "previous", "inherited")
+    CONTACT_ERASURE_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
+    contact_erasure: _resources_pb2.ContactErasure
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ContactErasure
+    inherited: bool
+    def __init__(self, contact_erasure: _Optional[_Union[_resources_pb2.ContactErasure, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactErasure, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
+
+class ContactErasureDeleted(_message.Message):
+    __slots__ = ("contact_erasure", "changed_paths", "previous", "inherited")
+    CONTACT_ERASURE_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
+    contact_erasure: _resources_pb2.ContactErasure
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ContactErasure
+    inherited: bool
+    def __init__(self, contact_erasure: _Optional[_Union[_resources_pb2.ContactErasure, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactErasure, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
+
+class ContactErasureUndeleted(_message.Message):
+    __slots__ = ("contact_erasure", "changed_paths", "previous", "inherited")
+    CONTACT_ERASURE_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
+    contact_erasure: _resources_pb2.ContactErasure
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.ContactErasure
+    inherited: bool
+    def __init__(self, contact_erasure: _Optional[_Union[_resources_pb2.ContactErasure, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactErasure, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...

@@ -36,6 +36,13 @@ class OnDelete(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ON_DELETE_UNSPECIFIED: _ClassVar[OnDelete]
     ON_DELETE_CLEAR: _ClassVar[OnDelete]
     ON_DELETE_KEEP: _ClassVar[OnDelete]
+
+class Erasure(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ERASURE_UNSPECIFIED: _ClassVar[Erasure]
+    ERASURE_DELETE: _ClassVar[Erasure]
+    ERASURE_ANONYMISE: _ClassVar[Erasure]
+    ERASURE_KEEP: _ClassVar[Erasure]
 DOOR_ERRORS_UNSPECIFIED: DoorErrors
 DOOR_ERRORS_SCIM: DoorErrors
 RATE_CLASS_UNSPECIFIED: RateClass
@@ -49,6 +56,10 @@ SENSITIVITY_SECRET: Sensitivity
 ON_DELETE_UNSPECIFIED: OnDelete
 ON_DELETE_CLEAR: OnDelete
 ON_DELETE_KEEP: OnDelete
+ERASURE_UNSPECIFIED: Erasure
+ERASURE_DELETE: Erasure
+ERASURE_ANONYMISE: Erasure
+ERASURE_KEEP: Erasure
 POLICY_FIELD_NUMBER: _ClassVar[int]
 policy: _descriptor.FieldDescriptor
 FIELD_FIELD_NUMBER: _ClassVar[int]
@@ -135,7 +146,7 @@ class FieldPolicy(_message.Message):
     def __init__(self, sensitivity: _Optional[_Union[Sensitivity, str]] = ..., on_delete: _Optional[_Union[OnDelete, str]] = ..., title_of: _Optional[str] = ...) -> None: ...
 
 class ResourcePolicy(_message.Message):
-    __slots__ = ("type", "prefix", "collection", "owner_field", "soft_delete", "retention", "silent", "title_field", "custom_fields", "parent_field", "sharing_field", "self_field", "mergeable")
+    __slots__ = ("type", "prefix", "collection", "owner_field", "soft_delete", "retention", "silent", "title_field", "custom_fields", "parent_field", "sharing_field", "self_field", "mergeable", "subject", "provenance")
     TYPE_FIELD_NUMBER: _ClassVar[int]
     PREFIX_FIELD_NUMBER: _ClassVar[int]
     COLLECTION_FIELD_NUMBER: _ClassVar[int]
@@ -149,6 +160,8 @@ class ResourcePolicy(_message.Message):
     SHARING_FIELD_FIELD_NUMBER: _ClassVar[int]
     SELF_FIELD_FIELD_NUMBER: _ClassVar[int]
     MERGEABLE_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    PROVENANCE_FIELD_NUMBER: _ClassVar[int]
     type: str
     prefix: str
     collection: str
@@ -162,7 +175,21 @@ class ResourcePolicy(_message.Message):
     sharing_field: str
     self_field: str
     mergeable: bool
-    def __init__(self, type: _Optional[str] = ..., prefix: _Optional[str] = ..., collection: _Optional[str] = ..., owner_field: _Optional[str] = ..., soft_delete: _Optional[bool] = ..., retention: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., silent: _Optional[bool] = ..., title_field: _Optional[str] = ..., custom_fields: _Optional[bool] = ..., parent_field: _Optional[str] = ..., sharing_field: _Optional[str] = ..., self_field: _Optional[str] = ..., mergeable: _Optional[bool] = ...) -> None: ...
+    subject: SubjectPolicy
+    provenance: bool
+    def __init__(self, type: _Optional[str] = ..., prefix: _Optional[str] = ..., collection: _Optional[str] = ..., owner_field: _Optional[str] = ..., soft_delete: _Optional[bool] = ..., retention: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., silent: _Optional[bool] = ..., title_field: _Optional[str] = ..., custom_fields: _Optional[bool] = ..., parent_field: _Optional[str] = ..., sharing_field: _Optional[str] = ..., self_field: _Optional[str] = ..., mergeable: _Optional[bool] = ..., subject: _Optional[_Union[SubjectPolicy, _Mapping]] = ..., provenance: _Optional[bool] = ...) -> None: ...
+
+class SubjectPolicy(_message.Message):
+    __slots__ = ("id_fields", "email_fields", "name_fields", "erasure")
+    ID_FIELDS_FIELD_NUMBER: _ClassVar[int]
+    EMAIL_FIELDS_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELDS_FIELD_NUMBER: _ClassVar[int]
+    ERASURE_FIELD_NUMBER: _ClassVar[int]
+    id_fields: _containers.RepeatedScalarFieldContainer[str]
+    email_fields: _containers.RepeatedScalarFieldContainer[str]
+    name_fields: _containers.RepeatedScalarFieldContainer[str]
+    erasure: Erasure
+    def __init__(self, id_fields: _Optional[_Iterable[str]] = ..., email_fields: _Optional[_Iterable[str]] = ..., name_fields: _Optional[_Iterable[str]] = ..., erasure: _Optional[_Union[Erasure, str]] = ...) -> None: ...
 
 class ReasonPolicy(_message.Message):
     __slots__ = ("code", "message")
