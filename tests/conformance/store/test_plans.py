@@ -17,10 +17,10 @@ from mesh.store.mesh_tables import inbox_seen
 if TYPE_CHECKING:
     from pathlib import Path
 
-# What waits is little, or the mesh has other worries: these look at all of it.
+# What waits is little, or the mesh has other worries: these look at all of it. Keys of receipts are one or two.
 ALL_OF_IT = {
     "find gaps", "list parked events", "find parked events", "count inbox", "count parked", "find move",
-    "find passed moves",
+    "find passed moves", "find inbox_waiting about person", "list receipt keys",
 }  # fmt: skip
 
 
