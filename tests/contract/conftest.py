@@ -14,16 +14,13 @@ from mesh.resource import custom_rules
 from mesh.testing.local import LocalMesh
 from mesh.testing.postgres import postgres_server
 from tests.contract.columns import COLUMNS
-from tests.contract.world import World
+from tests.contract.world import LIMITS, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from mesh.testing.postgres import PostgresServer
 Cells = dict[tuple[str, str, str], str]
-# The cells ask for credentials thousands of times within minutes, and make more imports and exports in a minute than a
-# tenant may; limits have a column of their own.
-_LIMITS = "CREDENTIAL=600000/100000,COSTLY=60000/10000"
 _CELLS_OF_A_WORLD = 300
 _CELLS: pytest.StashKey[Cells] = pytest.StashKey()
 
@@ -43,7 +40,7 @@ class _Engines:
             if self._server is None:
                 self._server = self._stack.enter_context(postgres_server())
             url = self._server.url(f"matrix{next(self._numbers)}_{{service}}")
-        return LocalMesh(self._homes.mktemp(engine), database_url=url, limits=_LIMITS)
+        return LocalMesh(self._homes.mktemp(engine), database_url=url, limits=LIMITS)
 
     def close(self) -> None:
         self._stack.close()

@@ -25,7 +25,7 @@ from mesh.testing.postgres import PostgresServer, postgres_server
 from services.users.domain.roles import permissions_of
 from tests.contract.columns import access
 from tests.contract.refusals import personal, refusal_of
-from tests.contract.world import World
+from tests.contract.world import LIMITS, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +74,7 @@ def world_without(server: PostgresServer, home: Path, *fences: str) -> Iterator[
     with contextlib.ExitStack() as stack:
         if "store" in fences:
             stack.enter_context(fences_of_the_store_removed())
-        mesh = LocalMesh(home, database_url=server.url(f"{name}_{{service}}"))
+        mesh = LocalMesh(home, database_url=server.url(f"{name}_{{service}}"), limits=LIMITS)
         stack.callback(mesh.close)
         if "rows" in fences:
             row_level_security_removed(server, mesh.services, name)

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from mesh.testing.local import LocalMesh, Member
     from tests.contract.refusals import Refusal
 
+# The cells ask for credentials thousands of times within minutes, and make more imports and exports in a minute than a
+# tenant may; limits have a column of their own.
+LIMITS = "CREDENTIAL=600000/100000,COSTLY=60000/10000"
 ORIGIN = "https://forms.example"
 _AUDIT = audit_pb2.AuditRecorded.DESCRIPTOR.full_name
 _CUSTOM = "matrix"
