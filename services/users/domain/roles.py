@@ -32,6 +32,7 @@ _MANAGEMENT = (
     "security-policies",
     "impersonations",
     "oauth-clients",
+    "identity-providers",
 )
 _SEEN = frozenset({"users.read", "teams.read"})
 
