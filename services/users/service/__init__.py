@@ -20,8 +20,9 @@ from services.users.domain.roles import decide_role
 from services.users.domain.teams import decide_team
 from services.users.domain.users import decide_user
 from services.users.events import Sealer
-from services.users.oauth_tables import identity_providers, upstream_links
+from services.users.oauth_tables import identity_providers as provider_rows
 from services.users.oauth_tables import oauth_clients as client_rows
+from services.users.oauth_tables import upstream_links as link_rows
 from services.users.service.access_tokens import AccessTokens
 from services.users.service.api_keys import ApiKeyMethods, gather_api_key, gather_publishable_key
 from services.users.service.audit import AuditMethods
@@ -136,12 +137,12 @@ def _kept() -> _Kept:
         client=Resource(resources_pb2.OauthClient, client_rows, decide=decide_client, gather=gather_client),
         provider=Resource(
             resources_pb2.IdentityProvider,
-            identity_providers,
+            provider_rows,
             decide=decide_provider,
             gather=gather_provider,
             forget=forget_provider,
         ),
-        link=Resource(resources_pb2.UpstreamLink, upstream_links),
+        link=Resource(resources_pb2.UpstreamLink, link_rows),
         impersonation=Resource(resources_pb2.Impersonation, impersonations),
         entry=Resource(resources_pb2.AuditEntry, audit_entries),
     )
