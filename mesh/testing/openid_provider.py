@@ -32,7 +32,7 @@ class Provider:
 
     claims: what ID tokens say beside what they must. faults: by path, the status and body of an answer instead.
     told: what the userinfo endpoint tells. asked: the paths that were asked for, in their order. checks_client: whether
-    a secret is asked for.
+    a secret is asked for. takes_codes_once: whether it remembers which codes have come.
     """
 
     def __init__(self) -> None:
@@ -44,6 +44,7 @@ class Provider:
         self.asked: list[str] = []
         self.slow_seconds = 0.0
         self.checks_client = True
+        self.takes_codes_once = True
         self.keys: dict[str, Any] = {}
         self.signs = ""
         self._codes: dict[str, dict[str, Any]] = {}
@@ -100,7 +101,9 @@ class Provider:
         name, _, secret = base64.b64decode(authorization.partition(" ")[2]).decode().partition(":")
         if self.checks_client and (unquote_plus(name), unquote_plus(secret)) != (CLIENT_ID, CLIENT_SECRET):
             return 401, b'{"error": "invalid_client"}'
-        known = self._codes.pop(form.get("code", ""), None)
+        known = self._codes.get(form.get("code", ""))
+        if self.takes_codes_once:
+            self._codes.pop(form.get("code", ""), None)
         if known is None:
             return 400, b'{"error": "invalid_grant"}'
         asked = known["asked"]

@@ -19,7 +19,7 @@ from services.users.domain.upstream import LINK, PROVE, decide_arrival, refused,
 from services.users.service.newcomers import new_user
 from services.users.service.security_policy import policy_of
 from services.users.service.terms import terms_of
-from services.users.service.upstream import LIFE_US, Back
+from services.users.service.upstream import Back
 from services.users.service.upstream_links import find_linked, link_token
 from services.users.tables import tenants, users
 
@@ -105,9 +105,7 @@ class UpstreamLogIn:
         address = self._upstreams.address(
             call, tenant, provider, binding=token, redirect_uri=request.redirect_uri, again=request.again
         )
-        reply = upstream_service_pb2.BeginUpstreamLogInResponse(authorization_uri=address, login_token=token)
-        reply.expire_time.FromMicroseconds(call.environment.clock.now_us() + LIFE_US)
-        return reply
+        return upstream_service_pb2.BeginUpstreamLogInResponse(authorization_uri=address, login_token=token)
 
     def log_in_with_upstream(
         self, call: Call, request: upstream_service_pb2.LogInWithUpstreamRequest

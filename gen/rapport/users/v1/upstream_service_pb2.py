@@ -25,13 +25,12 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
-from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from rapport.policy.v1 import policy_pb2 as rapport_dot_policy_dot_v1_dot_policy__pb2
 from rapport.users.v1 import resources_pb2 as rapport_dot_users_dot_v1_dot_resources__pb2
 from rapport.users.v1 import session_service_pb2 as rapport_dot_users_dot_v1_dot_session__service__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'rapport/users/v1/upstream_service.proto\x12\x10rapport.users.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1erapport/policy/v1/policy.proto\x1a rapport/users/v1/resources.proto\x1a&rapport/users/v1/session_service.proto\"5\n\x14\x46indUpstreamsRequest\x12\x1d\n\x06tenant\x18\x01 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18(\"F\n\x15\x46indUpstreamsResponse\x12-\n\tupstreams\x18\x01 \x03(\x0b\x32\x1a.rapport.users.v1.Upstream\">\n\x08Upstream\x12\x1c\n\x14identity_provider_id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\"\xb6\x01\n\x19\x42\x65ginUpstreamLogInRequest\x12\x1d\n\x06tenant\x18\x01 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18(\x12\x45\n\x14identity_provider_id\x18\x02 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^idp_[0-9A-HJKMNP-TV-Z]{26}$\x12$\n\x0credirect_uri\x18\x03 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xf4\x03\x12\r\n\x05\x61gain\x18\x04 \x01(\x08\"\x85\x01\n\x1a\x42\x65ginUpstreamLogInResponse\x12\x19\n\x11\x61uthorization_uri\x18\x01 \x01(\t\x12\x1b\n\x0blogin_token\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x02\x12/\n\x0b\x65xpire_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"X\n\x18LogInWithUpstreamRequest\x12<\n\x06\x61nswer\x18\x01 \x01(\x0b\x32 .rapport.users.v1.UpstreamAnswerB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\"\xae\x01\n\x0eUpstreamAnswer\x12)\n\x0blogin_token\x18\x01 \x01(\tB\x14\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xf4\x03\xaa\xbb\x18\x02\x08\x02\x12#\n\x05state\x18\x02 \x01(\tB\x14\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xc0>\xaa\xbb\x18\x02\x08\x02\x12\x1c\n\x04\x63ode\x18\x03 \x01(\tB\x0e\xbaH\x05r\x03\x18\xa0\x1f\xaa\xbb\x18\x02\x08\x02\x12\x15\n\x03iss\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x17\n\x05\x65rror\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"?\n\x13LinkUpstreamRequest\x12(\n\nlink_token\x18\x01 \x01(\tB\x14\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xd0\x0f\xaa\xbb\x18\x02\x08\x02\"M\n\x16GetUpstreamLinkRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^upl_[0-9A-HJKMNP-TV-Z]{26}$\"\xa0\x01\n\x18ListUpstreamLinksRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x18\n\x06\x66ilter\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x1a\n\x08order_by\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x14\n\x0cshow_deleted\x18\x05 \x01(\x08\"l\n\x19ListUpstreamLinksResponse\x12\x36\n\x0eupstream_links\x18\x01 \x03(\x0b\x32\x1e.rapport.users.v1.UpstreamLink\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x88\x01\n\x19\x44\x65leteUpstreamLinkRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^upl_[0-9A-HJKMNP-TV-Z]{26}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x32\xb3\n\n\x0fUpstreamService\x12\x93\x01\n\rFindUpstreams\x12&.rapport.users.v1.FindUpstreamsRequest\x1a\'.rapport.users.v1.FindUpstreamsResponse\"1\x90\x02\x01\xa2\xbb\x18\x08\x32\x00:\x02\x08\x02@\x04\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/sessions:findUpstreams\x12\xd2\x01\n\x12\x42\x65ginUpstreamLogIn\x12+.rapport.users.v1.BeginUpstreamLogInRequest\x1a,.rapport.users.v1.BeginUpstreamLogInResponse\"a\x90\x02\x01\xa2\xbb\x18\x30\x32\x00:\x02\x08\n@\x04R\x10UPSTREAM_UNKNOWNR\x14UPSTREAM_UNAVAILABLE\x82\xd3\xe4\x93\x02$\"\x1f/v1/sessions:beginUpstreamLogIn:\x01*\x12\x9a\x02\n\x11LogInWithUpstream\x12*.rapport.users.v1.LogInWithUpstreamRequest\x1a\x1f.rapport.users.v1.LogInResponse\"\xb7\x01\xa2\xbb\x18\x89\x01\x32\x00:\x02\x08\n@\x04J\x11session.logged_inR\x10UPSTREAM_UNKNOWNR\x14UPSTREAM_UNAVAILABLER\x15UPSTREAM_ANSWER_WRONGR\x17UPSTREAM_PERSON_REFUSEDR\x14LOGIN_METHOD_REFUSED\x82\xd3\xe4\x93\x02#\"\x1e/v1/sessions:logInWithUpstream:\x01*\x12\xb4\x01\n\x0cLinkUpstream\x12%.rapport.users.v1.LinkUpstreamRequest\x1a\x1e.rapport.users.v1.UpstreamLink\"]\xa2\xbb\x18\x37\x12\x00:\x02\x08\x05J\x15upstream_link.createdR\x0cLINK_REFUSEDX\x01z\x05\x12\x03\x08\x90\x1c\xf0\x01\x01\x82\xd3\xe4\x93\x02\x1c\"\x17/v1/upstream-links:link:\x01*\x12\x89\x01\n\x0fGetUpstreamLink\x12(.rapport.users.v1.GetUpstreamLinkRequest\x1a\x1e.rapport.users.v1.UpstreamLink\",\x90\x02\x01\xa2\xbb\x18\x06\x12\x00:\x02\x08\x02\x82\xd3\xe4\x93\x02\x19\x12\x17/v1/upstream-links/{id}\x12\x95\x01\n\x11ListUpstreamLinks\x12*.rapport.users.v1.ListUpstreamLinksRequest\x1a+.rapport.users.v1.ListUpstreamLinksResponse\"\'\x90\x02\x01\xa2\xbb\x18\x06\x12\x00:\x02\x08\x05\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/upstream-links\x12\xbc\x01\n\x12\x44\x65leteUpstreamLink\x12+.rapport.users.v1.DeleteUpstreamLinkRequest\x1a\x1e.rapport.users.v1.UpstreamLink\"Y\xa2\xbb\x18\x36\x12\x00:\x02\x08\x05J\x15upstream_link.removedR\x0bLAST_WAY_INX\x01z\x05\x12\x03\x08\x90\x1c\xf0\x01\x01\x82\xd3\xe4\x93\x02\x19*\x17/v1/upstream-links/{id}b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'rapport/users/v1/upstream_service.proto\x12\x10rapport.users.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1erapport/policy/v1/policy.proto\x1a rapport/users/v1/resources.proto\x1a&rapport/users/v1/session_service.proto\"5\n\x14\x46indUpstreamsRequest\x12\x1d\n\x06tenant\x18\x01 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18(\"F\n\x15\x46indUpstreamsResponse\x12-\n\tupstreams\x18\x01 \x03(\x0b\x32\x1a.rapport.users.v1.Upstream\">\n\x08Upstream\x12\x1c\n\x14identity_provider_id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\"\xb6\x01\n\x19\x42\x65ginUpstreamLogInRequest\x12\x1d\n\x06tenant\x18\x01 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18(\x12\x45\n\x14identity_provider_id\x18\x02 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^idp_[0-9A-HJKMNP-TV-Z]{26}$\x12$\n\x0credirect_uri\x18\x03 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xf4\x03\x12\r\n\x05\x61gain\x18\x04 \x01(\x08\"\\\n\x1a\x42\x65ginUpstreamLogInResponse\x12!\n\x11\x61uthorization_uri\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x02\x12\x1b\n\x0blogin_token\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x02\"X\n\x18LogInWithUpstreamRequest\x12<\n\x06\x61nswer\x18\x01 \x01(\x0b\x32 .rapport.users.v1.UpstreamAnswerB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\"\xae\x01\n\x0eUpstreamAnswer\x12)\n\x0blogin_token\x18\x01 \x01(\tB\x14\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xf4\x03\xaa\xbb\x18\x02\x08\x02\x12#\n\x05state\x18\x02 \x01(\tB\x14\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xc0>\xaa\xbb\x18\x02\x08\x02\x12\x1c\n\x04\x63ode\x18\x03 \x01(\tB\x0e\xbaH\x05r\x03\x18\xa0\x1f\xaa\xbb\x18\x02\x08\x02\x12\x15\n\x03iss\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x17\n\x05\x65rror\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"?\n\x13LinkUpstreamRequest\x12(\n\nlink_token\x18\x01 \x01(\tB\x14\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xd0\x0f\xaa\xbb\x18\x02\x08\x02\"M\n\x16GetUpstreamLinkRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^upl_[0-9A-HJKMNP-TV-Z]{26}$\"\xa0\x01\n\x18ListUpstreamLinksRequest\x12\x1a\n\tpage_size\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x18\n\x06\x66ilter\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x1a\n\x08order_by\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x14\n\x0cshow_deleted\x18\x05 \x01(\x08\"l\n\x19ListUpstreamLinksResponse\x12\x36\n\x0eupstream_links\x18\x01 \x03(\x0b\x32\x1e.rapport.users.v1.UpstreamLink\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x88\x01\n\x19\x44\x65leteUpstreamLinkRequest\x12\x33\n\x02id\x18\x01 \x01(\tB\'\xe2\x41\x01\x02\xbaH r\x1e\x32\x1c^upl_[0-9A-HJKMNP-TV-Z]{26}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1f\n\nrequest_id\x18\x03 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01\x32\xb3\n\n\x0fUpstreamService\x12\x93\x01\n\rFindUpstreams\x12&.rapport.users.v1.FindUpstreamsRequest\x1a\'.rapport.users.v1.FindUpstreamsResponse\"1\x90\x02\x01\xa2\xbb\x18\x08\x32\x00:\x02\x08\x02@\x04\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/sessions:findUpstreams\x12\xd2\x01\n\x12\x42\x65ginUpstreamLogIn\x12+.rapport.users.v1.BeginUpstreamLogInRequest\x1a,.rapport.users.v1.BeginUpstreamLogInResponse\"a\x90\x02\x01\xa2\xbb\x18\x30\x32\x00:\x02\x08\n@\x04R\x10UPSTREAM_UNKNOWNR\x14UPSTREAM_UNAVAILABLE\x82\xd3\xe4\x93\x02$\"\x1f/v1/sessions:beginUpstreamLogIn:\x01*\x12\x9a\x02\n\x11LogInWithUpstream\x12*.rapport.users.v1.LogInWithUpstreamRequest\x1a\x1f.rapport.users.v1.LogInResponse\"\xb7\x01\xa2\xbb\x18\x89\x01\x32\x00:\x02\x08\n@\x04J\x11session.logged_inR\x10UPSTREAM_UNKNOWNR\x14UPSTREAM_UNAVAILABLER\x15UPSTREAM_ANSWER_WRONGR\x17UPSTREAM_PERSON_REFUSEDR\x14LOGIN_METHOD_REFUSED\x82\xd3\xe4\x93\x02#\"\x1e/v1/sessions:logInWithUpstream:\x01*\x12\xb4\x01\n\x0cLinkUpstream\x12%.rapport.users.v1.LinkUpstreamRequest\x1a\x1e.rapport.users.v1.UpstreamLink\"]\xa2\xbb\x18\x37\x12\x00:\x02\x08\x05J\x15upstream_link.createdR\x0cLINK_REFUSEDX\x01z\x05\x12\x03\x08\x90\x1c\xf0\x01\x01\x82\xd3\xe4\x93\x02\x1c\"\x17/v1/upstream-links:link:\x01*\x12\x89\x01\n\x0fGetUpstreamLink\x12(.rapport.users.v1.GetUpstreamLinkRequest\x1a\x1e.rapport.users.v1.UpstreamLink\",\x90\x02\x01\xa2\xbb\x18\x06\x12\x00:\x02\x08\x02\x82\xd3\xe4\x93\x02\x19\x12\x17/v1/upstream-links/{id}\x12\x95\x01\n\x11ListUpstreamLinks\x12*.rapport.users.v1.ListUpstreamLinksRequest\x1a+.rapport.users.v1.ListUpstreamLinksResponse\"\'\x90\x02\x01\xa2\xbb\x18\x06\x12\x00:\x02\x08\x05\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/upstream-links\x12\xbc\x01\n\x12\x44\x65leteUpstreamLink\x12+.rapport.users.v1.DeleteUpstreamLinkRequest\x1a\x1e.rapport.users.v1.UpstreamLink\"Y\xa2\xbb\x18\x36\x12\x00:\x02\x08\x05J\x15upstream_link.removedR\x0bLAST_WAY_INX\x01z\x05\x12\x03\x08\x90\x1c\xf0\x01\x01\x82\xd3\xe4\x93\x02\x19*\x17/v1/upstream-links/{id}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,6 +45,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_BEGINUPSTREAMLOGINREQUEST'].fields_by_name['identity_provider_id']._serialized_options = b'\342A\001\002\272H r\0362\034^idp_[0-9A-HJKMNP-TV-Z]{26}$'
   _globals['_BEGINUPSTREAMLOGINREQUEST'].fields_by_name['redirect_uri']._loaded_options = None
   _globals['_BEGINUPSTREAMLOGINREQUEST'].fields_by_name['redirect_uri']._serialized_options = b'\342A\001\002\272H\007r\005\020\001\030\364\003'
+  _globals['_BEGINUPSTREAMLOGINRESPONSE'].fields_by_name['authorization_uri']._loaded_options = None
+  _globals['_BEGINUPSTREAMLOGINRESPONSE'].fields_by_name['authorization_uri']._serialized_options = b'\252\273\030\002\010\002'
   _globals['_BEGINUPSTREAMLOGINRESPONSE'].fields_by_name['login_token']._loaded_options = None
   _globals['_BEGINUPSTREAMLOGINRESPONSE'].fields_by_name['login_token']._serialized_options = b'\252\273\030\002\010\002'
   _globals['_LOGINWITHUPSTREAMREQUEST'].fields_by_name['answer']._loaded_options = None
@@ -92,30 +93,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_UPSTREAMSERVICE'].methods_by_name['ListUpstreamLinks']._serialized_options = b'\220\002\001\242\273\030\006\022\000:\002\010\005\202\323\344\223\002\024\022\022/v1/upstream-links'
   _globals['_UPSTREAMSERVICE'].methods_by_name['DeleteUpstreamLink']._loaded_options = None
   _globals['_UPSTREAMSERVICE'].methods_by_name['DeleteUpstreamLink']._serialized_options = b'\242\273\0306\022\000:\002\010\005J\025upstream_link.removedR\013LAST_WAY_INX\001z\005\022\003\010\220\034\360\001\001\202\323\344\223\002\031*\027/v1/upstream-links/{id}'
-  _globals['_FINDUPSTREAMSREQUEST']._serialized_start=292
-  _globals['_FINDUPSTREAMSREQUEST']._serialized_end=345
-  _globals['_FINDUPSTREAMSRESPONSE']._serialized_start=347
-  _globals['_FINDUPSTREAMSRESPONSE']._serialized_end=417
-  _globals['_UPSTREAM']._serialized_start=419
-  _globals['_UPSTREAM']._serialized_end=481
-  _globals['_BEGINUPSTREAMLOGINREQUEST']._serialized_start=484
-  _globals['_BEGINUPSTREAMLOGINREQUEST']._serialized_end=666
-  _globals['_BEGINUPSTREAMLOGINRESPONSE']._serialized_start=669
-  _globals['_BEGINUPSTREAMLOGINRESPONSE']._serialized_end=802
-  _globals['_LOGINWITHUPSTREAMREQUEST']._serialized_start=804
-  _globals['_LOGINWITHUPSTREAMREQUEST']._serialized_end=892
-  _globals['_UPSTREAMANSWER']._serialized_start=895
-  _globals['_UPSTREAMANSWER']._serialized_end=1069
-  _globals['_LINKUPSTREAMREQUEST']._serialized_start=1071
-  _globals['_LINKUPSTREAMREQUEST']._serialized_end=1134
-  _globals['_GETUPSTREAMLINKREQUEST']._serialized_start=1136
-  _globals['_GETUPSTREAMLINKREQUEST']._serialized_end=1213
-  _globals['_LISTUPSTREAMLINKSREQUEST']._serialized_start=1216
-  _globals['_LISTUPSTREAMLINKSREQUEST']._serialized_end=1376
-  _globals['_LISTUPSTREAMLINKSRESPONSE']._serialized_start=1378
-  _globals['_LISTUPSTREAMLINKSRESPONSE']._serialized_end=1486
-  _globals['_DELETEUPSTREAMLINKREQUEST']._serialized_start=1489
-  _globals['_DELETEUPSTREAMLINKREQUEST']._serialized_end=1625
-  _globals['_UPSTREAMSERVICE']._serialized_start=1628
-  _globals['_UPSTREAMSERVICE']._serialized_end=2959
+  _globals['_FINDUPSTREAMSREQUEST']._serialized_start=259
+  _globals['_FINDUPSTREAMSREQUEST']._serialized_end=312
+  _globals['_FINDUPSTREAMSRESPONSE']._serialized_start=314
+  _globals['_FINDUPSTREAMSRESPONSE']._serialized_end=384
+  _globals['_UPSTREAM']._serialized_start=386
+  _globals['_UPSTREAM']._serialized_end=448
+  _globals['_BEGINUPSTREAMLOGINREQUEST']._serialized_start=451
+  _globals['_BEGINUPSTREAMLOGINREQUEST']._serialized_end=633
+  _globals['_BEGINUPSTREAMLOGINRESPONSE']._serialized_start=635
+  _globals['_BEGINUPSTREAMLOGINRESPONSE']._serialized_end=727
+  _globals['_LOGINWITHUPSTREAMREQUEST']._serialized_start=729
+  _globals['_LOGINWITHUPSTREAMREQUEST']._serialized_end=817
+  _globals['_UPSTREAMANSWER']._serialized_start=820
+  _globals['_UPSTREAMANSWER']._serialized_end=994
+  _globals['_LINKUPSTREAMREQUEST']._serialized_start=996
+  _globals['_LINKUPSTREAMREQUEST']._serialized_end=1059
+  _globals['_GETUPSTREAMLINKREQUEST']._serialized_start=1061
+  _globals['_GETUPSTREAMLINKREQUEST']._serialized_end=1138
+  _globals['_LISTUPSTREAMLINKSREQUEST']._serialized_start=1141
+  _globals['_LISTUPSTREAMLINKSREQUEST']._serialized_end=1301
+  _globals['_LISTUPSTREAMLINKSRESPONSE']._serialized_start=1303
+  _globals['_LISTUPSTREAMLINKSRESPONSE']._serialized_end=1411
+  _globals['_DELETEUPSTREAMLINKREQUEST']._serialized_start=1414
+  _globals['_DELETEUPSTREAMLINKREQUEST']._serialized_end=1550
+  _globals['_UPSTREAMSERVICE']._serialized_start=1553
+  _globals['_UPSTREAMSERVICE']._serialized_end=2884
 # @@protoc_insertion_point(module_scope)

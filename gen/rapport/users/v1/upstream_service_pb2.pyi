@@ -1,9 +1,6 @@
-import datetime
-
 from buf.validate import validate_pb2 as _validate_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
-from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from rapport.policy.v1 import policy_pb2 as _policy_pb2
 from rapport.users.v1 import resources_pb2 as _resources_pb2
 from rapport.users.v1 import session_service_pb2 as _session_service_pb2
@@ -48,14 +45,12 @@ class BeginUpstreamLogInRequest(_message.Message):
     def __init__(self, tenant: _Optional[str] = ..., identity_provider_id: _Optional[str] = ..., redirect_uri: _Optional[str] = ..., again: _Optional[bool] = ...) -> None: ...
 
 class BeginUpstreamLogInResponse(_message.Message):
-    __slots__ = ("authorization_uri", "login_token", "expire_time")
+    __slots__ = ("authorization_uri", "login_token")
     AUTHORIZATION_URI_FIELD_NUMBER: _ClassVar[int]
     LOGIN_TOKEN_FIELD_NUMBER: _ClassVar[int]
-    EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
     authorization_uri: str
     login_token: str
-    expire_time: _timestamp_pb2.Timestamp
-    def __init__(self, authorization_uri: _Optional[str] = ..., login_token: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, authorization_uri: _Optional[str] = ..., login_token: _Optional[str] = ...) -> None: ...
 
 class LogInWithUpstreamRequest(_message.Message):
     __slots__ = ("answer",)
