@@ -103,6 +103,8 @@ class Outbound:
                     connection.request(verb, path, body or None, {**own, **headers})
                     response = connection.getresponse()
                     read = response.read(LONGEST + 1)
+                    if response.length and len(read) <= LONGEST:
+                        raise http.client.IncompleteRead(read)
             except (OSError, http.client.HTTPException, ValueError) as fault:
                 msg = f"it cannot be reached ({type(fault).__name__})"
                 raise OutboundError(msg) from None
@@ -189,9 +191,15 @@ def _connection(parts: SplitResult, addresses: Sequence[str]) -> _Plain:
 
 @contextmanager
 def _ending(connection: _Plain, seconds: float) -> Iterator[None]:
-    """End a connection after so long, however slowly its other end goes on."""
+    """End a connection after so long, however slowly its other end goes on.
+
+    Raises:
+        OutboundError: it was not done by then; what was read so far may look like all.
+    """
+    over = threading.Event()
 
     def end() -> None:
+        over.set()
         opened = connection.sock
         if opened is not None:
             with suppress(OSError):
@@ -206,3 +214,6 @@ def _ending(connection: _Plain, seconds: float) -> Iterator[None]:
     finally:
         timer.cancel()
         connection.close()
+    if over.is_set():
+        msg = "it takes too long"
+        raise OutboundError(msg)
