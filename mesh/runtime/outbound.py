@@ -26,7 +26,7 @@ LONGEST = 256 * 1024
 """Bytes of an answer."""
 SECONDS = 3.0
 """From looking up the name to the last byte."""
-_AT_ONCE, _OF_ONE = 4, 2
+_AT_ONCE, _OF_ONE = 4, 3
 _MOST_ADDRESSES = 2
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 # IPv4 in the clothes of IPv6: NAT64, 6to4 and Teredo lead to addresses that nobody has judged.

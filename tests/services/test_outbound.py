@@ -30,12 +30,10 @@ pytestmark = pytest.mark.shows("upstream.outbound")
             "172.16.0.1",
             "169.254.169.254",
             "100.64.0.1",
-            "0.0.0.0",
             "224.0.0.1",
         ),
         *(
             "::1",
-            "::",
             "fe80::1%eth0",
             "fc00::1",
             "::ffff:127.0.0.1",
@@ -171,11 +169,11 @@ def test_a_slow_server_takes_no_more_than_its_tenants_places() -> None:
         waiting = [threading.Thread(target=ask) for _ in range(5)]
         for each in waiting:
             each.start()
-        while len(slow.asked) < 2:
-            time.sleep(0.01)  # until both are being served
+        while len(slow.asked) < 3:
+            time.sleep(0.01)  # until all that may are being served
         assert way.get(f"{quick.url}/keys", tenant="quick", seconds=3).status == 200
         for each in waiting:
             each.join()
-        assert failed == ["too many wait for answers from outside"] * 3
+        assert failed == ["too many wait for answers from outside"] * 2
         slow.slow_seconds = 0
         assert way.get(f"{slow.url}/keys", tenant="slow", seconds=3).status == 200, "places are given back"

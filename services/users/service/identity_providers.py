@@ -42,6 +42,15 @@ _UNLINK = Statement(
     ),
     name="forget links of identity provider",
 )
+_LINKED = Statement(
+    select(upstream_links.c.user_id).where(
+        upstream_links.c.tenant_id == TENANT,
+        upstream_links.c.identity_provider_id == bindparam("provider"),
+        upstream_links.c.subject == bindparam("subject"),
+        upstream_links.c.delete_time.is_(None),
+    ),
+    name="find linked user",
+)
 OPEN = (_c.delete_time.is_(None), or_(_c.enabled, _c.enabled.is_(None)))
 """Which providers people may sign in through."""
 _WORKING = (
@@ -95,6 +104,12 @@ class Providers:
             raise Failure("UPSTREAM_UNKNOWN")
         found: resources_pb2.IdentityProvider = self.resource.build(resources_pb2.IdentityProvider, rows[0])
         return found
+
+    @staticmethod
+    def linked(call: Call, tenant: str, provider_id: str, subject: str) -> str:
+        """The user whom a provider means by a subject; nobody, where it is not linked."""
+        rows = call.read(_LINKED, tenant=tenant, provider=provider_id, subject=subject)
+        return str(rows[0][0]) if rows else ""
 
     @staticmethod
     def shown(call: Call, tenant: str) -> list[tuple[str, str]]:

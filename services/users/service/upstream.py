@@ -85,11 +85,15 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """Somebody whom a provider has signed in. The state is used up in the write that follows from it."""
+    """Somebody whom a provider has signed in. The state is used up in the write that follows from it.
+
+    user_id: the user who is linked to the account; empty: nobody yet.
+    """
 
     away: Away
     provider: resources_pb2.IdentityProvider
     person: Person
+    user_id: str
 
 
 class Upstreams:
@@ -168,7 +172,10 @@ class Upstreams:
         nonce = _derived(binding, back.state, "nonce")
         expected = Expected(provider.issuer, provider.client_id, nonce, now)
         claims = self._claims(call, away.tenant, configuration, given.get("id_token"), expected)
-        return Arrived(away, provider, self._person(call, away.tenant, configuration, claims, given))
+        user_id = self.providers.linked(call, away.tenant, provider.id, claims["sub"])
+        # Who is known need not say who they are.
+        person = read_person(claims) if user_id else self._person(call, away.tenant, configuration, claims, given)
+        return Arrived(away, provider, person, user_id)
 
     def _redeem(
         self,

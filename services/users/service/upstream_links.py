@@ -41,7 +41,6 @@ _ACCOUNT = (
     _c.subject == bindparam("subject"),
     _c.delete_time.is_(None),
 )
-_LINKED = Statement(select(_c.user_id).where(*_ACCOUNT), name="find linked user")
 _USE = Statement(
     update(upstream_links)
     .where(*_ACCOUNT, _c.user_id == bindparam("user"))
@@ -63,12 +62,6 @@ class Proposal:
     held: Capability
     provider_id: str
     subject: str
-
-
-def find_linked(call: Call, tenant: str, provider_id: str, subject: str) -> str:
-    """The user whom a provider means by a subject; nobody, where it is not linked."""
-    rows = call.read(_LINKED, tenant=tenant, provider=provider_id, subject=subject)
-    return str(rows[0][0]) if rows else ""
 
 
 def link_token(call: Call, tenant: str, arrived: Arrived, user_id: str) -> session_service_pb2.LogInResponse:

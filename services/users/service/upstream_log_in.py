@@ -20,7 +20,7 @@ from services.users.service.newcomers import new_user
 from services.users.service.security_policy import policy_of
 from services.users.service.terms import terms_of
 from services.users.service.upstream import Back
-from services.users.service.upstream_links import find_linked, link_token
+from services.users.service.upstream_links import link_token
 from services.users.tables import tenants, users
 
 if TYPE_CHECKING:
@@ -122,9 +122,8 @@ class UpstreamLogIn:
             Failure: UPSTREAM_PERSON_REFUSED, LOGIN_METHOD_REFUSED; UPSTREAM_ANSWER_WRONG for an answer that was used.
         """
         tenant, person = arrived.away.tenant, arrived.person
-        linked = find_linked(call, tenant, arrived.provider.id, person.subject)
-        fate = "" if linked else self._fate(call, tenant, arrived)
-        holder = linked or self._holder(call, tenant, person.email)[0]
+        fate = "" if arrived.user_id else self._fate(call, tenant, arrived)
+        holder = arrived.user_id or self._holder(call, tenant, person.email)[0]
         if fate == PROVE:
             return link_token(call, tenant, arrived, holder)
         key = self._beginning.key()

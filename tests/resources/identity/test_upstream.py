@@ -1,0 +1,337 @@
+"""Signing in through an identity provider: who gets in, who has to prove more, and what goes wrong; on each engine."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from rapport.mesh.v1 import audit_pb2
+from rapport.users.v1 import (
+    identity_provider_service_pb2,
+    resources_pb2,
+    security_policy_service_pb2,
+    user_service_pb2,
+)
+
+from mesh.testing.openid_provider import CLIENT_SECRET, openid_provider
+from services.users.service import discovery
+from tests.resources.identity.passkeys import Keeper
+from tests.resources.identity.signing_in import answered, later, log_in, policy, tenant, works
+from tests.resources.identity.test_refresh import together
+from tests.resources.identity.test_second_factors import Device, complete
+from tests.resources.identity.upstreams import PROVIDERS, ask, door
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mesh.testing.local import LocalMesh, Member
+    from mesh.testing.openid_provider import Provider
+
+pytestmark = pytest.mark.shows("upstream.sign-in")
+Kind = resources_pb2.Factor
+UPSTREAM_ONLY = [security_policy_service_pb2.LOGIN_METHOD_UPSTREAM]
+WRONG, REFUSED = "UPSTREAM_ANSWER_WRONG", "UPSTREAM_PERSON_REFUSED"
+
+
+@pytest.fixture
+def there() -> Iterator[Provider]:
+    with openid_provider() as provider:
+        yield provider
+
+
+def domain(owner: Member) -> str:
+    return owner.email.partition("@")[2]
+
+
+def actions(mesh: LocalMesh, tenant_id: str) -> list[tuple[str, str]]:
+    """What was recorded of a tenant, with the kind of thing that it was done to."""
+    kind = audit_pb2.AuditRecorded
+    own = [e for _, e in mesh.events("users") if e.tenant == tenant_id and e.type == kind.DESCRIPTOR.full_name]
+    records = [kind.FromString(event.data) for event in own]
+    return [(record.action, record.resource.partition("/")[0]) for record in records]
+
+
+def test_a_user_proves_once_that_the_account_is_theirs_and_then_comes_by_it(mesh: LocalMesh, there: Provider) -> None:
+    owner = tenant(mesh)
+    acme = door(mesh, owner, there)
+    begun = acme.log_in("ada-at-acme", owner.email.upper())
+    assert (begun.access_token, begun.pending_token, begun.session.id) == ("", "", "")
+    assert answered(lambda: ask(mesh, "LinkUpstream", "", link_token=begun.link_token)) == "UNAUTHENTICATED"
+    stranger = mesh.member(owner, resources_pb2.ROLE_OWNER)
+    assert answered(lambda: ask(mesh, "LinkUpstream", stranger.token, link_token=begun.link_token)) == "LINK_REFUSED"
+    link = ask(mesh, "LinkUpstream", owner.token, link_token=begun.link_token)
+    assert (link.user_id, link.identity_provider_id) == (owner.id, acme.id)
+    assert answered(lambda: ask(mesh, "LinkUpstream", owner.token, link_token=begun.link_token)) == "LINK_REFUSED"
+
+    again = acme.log_in("ada-at-acme")
+    assert (again.user.id, again.session.assurance_level) == (owner.id, 1)
+    assert [each.kind for each in again.session.factors] == [Kind.KIND_UPSTREAM]
+    assert works(mesh, again.access_token)
+    (kept,) = ask(mesh, "ListUpstreamLinks", owner.token).upstream_links
+    assert kept.HasField("last_use_time")
+    assert not ask(mesh, "ListUpstreamLinks", stranger.token).upstream_links
+    told = actions(mesh, owner.tenant)
+    assert ("upstream_link.created", "upstream-links") in told
+    assert ("identity_provider.secret_set", "identity-providers") in told
+    assert CLIENT_SECRET.encode() not in b"".join(event.data for _, event in mesh.events("users"))
+    assert "ada-at-acme" not in str([event.data for _, event in mesh.events("users")])
+
+
+def test_a_proposal_ends_and_an_account_is_one_users(mesh: LocalMesh, there: Provider) -> None:
+    owner = tenant(mesh)
+    acme, other = door(mesh, owner, there), mesh.member(owner, resources_pb2.ROLE_MEMBER)
+    tokens = [acme.log_in("shared", who.email).link_token for who in (owner, other)]
+    ask(mesh, "LinkUpstream", owner.token, link_token=tokens[0])
+    assert answered(lambda: ask(mesh, "LinkUpstream", other.token, link_token=tokens[1])) == "LINK_REFUSED"
+    token = acme.log_in("another", other.email).link_token
+    later(mesh, 601)
+    assert answered(lambda: ask(mesh, "LinkUpstream", other.token, link_token=token)) == "LINK_REFUSED"
+
+
+def test_where_the_tenant_says_so_the_address_is_enough(mesh: LocalMesh, there: Provider) -> None:
+    owner = tenant(mesh)
+    acme = door(mesh, owner, there, domains=[domain(owner)], links_by_email=True)
+    assert answered(lambda: acme.log_in("ada", owner.email, email_verified=False)) == REFUSED
+    assert acme.log_in("ada", owner.email).user.id == owner.id
+    assert len(ask(mesh, "ListUpstreamLinks", owner.token).upstream_links) == 1
+    acme.change(vouches_for_emails=True)
+    member = mesh.member(owner, resources_pb2.ROLE_VIEWER)
+    assert acme.log_in("mel", member.email, email_verified=None).user.id == member.id
+    assert answered(lambda: acme.log_in("eve", "eve@elsewhere.example")) == REFUSED
+
+
+def test_who_is_unknown_becomes_a_user_only_where_the_tenant_wants_it(mesh: LocalMesh, there: Provider) -> None:
+    owner = tenant(mesh)
+    acme = door(mesh, owner, there)
+    newcomer = f"new@{domain(owner)}"
+    assert answered(lambda: acme.log_in("new", newcomer)) == REFUSED
+    acme.change(creates_users=True, role=resources_pb2.ROLE_VIEWER)
+    there.told = {"sub": "new", "email": newcomer, "email_verified": True, "name": "Ada Lovelace", "given_name": "Ada"}
+    begun = acme.log_in("new")
+    assert (begun.user.email, begun.user.display_name, begun.user.given_name) == (newcomer, "Ada Lovelace", "Ada")
+    assert begun.user.role == resources_pb2.ROLE_VIEWER
+    assert works(mesh, begun.access_token)
+    assert acme.log_in("new").user.id == begun.user.id
+    assert {("user.provisioned", "users"), ("session.logged_in", "users")} <= set(actions(mesh, owner.tenant))
+    assert answered(lambda: acme.log_in("another")) == WRONG, "what is told is about somebody else"
+    # Without a password the link is the only way in, until there is another one.
+    (link,) = ask(mesh, "ListUpstreamLinks", begun.access_token).upstream_links
+    assert answered(lambda: ask(mesh, "DeleteUpstreamLink", begun.access_token, id=link.id)) == "LAST_WAY_IN"
+    Keeper(mesh).register(begun.access_token)
+    assert ask(mesh, "DeleteUpstreamLink", begun.access_token, id=link.id).HasField("delete_time")
+    assert acme.log_in("new").link_token, "it is a user's address by now"
+    policy(mesh, owner, invitation_domains=["elsewhere.example"])
+    assert answered(lambda: acme.log_in("two", f"two@{domain(owner)}")) == REFUSED
+
+
+def test_two_first_sign_ins_at_once_make_one_user(mesh: LocalMesh, there: Provider) -> None:
+    owner = tenant(mesh)
+    acme = door(mesh, owner, there, creates_users=True)
+    email = f"twice@{domain(owner)}"
+    answers = [acme.answer("twice", email) for _ in range(3)]
+    outcomes = together(*(partial(answered, partial(acme.send, each)) for each in answers))
+    assert "OK" in outcomes
+    assert set(outcomes) <= {"OK", WRONG}
+    users = [row for row in mesh.dump("users")["users"] if email in row]
+    assert len(users) == 1
+
+
+def test_the_answer_must_be_the_one_that_was_asked_for(mesh: LocalMesh, there: Provider) -> None:
+    owner, other = tenant(mesh), tenant(mesh)
+    acme = door(mesh, owner, there)
+    acme.link(owner, "ada")
+    first, second = acme.answer("ada"), acme.answer("ada")
+    for name, value in (
+        ("login_token", second.login_token),
+        ("state", second.state),
+        ("state", first.state[:-2]),
+        ("code", second.code),
+        ("code", ""),
+        ("iss", "https://evil.example"),
+        ("iss", ""),
+        ("error", "access_denied"),
+        ("login_token", "x"),
+    ):
+        changed = type(first)()
+        changed.CopyFrom(first)
+        setattr(changed, name, value)
+        assert answered(lambda changed=changed: acme.send(changed)) == WRONG, name  # type: ignore[misc]
+    third = acme.answer("ada")
+    assert acme.send(third).user.id == owner.id
+    there.takes_codes_once = False
+    assert answered(lambda: acme.send(third)) == WRONG, "the state works once, whatever the provider does"
+    assert acme.send(acme.answer("ada")).user.id == owner.id
+    late = acme.answer("ada")
+    later(mesh, 601)
+    assert answered(lambda: acme.send(late)) == WRONG
+    assert answered(lambda: acme.begin(tenant=other.slug)) == "UPSTREAM_UNKNOWN", "another tenant's provider"
+    assert answered(lambda: acme.begin(tenant="nobody-here")) == "UPSTREAM_UNKNOWN"
+    assert answered(lambda: acme.begin(redirect_uri="javascript:alert(1)")) == "INVALID_ARGUMENT"
+
+
+@pytest.mark.parametrize(
+    "claims", [{"nonce": "x"}, {"aud": "x"}, {"iss": "https://x.example"}, {"exp": 1}, {"azp": "x"}, {"iat": 1}]
+)
+def test_an_id_token_for_somebody_else_lets_nobody_in(mesh: LocalMesh, there: Provider, claims: dict[str, Any]) -> None:
+    owner = tenant(mesh)
+    acme = door(mesh, owner, there)
+    acme.link(owner, "ada")
+    there.claims = claims
+    assert answered(lambda: acme.log_in("ada")) == WRONG
+
+
+def test_a_provider_changes_its_keys(mesh: LocalMesh, there: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = tenant(mesh)
+    acme = door(mesh, owner, there)
+    acme.link(owner, "ada")
+    there.rotate()
+    assert answered(lambda: acme.log_in("ada")) == WRONG, "keys are not asked for again within seconds"
+    monkeypatch.setattr(discovery, "AGAIN_SECONDS", 0.0)
+    asked = there.asked.count("/keys")
+    assert acme.log_in("ada").access_token
+    assert acme.log_in("ada").access_token
+    assert there.asked.count("/keys") == asked + 1, "and kept"
+    there.rotate()
+    there.faults["/keys"] = (500, b"")
+    assert answered(lambda: acme.log_in("ada")) == "UPSTREAM_UNAVAILABLE"
+
+
+@pytest.mark.parametrize(
+    ("path", "fault", "reason"),
+    [
+        ("/token", (500, b""), "UPSTREAM_UNAVAILABLE"),
+        ("/token", (200, b"[]"), WRONG),
+        ("/token", (200, b'{"id_token": 5}'), WRONG),
+        ("/token", (200, b"x" * 300_000), "UPSTREAM_UNAVAILABLE"),
+        ("/token", (302, b""), WRONG),
+        ("/token", (401, b'{"error": "invalid_client"}'), WRONG),
+        ("/me", (503, b""), "UPSTREAM_UNAVAILABLE"),
+        ("/me", (200, b"<html>"), WRONG),
+    ],
+)
+def test_a_provider_that_fails_is_told_from_one_that_lies(
+    mesh: LocalMesh, there: Provider, path: str, fault: tuple[int, bytes], reason: str
+) -> None:
+    owner = tenant(mesh)
+    acme = door(mesh, owner, there)
+    acme.link(owner, "ada")
+    there.faults[path] = fault
+    assert answered(lambda: acme.log_in("new" if path == "/me" else "ada")) == reason
+
+
+def test_a_provider_that_is_none_cannot_be_asked(mesh: LocalMesh, there: Provider) -> None:
+    owner = tenant(mesh)
+    well_known = "/.well-known/openid-configuration"
+    for fault in ((404, b""), (200, b"{}"), (200, b'{"issuer": "https://evil.example"}'), (200, b"[" * 5000)):
+        there.faults[well_known] = fault
+        acme = door(mesh, owner, there)
+        assert answered(lambda acme=acme: acme.begin()) == "UPSTREAM_UNAVAILABLE"  # type: ignore[misc]
+    del there.faults[well_known]
+    acme = door(mesh, owner, there)
+    assert acme.begin().authorization_uri.startswith(f"{there.url}/authorize?")
+    there.document = {"token_endpoint": "http://10.0.0.1/token"}
+    with openid_provider() as within:
+        within.document = {"jwks_uri": "http://169.254.169.254/latest"}
+        assert answered(lambda: door(mesh, owner, within).begin()) == "UPSTREAM_UNAVAILABLE"
+
+
+def test_a_provider_that_is_shut_meanwhile_lets_nobody_in(mesh: LocalMesh, there: Provider) -> None:
+    owner = tenant(mesh)
+    acme = door(mesh, owner, there)
+    link = acme.link(owner, "ada")
+    shown = lambda: [u.identity_provider_id for u in ask(mesh, "FindUpstreams", tenant=owner.slug).upstreams]  # noqa: E731
+    assert shown() == [acme.id]
+    answer, proposal = acme.answer("ada"), acme.log_in("two", owner.email).link_token
+    acme.change(enabled=False)
+    assert shown() == []
+    assert answered(lambda: acme.send(answer)) == "UPSTREAM_UNKNOWN"
+    assert answered(lambda: ask(mesh, "LinkUpstream", owner.token, link_token=proposal)) == "LINK_REFUSED"
+    assert answered(acme.begin) == "UPSTREAM_UNKNOWN"
+    acme.change(enabled=True)
+    assert acme.log_in("ada").access_token
+    delete = identity_provider_service_pb2.DeleteIdentityProviderRequest(id=acme.id)
+    mesh.call(f"{PROVIDERS}DeleteIdentityProvider", delete, token=owner.token)
+    assert answered(acme.begin) == "UPSTREAM_UNKNOWN"
+    assert ask(mesh, "GetUpstreamLink", owner.token, id=link.id).id
+    mesh.deliver()
+    later(mesh, 31 * 86_400)
+    mesh.deliver()
+    left = mesh.dump("users")
+    for table in ("identity_providers", "identity_provider_secrets", "upstream_links"):
+        assert not [row for row in left[table] if owner.tenant in row], table
+
+
+def test_who_may_not_work_does_not_come_by_another_door(mesh: LocalMesh, there: Provider) -> None:
+    owner = tenant(mesh)
+    acme = door(mesh, owner, there, domains=[domain(owner)], links_by_email=True, creates_users=True)
+    member = mesh.member(owner, resources_pb2.ROLE_VIEWER)
+    assert acme.log_in("mel", member.email).access_token
+    suspend = user_service_pb2.SuspendUserRequest(id=member.id)
+    mesh.call("/rapport.users.v1.UserService/SuspendUser", suspend, token=owner.token)
+    assert answered(lambda: acme.log_in("mel", member.email)) == REFUSED
+    assert answered(lambda: acme.log_in("mel-again", member.email)) == REFUSED
+    gone = mesh.member(owner, resources_pb2.ROLE_VIEWER)
+    delete = user_service_pb2.DeleteUserRequest(id=gone.id)
+    mesh.call("/rapport.users.v1.UserService/DeleteUser", delete, token=owner.token)
+    assert answered(lambda: acme.log_in("gone", gone.email)) == REFUSED
+
+
+def test_a_second_factor_of_ones_own_is_asked_for_still(
+    mesh: LocalMesh, there: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = tenant(mesh)
+    acme = door(mesh, owner, there)
+    acme.link(owner, "ada")
+    device = Device(mesh, owner, monkeypatch)
+    device.confirm()
+    begun = acme.log_in("ada", amr=["mfa"])
+    assert not begun.access_token, "the tenant does not take the provider's word"
+    done = complete(mesh, begun.pending_token, device.code())
+    assert done.session.assurance_level == 2
+    token = acme.log_in("second", owner.email).link_token
+    assert answered(lambda: ask(mesh, "LinkUpstream", log_in(mesh, owner).access_token, link_token=token)) != "OK"
+    assert ask(mesh, "LinkUpstream", done.access_token, link_token=token).id
+
+
+def test_where_the_tenant_takes_its_word_a_provider_is_worth_two_factors(mesh: LocalMesh, there: Provider) -> None:
+    owner = tenant(mesh)
+    acme = door(mesh, owner, there, vouches_for_mfa=True)
+    acme.link(owner, "ada")
+    policy(mesh, owner, mfa_requirement=security_policy_service_pb2.MFA_REQUIREMENT_ALL)
+    assert acme.log_in("ada").session.assurance_level == 1
+    begun = acme.log_in("ada", amr=["pwd", "mfa"])
+    assert begun.session.assurance_level == 2
+    assert works(mesh, begun.access_token)
+
+
+def test_the_policy_decides_whether_people_come_this_way(mesh: LocalMesh, there: Provider) -> None:
+    owner = tenant(mesh)
+    acme = door(mesh, owner, there)
+    assert answered(lambda: policy(mesh, owner, login_methods=UPSTREAM_ONLY)) == "LOCKS_OUT_CALLER"
+    link = acme.link(owner, "ada")
+    policy(mesh, owner, login_methods=UPSTREAM_ONLY)
+    assert answered(lambda: log_in(mesh, owner)) == "LOGIN_METHOD_REFUSED"
+    begun = acme.log_in("ada")
+    assert works(mesh, begun.access_token)
+    assert answered(lambda: ask(mesh, "DeleteUpstreamLink", begun.access_token, id=link.id)) == "LAST_WAY_IN"
+    ways = [security_policy_service_pb2.LOGIN_METHOD_PASSWORD]
+    request = security_policy_service_pb2.UpdateSecurityPolicyRequest(security_policy={"login_methods": ways})
+    mesh.call("/rapport.users.v1.SecurityPolicyService/UpdateSecurityPolicy", request, token=begun.access_token)
+    assert answered(lambda: acme.log_in("ada")) == "LOGIN_METHOD_REFUSED"
+    assert not ask(mesh, "FindUpstreams", tenant=owner.slug).upstreams
+    assert works(mesh, log_in(mesh, owner).access_token)
+
+
+def test_a_proof_is_as_old_as_the_sign_in_at_the_provider(mesh: LocalMesh, there: Provider) -> None:
+    owner = tenant(mesh)
+    acme = door(mesh, owner, there)
+    acme.link(owner, "ada")
+    wall = mesh.host("users").environment.wall.now_us() // 1_000_000
+    old = acme.log_in("ada", auth_time=wall - 7200)
+    made = identity_provider_service_pb2.SetIdentityProviderSecretRequest(id=acme.id, client_secret=CLIENT_SECRET)
+    set_secret = f"{PROVIDERS}SetIdentityProviderSecret"
+    assert answered(lambda: mesh.call(set_secret, made, token=old.access_token)) == "ASSURANCE_NEEDED"
+    fresh = acme.log_in("ada", auth_time=wall)
+    assert answered(lambda: mesh.call(set_secret, made, token=fresh.access_token)) == "OK"
+    assert "prompt=login" in acme.begin(again=True).authorization_uri
