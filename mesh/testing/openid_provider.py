@@ -21,7 +21,7 @@ from jwt.algorithms import RSAAlgorithm
 from services.users.domain.authorization import challenge_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 CLIENT_ID, CLIENT_SECRET = "rapport at work", "s3cret/of+the:tenant"  # of a provider that ends with the test
 _BITS, _EXPONENT = 2048, 65537
@@ -69,7 +69,7 @@ class Provider:
             time.sleep(self.slow_seconds)
         if path in self.faults:
             return self.faults[path]
-        found = {
+        found: dict[str, Callable[[], dict[str, Any]]] = {
             "/.well-known/openid-configuration": self._discovery,
             "/keys": self._published,
             "/me": lambda: self.told,
