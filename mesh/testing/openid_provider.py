@@ -31,8 +31,8 @@ class Provider:
     """What it knows and how it behaves; tests change it as they like.
 
     claims: what ID tokens say beside what they must. faults: by path, the status and body of an answer instead.
-    told: what the userinfo endpoint tells. asked: the paths that were asked for, in their order. checks_client: whether
-    a secret is asked for. takes_codes_once: whether it remembers which codes have come.
+    told: what the userinfo endpoint tells. asked: the paths that were asked for, in their order. client: its client,
+    and the secret. checks_client: whether that is asked for. takes_codes_once: whether it remembers which have come.
     """
 
     def __init__(self) -> None:
@@ -43,6 +43,7 @@ class Provider:
         self.document: dict[str, Any] = {}
         self.asked: list[str] = []
         self.slow_seconds = 0.0
+        self.client = (CLIENT_ID, CLIENT_SECRET)
         self.checks_client = True
         self.takes_codes_once = True
         self.keys: dict[str, Any] = {}
@@ -99,7 +100,7 @@ class Provider:
 
     def _token(self, form: dict[str, str], authorization: str) -> tuple[int, bytes]:
         name, _, secret = base64.b64decode(authorization.partition(" ")[2]).decode().partition(":")
-        if self.checks_client and (unquote_plus(name), unquote_plus(secret)) != (CLIENT_ID, CLIENT_SECRET):
+        if self.checks_client and (unquote_plus(name), unquote_plus(secret)) != self.client:
             return 401, b'{"error": "invalid_client"}'
         known = self._codes.get(form.get("code", ""))
         if self.takes_codes_once:
@@ -118,7 +119,7 @@ class Provider:
     def signed(self, claims: dict[str, Any]) -> str:
         """An ID token."""
         now = int(time.time())
-        usual = {"iss": self.url, "aud": CLIENT_ID, "iat": now, "exp": now + 300}
+        usual = {"iss": self.url, "aud": self.client[0], "iat": now, "exp": now + 300}
         key = self.keys[self.signs]
         return jwt.encode({**usual, **claims, **self.claims}, key, algorithm="RS256", headers={"kid": self.signs})
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from google.protobuf.json_format import ParseDict
 from rapport.mesh.v1 import audit_pb2
 from rapport.users.v1 import (
     identity_provider_service_pb2,
@@ -16,11 +19,12 @@ from rapport.users.v1 import (
 
 from mesh.testing.openid_provider import CLIENT_SECRET, openid_provider
 from services.users.service import discovery
+from tests.hygiene.sources import ROOT
 from tests.resources.identity.passkeys import Keeper
 from tests.resources.identity.signing_in import answered, later, log_in, policy, tenant, works
 from tests.resources.identity.test_refresh import together
 from tests.resources.identity.test_second_factors import Device, complete
-from tests.resources.identity.upstreams import PROVIDERS, ask, door
+from tests.resources.identity.upstreams import PROVIDERS, Door, ask, door
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -335,3 +339,31 @@ def test_a_proof_is_as_old_as_the_sign_in_at_the_provider(mesh: LocalMesh, there
     fresh = acme.log_in("ada", auth_time=wall)
     assert answered(lambda: mesh.call(set_secret, made, token=fresh.access_token)) == "OK"
     assert "prompt=login" in acme.begin(again=True).authorization_uri
+
+
+def clear(acme: Door, *paths: str) -> None:
+    request = identity_provider_service_pb2.UpdateIdentityProviderRequest(identity_provider={"id": acme.id})
+    request.update_mask.paths.extend(paths)
+    acme.mesh.call(f"{PROVIDERS}UpdateIdentityProvider", request, token=acme.owner.token)
+
+
+def test_the_page_for_administrators_works_as_it_is_written(mesh: LocalMesh, there: Provider) -> None:
+    blocks = re.findall(r"^```json\n(.*?)^```", (ROOT / "docs" / "sign-in.md").read_text(), re.MULTILINE | re.DOTALL)
+    provider, secret, ways = (json.loads(block) for block in blocks)
+    owner = tenant(mesh)
+    create = identity_provider_service_pb2.CreateIdentityProviderRequest()
+    # Of another place than the page's, where somebody answers.
+    ParseDict({**provider, "issuer": there.url}, create.identity_provider)
+    made = mesh.call(f"{PROVIDERS}CreateIdentityProvider", create, token=owner.token)
+    set_secret = ParseDict({**secret, "id": made.id}, identity_provider_service_pb2.SetIdentityProviderSecretRequest())
+    mesh.call(f"{PROVIDERS}SetIdentityProviderSecret", set_secret, token=owner.token)
+    there.client = (provider["clientId"], secret["clientSecret"])
+    acme = Door(mesh, owner, there, made.id)
+    assert acme.log_in("ada", "ada@acme.example").user.role == resources_pb2.ROLE_VIEWER
+    clear(acme, "domains")
+    acme.link(owner, "owner")
+    update = security_policy_service_pb2.UpdateSecurityPolicyRequest()
+    ParseDict(ways, update.security_policy)
+    mesh.call("/rapport.users.v1.SecurityPolicyService/UpdateSecurityPolicy", update, token=owner.token)
+    assert answered(lambda: log_in(mesh, owner)) == "LOGIN_METHOD_REFUSED"
+    assert acme.log_in("owner").access_token
