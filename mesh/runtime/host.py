@@ -77,8 +77,7 @@ class Host:
     ) -> None:
         self.name = name
         self.store = _migrated(name, settings, telemetry)
-        secrets = Secrets.from_settings(settings)
-        epoch = _epoch(self.store)
+        secrets, epoch = Secrets.from_settings(settings), _epoch(self.store)
         self.directory = Directory(self._look_up)
         self.rate = RateLink(self.directory, Buckets(instances=instances), settings.limits)
         self._feed = DirectoryFeed(self.directory, settings.redis_url) if settings.redis_url else None

@@ -161,9 +161,7 @@ def build(environment: Environment) -> Service:
     devices = Devices(clients)
     working = ClientSessions(kept.user, sessions, tokens, id_tokens, devices)
     steps = _steps(environment, kept, sessions, tokens, guesses)
-    visits = Visits(clients, sessions, steps.factors, devices, steps.upstream, steps.links)
-    authorization = Authorization(visits, sessions, steps.log_in, steps.complete, devices)
-    upstream = UpstreamPages(visits, sessions, steps.upstreams, steps.upstream, steps.links)
+    authorization, upstream = _pages(steps, clients, sessions, devices)
     people, grouping = UserMethods(kept.user), GroupMethods(kept.group, kept.user)
     methods: dict[str, object] = {
         "TenantService": TenantMethods(kept.user),
@@ -182,8 +180,6 @@ def build(environment: Environment) -> Service:
         "ImpersonationService": ImpersonationMethods(kept.impersonation, kept.user, tokens),
         "PasswordService": passwords,
         **_signing_in(environment, steps, kept, sessions, tokens, guesses),
-        "IdentityProviderService": IdentityProviderMethods(kept.provider),
-        "UpstreamService": UpstreamMethods(steps.upstream, steps.links),
         "OauthClientService": OauthClientMethods(kept.client, id_tokens),
         "OAuthService": OAuthMethods(exchange, tokens, directory, clients, working),
         "OpenIdService": OpenIdMethods(
@@ -237,6 +233,17 @@ def _steps(
     )
 
 
+def _pages(
+    steps: _Steps, clients: Clients, sessions: Sessions, devices: Devices
+) -> tuple[Authorization, UpstreamPages]:
+    """The pages of the OpenID provider."""
+    visits = Visits(clients, sessions, steps.factors, devices, steps.upstream, steps.links)
+    return (
+        Authorization(visits, sessions, steps.log_in, steps.complete, devices),
+        UpstreamPages(visits, sessions, steps.upstreams, steps.upstream, steps.links),
+    )
+
+
 def _signing_in(
     environment: Environment,
     steps: _Steps,
@@ -251,6 +258,8 @@ def _signing_in(
     by_passkey = PasskeyLogIn(user, passkeys, factors, steps.beginning)
     reset = FactorReset(user, passkeys, factors, sessions)
     return {
+        "IdentityProviderService": IdentityProviderMethods(kept.provider),
+        "UpstreamService": UpstreamMethods(steps.upstream, steps.links),
         "SessionService": SessionMethods(sessions, steps.log_in, steps.complete, verify, refresh, tokens),
         "FactorService": FactorMethods(factors, guesses, reset),
         "PasskeyService": PasskeyMethods(passkeys, factors, guesses, by_passkey, steps.complete, verify),
