@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mesh.contract.failure import Failure
 from mesh.store.errors import UniqueViolation
@@ -224,5 +224,6 @@ def _words(failure: Failure) -> tuple[int, str]:
     if failure.reason not in known:
         raise failure
     status, text = known[failure.reason]
-    metadata: Any = failure.metadata
-    return status, _SAID.get(str((metadata or {}).get("cause", "")), text)
+    cause = failure.metadata.get("cause", "")
+    # For whoever has set the provider up; it is a word of ours, and none that came from there.
+    return status, _SAID.get(cause) or (f"{text} ({cause})" if cause else text)

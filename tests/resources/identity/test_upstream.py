@@ -26,7 +26,6 @@ from tests.resources.identity.test_second_factors import Device, complete
 from tests.resources.identity.upstreams import PROVIDERS, Door, ask, door
 
 if TYPE_CHECKING:
-
     from mesh.testing.local import LocalMesh, Member
     from mesh.testing.openid_provider import Provider
 
