@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mesh.runtime.clock import SystemClock
 from mesh.runtime.limits import DEFAULT_LIMITS
+from mesh.runtime.outbound import Outbound
 from mesh.runtime.passkey_site import PasskeySite
 from mesh.runtime.purging import Sweeps
 
@@ -58,6 +59,8 @@ class Environment:
     """Where mails are handed in; None: nowhere."""
     public_url: str = ""
     """Where people reach the edge, as in `https://crm.example.com`."""
+    outbound: Outbound = field(default_factory=Outbound)
+    """The way to servers outside of the mesh that tenants name."""
     poke: Callable[[], None] = field(default=_no_poke)
     epoch: str = ""
     """Another one after each restore: what clients hold of the time before is not gone on with."""

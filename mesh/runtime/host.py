@@ -29,6 +29,7 @@ from mesh.runtime.exchange import CHECK, check_handler
 from mesh.runtime.ids import Ids
 from mesh.runtime.links import AuthoriseLink, IdentityLink
 from mesh.runtime.mail_route import mail_route
+from mesh.runtime.outbound import Outbound
 from mesh.runtime.rate import Buckets, RateLink, one_instance
 from mesh.runtime.secrets import Secrets
 from mesh.runtime.service import handlers
@@ -76,8 +77,7 @@ class Host:
     ) -> None:
         self.name = name
         self.store = _migrated(name, settings, telemetry)
-        secrets = Secrets.from_settings(settings)
-        epoch = _epoch(self.store)
+        secrets, epoch = Secrets.from_settings(settings), _epoch(self.store)
         self.directory = Directory(self._look_up)
         self.rate = RateLink(self.directory, Buckets(instances=instances), settings.limits)
         self._feed = DirectoryFeed(self.directory, settings.redis_url) if settings.redis_url else None
@@ -105,6 +105,7 @@ class Host:
             passkeys=settings.passkeys,
             mail=mail_route(settings.smtp_url, settings.mail_from, settings.links_url),
             public_url=settings.links_url,
+            outbound=Outbound(loopback=not settings.production),
         )
         self._service = self._build()
         chain = self._chain(self._service, settings, telemetry, drain, places)

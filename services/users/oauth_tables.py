@@ -1,4 +1,4 @@
-"""The tables of OAuth clients and of what they are given, and the metadata of all tables of users."""
+"""The tables of OAuth clients, of what they are given and of identity providers, and the metadata of all of users."""
 
 from rapport.users.v1 import resources_pb2
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, Text
@@ -43,6 +43,54 @@ oauth_consents = tenant_table(
     # Separated by blanks.
     Column("scopes", Text, nullable=False),
     Column("update_us", BigInteger, nullable=False),
+)
+
+identity_providers = resource_table(
+    resources_pb2.IdentityProvider,
+    metadata,
+    text("display_name"),
+    text("issuer"),
+    text("client_id"),
+    fragment("scopes"),
+    fragment("domains"),
+    *(
+        Column(name, Boolean, nullable=True)
+        for name in ("enabled", "links_by_email", "vouches_for_emails", "vouches_for_mfa", "creates_users")
+    ),
+    Column("role", SmallInteger, nullable=True),
+    fragment("role_ids"),
+    text("redirect_uri"),
+    micros("secret_time", nullable=True),
+    Index("identity_providers_by_display_name", "tenant_id", "display_name", "id"),
+)
+
+identity_provider_secrets = tenant_table(
+    "identity_provider_secrets",
+    metadata,
+    Column("provider_id", TEXT, primary_key=True),
+    sealed("sealed_secret"),
+)
+
+upstream_links = resource_table(
+    resources_pb2.UpstreamLink,
+    metadata,
+    text("user_id"),
+    text("identity_provider_id"),
+    micros("last_use_time", nullable=True),
+    # No field: whom the provider means, as it says it.
+    Column("subject", TEXT, nullable=False),
+    Index("upstream_links_by_user", "tenant_id", "user_id", "create_time", "id"),
+)
+# An account there is one user's here; a removed link keeps it from nobody.
+_LIVE = upstream_links.c.delete_time.is_(None)
+Index(
+    "upstream_links_subject",
+    upstream_links.c.tenant_id,
+    upstream_links.c.identity_provider_id,
+    upstream_links.c.subject,
+    unique=True,
+    sqlite_where=_LIVE,
+    postgresql_where=_LIVE,
 )
 
 # An authorization code stands nowhere until it is used; then its digest does, until it would have ended.

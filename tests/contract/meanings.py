@@ -13,6 +13,7 @@ from rapport.users.v1 import api_key_service_pb2, security_policy_service_pb2, s
 
 from mesh.contract.catalog import all_services
 from mesh.testing.local import PASSWORD
+from tests.contract.arrivals import provider_fields
 from tests.contract.visitors import client_fields
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Meanings:
             f"{_USERS}.SecurityPolicy.login_methods": lambda: [security_policy_service_pb2.LOGIN_METHOD_PASSWORD],
             f"{_USERS}.CreateImpersonationRequest.life": lambda: Duration(seconds=60 + self._number() % 3500),
             **client_fields(),
+            **provider_fields(),
             **{f"{_USERS}.{verb}TenantRequest.slug": self._passing for verb in ("Suspend", "Resume")},
             f"{send}.template": lambda: "email-changed",
             f"{send}.data": lambda: [
@@ -106,6 +108,7 @@ class Meanings:
             f"{_USERS}.DeleteTenantRequest.slug": lambda: owner.slug,
             f"{_USERS}.IssueTokenRequest.form": lambda: self._form(owner),
             **self._world.visitors.forms(owner),
+            **self._world.arrivals.values(owner),
             f"{_USERS}.Invitation.email": lambda: self._invited(owner),
             **{
                 f"{_USERS}.{verb}ScimUserRequest.body": lambda: _json({"userName": self._invited(owner)})

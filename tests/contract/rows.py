@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 from rapport.customers.v1 import resources_pb2 as customers_pb2
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 # Of a session: beyond any that a user has come to.
 _LATEST = 1_000_000
+_NUMBERS = itertools.count(1)
 # What is made by a method that is about something else.
 MADE_BY = {"customers.rapport/ContactMerge": "/rapport.customers.v1.MergeService/MergeContacts"}
 
@@ -38,7 +40,7 @@ def row(world: World, resource: ResourceContract, owner: Member, meant: Mapping[
     if isinstance(row, resources_pb2.Session):
         row.user_id = owner.id
         row.last_seen_time.FromMicroseconds(now_us)
-    if isinstance(row, resources_pb2.Passkey):
+    if isinstance(row, (resources_pb2.Passkey, resources_pb2.UpstreamLink)):
         row.user_id = owner.id
     if isinstance(row, customers_pb2.DuplicatePair):
         row.search_id = world.known(world.by_prefix["dus"], owner)[0]
@@ -64,6 +66,8 @@ def hidden(mesh: LocalMesh, resource: ResourceContract, row: Any) -> dict[str, A
     if isinstance(row, resources_pb2.Passkey):
         # No browser writes one like it.
         values["credential_id"] = row.display_name
+    if isinstance(row, resources_pb2.UpstreamLink):
+        values["subject"] = f"row-{next(_NUMBERS)}"
     return values
 
 

@@ -12,6 +12,7 @@ from rapport.users.v1 import oauth_client_service_pb2, oauth_service_pb2, resour
 
 from mesh.testing.local import PASSWORD
 from services.users.domain.authorization import challenge_of, read_asked
+from services.users.domain.identity_providers import redirect_uri_of
 from services.users.service import authorization_codes, browser
 
 if TYPE_CHECKING:
@@ -50,7 +51,9 @@ class Visitors:
     def __init__(self, world: World) -> None:
         self._world = world
         self._cookies: dict[bytes, str] = {}
-        self._call: Any = SimpleNamespace(environment=world.mesh.host("users").environment, door=None)
+        self._call: Any = SimpleNamespace(
+            environment=world.mesh.host("users").environment, door=None, remaining=lambda: 5.0
+        )
 
     def cookie(self, request: Any) -> list[tuple[str, str]]:
         """What the browser sends with a form that was made here."""
@@ -64,6 +67,8 @@ class Visitors:
             f"{_USERS}.SignInRequest.form": lambda: self._form(owner, "", email=self._other(owner), password=PASSWORD),
             f"{_USERS}.CompleteSignInRequest.form": lambda: self._code(owner),
             f"{_USERS}.AnswerConsentRequest.form": lambda: self._form(owner, self._session(owner), answer="allow"),
+            f"{_USERS}.TakeUpstreamAnswerRequest.form": lambda: self._arrival(owner),
+            f"{_USERS}.AnswerLinkRequest.form": lambda: self._link(owner),
             f"{_USERS}.EndSessionRequest.form": lambda: self._form(owner, self._session(owner)),
             f"{_USERS}.AuthorizeDeviceRequest.form": lambda: self._device(owner),
             f"{_USERS}.RevokeTokenRequest.form": lambda: self._token(owner),
@@ -90,10 +95,39 @@ class Visitors:
     def _form(self, owner: Member, session_id: str, **fields: str) -> httpbody_pb2.HttpBody:
         """A form of the browser in which this session of the owner's goes on."""
         visitor = browser.new_browser(self._call, owner.tenant, session_id, level=1)
-        asked = urlencode(_request(self._client(owner).oauth_client))
-        form = _encoded(csrf=browser.csrf_of(self._call, visitor), request=asked, **fields)
+        return self._filled(owner, visitor, request=self._asked(owner), **fields)
+
+    def _asked(self, owner: Member) -> str:
+        """The request of a client."""
+        return urlencode(_request(self._client(owner).oauth_client))
+
+    def _filled(self, owner: Member, visitor: browser.Browser, **fields: str) -> httpbody_pb2.HttpBody:
+        form = _encoded(csrf=browser.csrf_of(self._call, visitor), **fields)
         self._cookies[form.data] = f"{browser._name(owner.tenant)}={visitor.value}"
         return form
+
+    def _arrival(self, owner: Member) -> httpbody_pb2.HttpBody:
+        """The form of somebody who comes back from an identity provider."""
+        arrivals, visitor = self._world.arrivals, browser.new_browser(self._call, owner.tenant)
+        provider = arrivals.provider(owner)
+        address = arrivals.upstreams.address(
+            self._call,
+            owner.tenant,
+            provider,
+            binding=visitor.value,
+            redirect_uri=redirect_uri_of("", provider.id),
+            request=self._asked(owner),
+        )
+        back = arrivals.comes_back(address, arrivals.linked(owner, provider.id))
+        return self._filled(owner, visitor, sent=urlencode(back))
+
+    def _link(self, owner: Member) -> httpbody_pb2.HttpBody:
+        """The form of somebody who says that an account at a provider is theirs."""
+        session_id = self._session(owner)
+        session = self._world.read(self._world.by_prefix["ses"], session_id, owner)
+        token = self._world.arrivals.proposal(owner, session.user_id)
+        visitor = browser.new_browser(self._call, owner.tenant, session_id, 1, token)
+        return self._filled(owner, visitor, request=self._asked(owner), answer="link")
 
     def _code(self, owner: Member) -> httpbody_pb2.HttpBody:
         """The form of somebody who has typed the code of their device."""

@@ -21,6 +21,7 @@ from mesh.runtime.links import KEY_HEADER
 from mesh.testing.eventually import eventually
 from mesh.testing.messages import Place, Samples, id_prefix, places, strategy
 from tests.contract import proofs, rows
+from tests.contract.arrivals import Arrivals
 from tests.contract.codes import Devices
 from tests.contract.holders import Holders
 from tests.contract.keepers import Keepers
@@ -70,6 +71,7 @@ class World:
         self.devices = Devices(mesh)
         self.keepers = Keepers(mesh)
         self.visitors = Visitors(self)
+        self.arrivals = Arrivals(self)
         self.meanings = Meanings(self)
         for resource in self.catalog.resources.values():
             if resource.custom_fields:

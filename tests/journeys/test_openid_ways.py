@@ -53,6 +53,7 @@ def test_a_device_is_signed_in_from_another_one(company: Company) -> None:
     assert program.post("/oauth/token", **ask).json()["error"] == "access_denied"
 
 
+@pytest.mark.shows("openid.impostors")
 def test_a_program_on_a_device_needs_no_secret_and_listens_where_it_can(company: Company) -> None:
     program = register(company, public=True, redirectUris=["http://127.0.0.1/back"])
     browser = Browser(program.url)
@@ -69,6 +70,11 @@ def test_a_program_on_a_device_needs_no_secret_and_listens_where_it_can(company:
     tokens = program.post("/oauth/token", **sent, code_verifier=verifier).json()
     assert look(program.url, tokens["access_token"]) == 200
     assert program.post("/oauth/introspect", token=tokens["access_token"]).status_code == 401
+
+    again = browser.go(without(address, redirect_uri=here))
+    assert "wants to work for you" in again.text, "any program of the machine might listen there"
+    silent = browser.go(without(address, redirect_uri=here, prompt="none"))
+    assert "error=consent_required" in silent.headers["location"]
 
 
 @pytest.mark.shows("openid.sign-in")

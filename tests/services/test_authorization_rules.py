@@ -26,6 +26,7 @@ from services.users.domain.authorization import (
 )
 from services.users.domain.oauth_clients import (
     CODE,
+    PUBLIC,
     REFRESH,
     OauthClientFacts,
     client_id_of,
@@ -196,6 +197,20 @@ def test_what_has_to_happen_before_a_code() -> None:
     ):
         assert next_step(request, client(), who) is step
     assert next_step(asked(), client(skips_consent=True), Standing(signed_in=True, level=1)) is Step.CODE
+
+
+@pytest.mark.shows("openid.impostors")
+@pytest.mark.parametrize("uri", ["http://127.0.0.1:5173/cb", "http://[::1]/cb", "com.example.app:/cb"])
+def test_a_program_that_any_other_one_may_pretend_to_be_is_asked_about_each_time(uri: str) -> None:
+    allowed = Standing(signed_in=True, level=1, consented=["openid"])
+    for more in ({}, {"skips_consent": True}):
+        public = client(redirect_uris=[uri], type=PUBLIC, **more)
+        assert next_step(asked(redirect_uri=uri), public, allowed) is Step.CONSENT
+        with pytest.raises(Refused, match="consent_required"):
+            next_step(asked("none", redirect_uri=uri), public, allowed)
+        assert next_step(asked(), public, allowed) is Step.CODE, "an address of https is one program's alone"
+    secret = client(redirect_uris=[uri])
+    assert next_step(asked(redirect_uri=uri), secret, allowed) is Step.CODE, "a secret tells it from others"
 
 
 @pytest.mark.parametrize(

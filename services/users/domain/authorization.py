@@ -201,7 +201,15 @@ def _step(asked: Asked, client: resources_pb2.OauthClient, who: Standing) -> Ste
     if "consent" in asked.prompts:
         return Step.CONSENT
     known = client.skips_consent or set(asked.scopes) <= set(who.consented)
-    return Step.CODE if known else Step.CONSENT
+    return Step.CODE if known and not _may_be_another(client, asked) else Step.CONSENT
+
+
+def _may_be_another(client: resources_pb2.OauthClient, asked: Asked) -> bool:
+    """Whether any program of the user's device may stand behind a request: they are asked each time (RFC 8252, 8.6).
+
+    A public client proves nothing, and only an address of `https` leads to its own program alone.
+    """
+    return client.type == PUBLIC and not asked.redirect_uri.startswith("https:")
 
 
 def go_on(query: str, *, without: Collection[str]) -> str:

@@ -26,19 +26,17 @@ _SPANS: Mapping[str, tuple[int, int, int]] = {
     "lockout_longest": (1, _DAY, _HOUR),
 }
 _PASSWORD_MIN_LENGTH, _LOCKOUT_ATTEMPTS = 12, 10
-_ALL_METHODS = (
-    security_policy_service_pb2.LOGIN_METHOD_PASSWORD,
-    security_policy_service_pb2.LOGIN_METHOD_PASSKEY,
-    security_policy_service_pb2.LOGIN_METHOD_UPSTREAM,
-)
 PASSWORD = security_policy_service_pb2.LOGIN_METHOD_PASSWORD
 PASSKEY = security_policy_service_pb2.LOGIN_METHOD_PASSKEY
+UPSTREAM = security_policy_service_pb2.LOGIN_METHOD_UPSTREAM
+_ALL_METHODS = (PASSWORD, PASSKEY, UPSTREAM)
 UNREACHED = 3
 """A level that no session has."""
 # Which way to sign in a proof belongs to; the others only stand beside one.
 _WAYS: Mapping[int, int] = {
     resources_pb2.Factor.KIND_PASSWORD: PASSWORD,
     resources_pb2.Factor.KIND_PASSKEY: PASSKEY,
+    resources_pb2.Factor.KIND_UPSTREAM: UPSTREAM,
 }
 MFA_ALL, MFA_BY_ROLE = (
     security_policy_service_pb2.MFA_REQUIREMENT_ALL,

@@ -34,6 +34,7 @@ _MANAGEMENT = (
     "oauth-clients",
     "subject-exports",
     "contact-erasures",
+    "identity-providers",
 )
 _SEEN = frozenset({"users.read", "teams.read"})
 

@@ -12,6 +12,7 @@ from mesh.contract.catalog import all_services
 from mesh.resource.resource import Resource
 from mesh.runtime.service import Deferred, Service
 from services.users.domain.groups import decide_group
+from services.users.domain.identity_providers import decide_provider
 from services.users.domain.invitations import decide_invitation
 from services.users.domain.keys import decide_api_key, decide_publishable_key
 from services.users.domain.oauth_clients import decide_client
@@ -19,7 +20,9 @@ from services.users.domain.roles import decide_role
 from services.users.domain.teams import decide_team
 from services.users.domain.users import decide_user
 from services.users.events import Sealer
+from services.users.oauth_tables import identity_providers as provider_rows
 from services.users.oauth_tables import oauth_clients as client_rows
+from services.users.oauth_tables import upstream_links as link_rows
 from services.users.service.access_tokens import AccessTokens
 from services.users.service.api_keys import ApiKeyMethods, gather_api_key, gather_publishable_key
 from services.users.service.audit import AuditMethods
@@ -30,6 +33,7 @@ from services.users.service.client_sessions import ClientSessions
 from services.users.service.complete import CompleteLogIn
 from services.users.service.devices import Devices
 from services.users.service.directory import DirectoryMethods
+from services.users.service.discovery import Discovery
 from services.users.service.emails import EmailMethods
 from services.users.service.exchange import Exchange
 from services.users.service.factor_reset import FactorReset
@@ -38,6 +42,12 @@ from services.users.service.forgetting import forget_user
 from services.users.service.groups import GroupMethods, gather_group
 from services.users.service.guesses import GuessCounts
 from services.users.service.id_tokens import IdTokens
+from services.users.service.identity_providers import (
+    IdentityProviderMethods,
+    Providers,
+    forget_provider,
+    gather_provider,
+)
 from services.users.service.impersonations import ImpersonationMethods
 from services.users.service.invitations import InvitationMethods, gather_invitation
 from services.users.service.log_in import LogIn
@@ -60,8 +70,13 @@ from services.users.service.sessions import SessionMethods, Sessions
 from services.users.service.teams import TeamMethods, gather_team, keep_tree, take_turn
 from services.users.service.tenant_life import TenantLifeMethods
 from services.users.service.tenants import TenantMethods
+from services.users.service.upstream import Upstreams
+from services.users.service.upstream_links import UpstreamLinks
+from services.users.service.upstream_log_in import UpstreamLogIn, UpstreamMethods
+from services.users.service.upstream_pages import UpstreamPages
 from services.users.service.users import UserMethods, gather_user
 from services.users.service.verify import VerifySession
+from services.users.service.visits import Visits
 from services.users.tables import (
     api_keys,
     audit_entries,
@@ -98,6 +113,8 @@ class _Kept:
     key: Resource[resources_pb2.ApiKey]
     publishable: Resource[resources_pb2.PublishableKey]
     client: Resource[resources_pb2.OauthClient]
+    provider: Resource[resources_pb2.IdentityProvider]
+    link: Resource[resources_pb2.UpstreamLink]
     impersonation: Resource[resources_pb2.Impersonation]
     entry: Resource[resources_pb2.AuditEntry]
 
@@ -118,6 +135,14 @@ def _kept() -> _Kept:
             resources_pb2.PublishableKey, publishable_keys, decide=decide_publishable_key, gather=gather_publishable_key
         ),
         client=Resource(resources_pb2.OauthClient, client_rows, decide=decide_client, gather=gather_client),
+        provider=Resource(
+            resources_pb2.IdentityProvider,
+            provider_rows,
+            decide=decide_provider,
+            gather=gather_provider,
+            forget=forget_provider,
+        ),
+        link=Resource(resources_pb2.UpstreamLink, link_rows),
         impersonation=Resource(resources_pb2.Impersonation, impersonations),
         entry=Resource(resources_pb2.AuditEntry, audit_entries),
     )
@@ -135,8 +160,8 @@ def build(environment: Environment) -> Service:
     clients = Clients(kept.client, exchange)
     devices = Devices(clients)
     working = ClientSessions(kept.user, sessions, tokens, id_tokens, devices)
-    steps = _steps(environment, kept.user, sessions, tokens, guesses)
-    authorization = Authorization(clients, sessions, steps.log_in, steps.complete, steps.factors, devices)
+    steps = _steps(environment, kept, sessions, tokens, guesses)
+    authorization, upstream = _pages(steps, clients, sessions, devices)
     people, grouping = UserMethods(kept.user), GroupMethods(kept.group, kept.user)
     methods: dict[str, object] = {
         "TenantService": TenantMethods(kept.user),
@@ -158,7 +183,7 @@ def build(environment: Environment) -> Service:
         "OauthClientService": OauthClientMethods(kept.client, id_tokens),
         "OAuthService": OAuthMethods(exchange, tokens, directory, clients, working),
         "OpenIdService": OpenIdMethods(
-            kept.user, authorization, clients, sessions, working, id_tokens, directory, devices
+            kept.user, authorization, clients, sessions, working, id_tokens, directory, upstream
         ),
         "DirectoryService": directory,
     }
@@ -190,18 +215,40 @@ class _Steps:
     beginning: Beginning
     log_in: LogIn
     complete: CompleteLogIn
+    upstreams: Upstreams
+    upstream: UpstreamLogIn
+    links: UpstreamLinks
 
 
 def _steps(
     environment: Environment,
-    user: Resource[resources_pb2.User],
+    kept: _Kept,
     sessions: Sessions,
     tokens: AccessTokens,
     guesses: GuessCounts,
 ) -> _Steps:
-    factors, beginning = SecondFactors(environment, guesses), Beginning(sessions, tokens)
-    log_in = LogIn(user, beginning, guesses, factors)
-    return _Steps(factors, beginning, log_in, CompleteLogIn(user, sessions, factors, tokens))
+    user, factors, beginning = kept.user, SecondFactors(environment, guesses), Beginning(sessions, tokens)
+    upstreams, links = Upstreams(Providers(kept.provider), Discovery(environment)), UpstreamLinks(kept.link, factors)
+    return _Steps(
+        factors,
+        beginning,
+        LogIn(user, beginning, guesses, factors),
+        CompleteLogIn(user, sessions, factors, tokens),
+        upstreams,
+        UpstreamLogIn(user, upstreams, links, factors, beginning),
+        links,
+    )
+
+
+def _pages(
+    steps: _Steps, clients: Clients, sessions: Sessions, devices: Devices
+) -> tuple[Authorization, UpstreamPages]:
+    """The pages of the OpenID provider."""
+    visits = Visits(clients, sessions, steps.factors, devices, steps.upstream, steps.links)
+    return (
+        Authorization(visits, sessions, steps.log_in, steps.complete, devices),
+        UpstreamPages(visits, sessions, steps.upstreams, steps.upstream, steps.links),
+    )
 
 
 def _signing_in(
@@ -218,6 +265,8 @@ def _signing_in(
     by_passkey = PasskeyLogIn(user, passkeys, factors, steps.beginning)
     reset = FactorReset(user, passkeys, factors, sessions)
     return {
+        "IdentityProviderService": IdentityProviderMethods(kept.provider),
+        "UpstreamService": UpstreamMethods(steps.upstream, steps.links),
         "SessionService": SessionMethods(sessions, steps.log_in, steps.complete, verify, refresh, tokens),
         "FactorService": FactorMethods(factors, guesses, reset),
         "PasskeyService": PasskeyMethods(passkeys, factors, guesses, by_passkey, steps.complete, verify),

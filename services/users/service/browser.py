@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mesh.runtime.capabilities import Capability
 
 KIND = "sessions.browser"
-FORM_FIELDS = ("csrf", "request", "email", "password", "code", "answer")
+FORM_FIELDS = ("csrf", "request", "email", "password", "code", "answer", "sent")
 _PACKAGE = "services.users"
 _STYLE = (resources.files(_PACKAGE) / "pages" / "style.css").read_text(encoding="utf-8")
 _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
@@ -41,6 +41,7 @@ class Browser:
     """A browser at one tenant: the value of its cookie, and the session behind it. `fresh`: it is to be given it.
 
     `level` is how sure the session was when the cookie was given. One that has come to more since has another cookie.
+    `link`: a token to link an account at an identity provider with, once its user has signed in; empty: none.
     """
 
     tenant: str
@@ -48,6 +49,7 @@ class Browser:
     held: Capability
     fresh: bool
     level: int = 0
+    link: str = ""
 
     @property
     def session_id(self) -> str:
@@ -70,17 +72,18 @@ def browser_of(call: Call, tenant: str) -> Browser:
     return found if found.tenant == tenant else new_browser(call, tenant)
 
 
-def new_browser(call: Call, tenant: str, session_id: str = "", level: int = 0) -> Browser:
+def new_browser(call: Call, tenant: str, session_id: str = "", level: int = 0, link: str = "") -> Browser:
     """A browser that gets another cookie, so that nobody knows it who knew the one before."""
-    subject = f"{call.environment.ids.new_secret()}.{session_id}.{level}"
+    subject = f"{call.environment.ids.new_secret()}.{session_id}.{level}.{link}"
     value = call.environment.capabilities.mint(KIND, tenant, subject, expires_us=0, single_use=False)
     return replace(_opened(call, value), fresh=True)
 
 
 def _opened(call: Call, value: str) -> Browser:
     held = call.environment.capabilities.check(KIND, value, call.environment.clock.now_us())
-    _, session_id, level = f"{held.subject}.0".split(".")[:3]
-    return Browser(held.tenant, value, replace(held, subject=session_id), fresh=False, level=int(level))
+    # Cookies of earlier releases say less.
+    _, session_id, level, link = (*held.subject.split("."), "", "")[:4]
+    return Browser(held.tenant, value, replace(held, subject=session_id), fresh=False, level=int(level or 0), link=link)
 
 
 def _name(tenant: str) -> str:
@@ -132,9 +135,9 @@ def show(
     return httpbody_pb2.HttpBody(content_type="text/html; charset=utf-8", data=page.encode())
 
 
-def say(call: Call, status: int, heading: str, text: str) -> httpbody_pb2.HttpBody:
-    """A page that says something and leads nowhere."""
-    return show(call, status, "message", heading=heading, text=text, place="Rapport")
+def say(call: Call, status: int, heading: str, text: str, *, back: str = "") -> httpbody_pb2.HttpBody:
+    """A page that says something and leads nowhere, or `back` to an address of one's own."""
+    return show(call, status, "message", heading=heading, text=text, back=back, place="Rapport")
 
 
 def send_to(call: Call, address: str, browser: Browser | None = None) -> httpbody_pb2.HttpBody:

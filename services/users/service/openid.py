@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from mesh.runtime.call import Call
     from services.users.service.authorize import Authorization
     from services.users.service.client_sessions import ClientSessions
-    from services.users.service.devices import Devices
     from services.users.service.directory import DirectoryMethods
     from services.users.service.id_tokens import IdTokens
     from services.users.service.oauth_clients import Clients
     from services.users.service.sessions import Sessions
+    from services.users.service.upstream_pages import UpstreamPages
 
 _KEPT = {"cache-control": f"public, max-age={KEYS_MAX_AGE}"}
 _SECOND_US = 1_000_000
@@ -51,7 +51,7 @@ class OpenIdMethods:
         client_sessions: ClientSessions,
         id_tokens: IdTokens,
         directory: DirectoryMethods,
-        devices: Devices,
+        upstream: UpstreamPages,
     ) -> None:
         self._user = user
         self._clients = clients
@@ -61,10 +61,14 @@ class OpenIdMethods:
         self._directory = directory
         self.authorize = authorization.authorize
         self.show_device = authorization.show_device
-        self.authorize_device = devices.authorize_device
+        self.authorize_device = authorization.authorize_device
         self.sign_in = authorization.sign_in
         self.complete_sign_in = authorization.complete_sign_in
         self.answer_consent = authorization.answer_consent
+        self.begin_upstream = upstream.begin_upstream
+        self.show_upstream_answer = upstream.show_upstream_answer
+        self.take_upstream_answer = upstream.take_upstream_answer
+        self.answer_link = upstream.answer_link
 
     def get_configuration(
         self, call: Call, request: openid_service_pb2.GetConfigurationRequest

@@ -8,7 +8,9 @@ from rapport.users.v1 import resources_pb2
 from sqlalchemy import bindparam, exists, select
 
 from mesh.store.statement import TENANT, Statement
-from services.users.domain.policy import PASSKEY, PASSWORD
+from services.users.domain.policy import PASSKEY, PASSWORD, UPSTREAM
+from services.users.oauth_tables import identity_providers, upstream_links
+from services.users.service.identity_providers import OPEN
 from services.users.tables import passkeys, users
 
 if TYPE_CHECKING:
@@ -20,7 +22,16 @@ if TYPE_CHECKING:
 _HAS_PASSKEY = exists().where(
     passkeys.c.tenant_id == TENANT, passkeys.c.user_id == users.c.id, passkeys.c.delete_time.is_(None)
 )
-_HAS = (users.c.password_hash != "", _HAS_PASSKEY)
+_HAS_LINK = exists().where(
+    upstream_links.c.tenant_id == TENANT,
+    upstream_links.c.user_id == users.c.id,
+    upstream_links.c.delete_time.is_(None),
+    identity_providers.c.tenant_id == TENANT,
+    identity_providers.c.id == upstream_links.c.identity_provider_id,
+    *OPEN,
+)
+_HAS = (users.c.password_hash != "", _HAS_PASSKEY, _HAS_LINK)
+_METHODS = (PASSWORD, PASSKEY, UPSTREAM)
 _WORKS = (
     users.c.tenant_id == TENANT,
     users.c.state == resources_pb2.User.STATE_ACTIVE,
@@ -37,5 +48,4 @@ _OF_OWNERS = Statement(
 def ways_to_sign_in(write: Write, user_id: str) -> set[int]:
     """The methods that a user has; for a program, which signs in by none, those that any owner has."""
     rows: Sequence[Sequence[Any]] = write.read(_OF_USER, user=user_id) or write.read(_OF_OWNERS)
-    found = {PASSWORD} if any(password for password, _ in rows) else set()
-    return found | ({PASSKEY} if any(passkey for _, passkey in rows) else set())
+    return {method for row in rows for method, has in zip(_METHODS, row, strict=True) if has}

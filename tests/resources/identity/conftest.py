@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mesh.testing.openid_provider import openid_provider
 from tests.resources.conftest import mesh_on
 from tests.resources.identity.signing_in import unhurried
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mesh.testing.local import LocalMesh
+    from mesh.testing.openid_provider import Provider
 
 
 @pytest.fixture(scope="package", params=["sqlite", "postgresql"])
@@ -26,3 +28,10 @@ def mesh(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def nobody_has_called(mesh: LocalMesh) -> None:
     """Every test begins with all calls left: those without a tenant are counted together, whatever test made them."""
     unhurried(mesh)
+
+
+@pytest.fixture
+def there() -> Iterator[Provider]:
+    """A provider that people of any tenant may come from."""
+    with openid_provider() as provider:
+        yield provider

@@ -90,6 +90,16 @@ class ChangesServiceStub:
                 request_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadOauthClientChangesRequest.SerializeToString,
                 response_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.OauthClientChange.FromString,
                 _registered_method=True)
+        self.ReadIdentityProviderChanges = channel.unary_stream(
+                '/rapport.users.v1.ChangesService/ReadIdentityProviderChanges',
+                request_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadIdentityProviderChangesRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.IdentityProviderChange.FromString,
+                _registered_method=True)
+        self.ReadUpstreamLinkChanges = channel.unary_stream(
+                '/rapport.users.v1.ChangesService/ReadUpstreamLinkChanges',
+                request_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadUpstreamLinkChangesRequest.SerializeToString,
+                response_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.UpstreamLinkChange.FromString,
+                _registered_method=True)
         self.ReadAuditExportChanges = channel.unary_stream(
                 '/rapport.users.v1.ChangesService/ReadAuditExportChanges',
                 request_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadAuditExportChangesRequest.SerializeToString,
@@ -178,6 +188,20 @@ class ChangesServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReadIdentityProviderChanges(self, request, context):
+        """Streams a tenant's identity-providers as they are, and then their changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadUpstreamLinkChanges(self, request, context):
+        """Streams a tenant's upstream-links as they are, and then their changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ReadAuditExportChanges(self, request, context):
         """Streams a tenant's audit-exports as they are, and then their changes.
         """
@@ -242,6 +266,16 @@ def add_ChangesServiceServicer_to_server(servicer, server):
                     servicer.ReadOauthClientChanges,
                     request_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadOauthClientChangesRequest.FromString,
                     response_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.OauthClientChange.SerializeToString,
+            ),
+            'ReadIdentityProviderChanges': grpc.unary_stream_rpc_method_handler(
+                    servicer.ReadIdentityProviderChanges,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadIdentityProviderChangesRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.IdentityProviderChange.SerializeToString,
+            ),
+            'ReadUpstreamLinkChanges': grpc.unary_stream_rpc_method_handler(
+                    servicer.ReadUpstreamLinkChanges,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadUpstreamLinkChangesRequest.FromString,
+                    response_serializer=rapport_dot_users_dot_v1_dot_changes__service__pb2.UpstreamLinkChange.SerializeToString,
             ),
             'ReadAuditExportChanges': grpc.unary_stream_rpc_method_handler(
                     servicer.ReadAuditExportChanges,
@@ -547,6 +581,60 @@ class ChangesService:
             '/rapport.users.v1.ChangesService/ReadOauthClientChanges',
             rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadOauthClientChangesRequest.SerializeToString,
             rapport_dot_users_dot_v1_dot_changes__service__pb2.OauthClientChange.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadIdentityProviderChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rapport.users.v1.ChangesService/ReadIdentityProviderChanges',
+            rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadIdentityProviderChangesRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_changes__service__pb2.IdentityProviderChange.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadUpstreamLinkChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rapport.users.v1.ChangesService/ReadUpstreamLinkChanges',
+            rapport_dot_users_dot_v1_dot_changes__service__pb2.ReadUpstreamLinkChangesRequest.SerializeToString,
+            rapport_dot_users_dot_v1_dot_changes__service__pb2.UpstreamLinkChange.FromString,
             options,
             channel_credentials,
             insecure,

@@ -38,6 +38,10 @@ class ChangesServiceMethods(Protocol):
 
     def read_oauth_client_changes(self, call: Call, request: changes_service_pb2.ReadOauthClientChangesRequest) -> Iterator[changes_service_pb2.OauthClientChange]: ...
 
+    def read_identity_provider_changes(self, call: Call, request: changes_service_pb2.ReadIdentityProviderChangesRequest) -> Iterator[changes_service_pb2.IdentityProviderChange]: ...
+
+    def read_upstream_link_changes(self, call: Call, request: changes_service_pb2.ReadUpstreamLinkChangesRequest) -> Iterator[changes_service_pb2.UpstreamLinkChange]: ...
+
     def read_audit_export_changes(self, call: Call, request: changes_service_pb2.ReadAuditExportChangesRequest) -> Iterator[changes_service_pb2.AuditExportChange]: ...
 
 
@@ -92,6 +96,14 @@ class ChangesServiceClient:
     def read_oauth_client_changes(self, request: changes_service_pb2.ReadOauthClientChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.OauthClientChange]:
         """ReadOauthClientChanges, within `timeout` seconds at most."""
         return self._caller.stream("/rapport.users.v1.ChangesService/ReadOauthClientChanges", request, changes_service_pb2.OauthClientChange, timeout)
+
+    def read_identity_provider_changes(self, request: changes_service_pb2.ReadIdentityProviderChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.IdentityProviderChange]:
+        """ReadIdentityProviderChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.users.v1.ChangesService/ReadIdentityProviderChanges", request, changes_service_pb2.IdentityProviderChange, timeout)
+
+    def read_upstream_link_changes(self, request: changes_service_pb2.ReadUpstreamLinkChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.UpstreamLinkChange]:
+        """ReadUpstreamLinkChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.users.v1.ChangesService/ReadUpstreamLinkChanges", request, changes_service_pb2.UpstreamLinkChange, timeout)
 
     def read_audit_export_changes(self, request: changes_service_pb2.ReadAuditExportChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.AuditExportChange]:
         """ReadAuditExportChanges, within `timeout` seconds at most."""

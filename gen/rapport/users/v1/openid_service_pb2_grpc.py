@@ -61,6 +61,26 @@ class OpenIdServiceStub:
                 request_serializer=rapport_dot_users_dot_v1_dot_openid__service__pb2.CompleteSignInRequest.SerializeToString,
                 response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
                 _registered_method=True)
+        self.BeginUpstream = channel.unary_unary(
+                '/rapport.users.v1.OpenIdService/BeginUpstream',
+                request_serializer=rapport_dot_users_dot_v1_dot_openid__service__pb2.BeginUpstreamRequest.SerializeToString,
+                response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+                _registered_method=True)
+        self.ShowUpstreamAnswer = channel.unary_unary(
+                '/rapport.users.v1.OpenIdService/ShowUpstreamAnswer',
+                request_serializer=rapport_dot_users_dot_v1_dot_openid__service__pb2.ShowUpstreamAnswerRequest.SerializeToString,
+                response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+                _registered_method=True)
+        self.TakeUpstreamAnswer = channel.unary_unary(
+                '/rapport.users.v1.OpenIdService/TakeUpstreamAnswer',
+                request_serializer=rapport_dot_users_dot_v1_dot_openid__service__pb2.TakeUpstreamAnswerRequest.SerializeToString,
+                response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+                _registered_method=True)
+        self.AnswerLink = channel.unary_unary(
+                '/rapport.users.v1.OpenIdService/AnswerLink',
+                request_serializer=rapport_dot_users_dot_v1_dot_openid__service__pb2.AnswerLinkRequest.SerializeToString,
+                response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+                _registered_method=True)
         self.AnswerConsent = channel.unary_unary(
                 '/rapport.users.v1.OpenIdService/AnswerConsent',
                 request_serializer=rapport_dot_users_dot_v1_dot_openid__service__pb2.AnswerConsentRequest.SerializeToString,
@@ -138,6 +158,34 @@ class OpenIdServiceServicer:
 
     def CompleteSignIn(self, request, context):
         """Takes the code of a second factor from the page that asks for it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BeginUpstream(self, request, context):
+        """Sends the browser on to an identity provider of the tenant, for the request that the query holds. Nothing is kept.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ShowUpstreamAnswer(self, request, context):
+        """The page that the provider sends the browser back to (RFC 6749, section 4.1.2). It changes nothing: its form is sent on.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TakeUpstreamAnswer(self, request, context):
+        """Takes the provider's answer from that page, and signs the user in.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AnswerLink(self, request, context):
+        """Takes the user's answer whether an account at an identity provider is theirs.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -226,6 +274,26 @@ def add_OpenIdServiceServicer_to_server(servicer, server):
             'CompleteSignIn': grpc.unary_unary_rpc_method_handler(
                     servicer.CompleteSignIn,
                     request_deserializer=rapport_dot_users_dot_v1_dot_openid__service__pb2.CompleteSignInRequest.FromString,
+                    response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
+            ),
+            'BeginUpstream': grpc.unary_unary_rpc_method_handler(
+                    servicer.BeginUpstream,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_openid__service__pb2.BeginUpstreamRequest.FromString,
+                    response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
+            ),
+            'ShowUpstreamAnswer': grpc.unary_unary_rpc_method_handler(
+                    servicer.ShowUpstreamAnswer,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_openid__service__pb2.ShowUpstreamAnswerRequest.FromString,
+                    response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
+            ),
+            'TakeUpstreamAnswer': grpc.unary_unary_rpc_method_handler(
+                    servicer.TakeUpstreamAnswer,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_openid__service__pb2.TakeUpstreamAnswerRequest.FromString,
+                    response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
+            ),
+            'AnswerLink': grpc.unary_unary_rpc_method_handler(
+                    servicer.AnswerLink,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_openid__service__pb2.AnswerLinkRequest.FromString,
                     response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
             ),
             'AnswerConsent': grpc.unary_unary_rpc_method_handler(
@@ -404,6 +472,114 @@ class OpenIdService:
             target,
             '/rapport.users.v1.OpenIdService/CompleteSignIn',
             rapport_dot_users_dot_v1_dot_openid__service__pb2.CompleteSignInRequest.SerializeToString,
+            google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BeginUpstream(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.OpenIdService/BeginUpstream',
+            rapport_dot_users_dot_v1_dot_openid__service__pb2.BeginUpstreamRequest.SerializeToString,
+            google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ShowUpstreamAnswer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.OpenIdService/ShowUpstreamAnswer',
+            rapport_dot_users_dot_v1_dot_openid__service__pb2.ShowUpstreamAnswerRequest.SerializeToString,
+            google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TakeUpstreamAnswer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.OpenIdService/TakeUpstreamAnswer',
+            rapport_dot_users_dot_v1_dot_openid__service__pb2.TakeUpstreamAnswerRequest.SerializeToString,
+            google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AnswerLink(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.OpenIdService/AnswerLink',
+            rapport_dot_users_dot_v1_dot_openid__service__pb2.AnswerLinkRequest.SerializeToString,
             google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
             options,
             channel_credentials,

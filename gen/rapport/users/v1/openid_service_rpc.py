@@ -25,6 +25,14 @@ class OpenIdServiceMethods(Protocol):
 
     def complete_sign_in(self, call: Call, request: openid_service_pb2.CompleteSignInRequest) -> httpbody_pb2.HttpBody: ...
 
+    def begin_upstream(self, call: Call, request: openid_service_pb2.BeginUpstreamRequest) -> httpbody_pb2.HttpBody: ...
+
+    def show_upstream_answer(self, call: Call, request: openid_service_pb2.ShowUpstreamAnswerRequest) -> httpbody_pb2.HttpBody: ...
+
+    def take_upstream_answer(self, call: Call, request: openid_service_pb2.TakeUpstreamAnswerRequest) -> httpbody_pb2.HttpBody: ...
+
+    def answer_link(self, call: Call, request: openid_service_pb2.AnswerLinkRequest) -> httpbody_pb2.HttpBody: ...
+
     def answer_consent(self, call: Call, request: openid_service_pb2.AnswerConsentRequest) -> httpbody_pb2.HttpBody: ...
 
     def authorize_device(self, call: Call, request: openid_service_pb2.AuthorizeDeviceRequest) -> httpbody_pb2.HttpBody: ...
@@ -69,6 +77,22 @@ class OpenIdServiceClient:
     def complete_sign_in(self, request: openid_service_pb2.CompleteSignInRequest, *, timeout: float | None = None) -> httpbody_pb2.HttpBody:
         """CompleteSignIn, within `timeout` seconds at most."""
         return self._caller.unary("/rapport.users.v1.OpenIdService/CompleteSignIn", request, httpbody_pb2.HttpBody, timeout)
+
+    def begin_upstream(self, request: openid_service_pb2.BeginUpstreamRequest, *, timeout: float | None = None) -> httpbody_pb2.HttpBody:
+        """BeginUpstream, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.users.v1.OpenIdService/BeginUpstream", request, httpbody_pb2.HttpBody, timeout)
+
+    def show_upstream_answer(self, request: openid_service_pb2.ShowUpstreamAnswerRequest, *, timeout: float | None = None) -> httpbody_pb2.HttpBody:
+        """ShowUpstreamAnswer, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.users.v1.OpenIdService/ShowUpstreamAnswer", request, httpbody_pb2.HttpBody, timeout)
+
+    def take_upstream_answer(self, request: openid_service_pb2.TakeUpstreamAnswerRequest, *, timeout: float | None = None) -> httpbody_pb2.HttpBody:
+        """TakeUpstreamAnswer, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.users.v1.OpenIdService/TakeUpstreamAnswer", request, httpbody_pb2.HttpBody, timeout)
+
+    def answer_link(self, request: openid_service_pb2.AnswerLinkRequest, *, timeout: float | None = None) -> httpbody_pb2.HttpBody:
+        """AnswerLink, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.users.v1.OpenIdService/AnswerLink", request, httpbody_pb2.HttpBody, timeout)
 
     def answer_consent(self, request: openid_service_pb2.AnswerConsentRequest, *, timeout: float | None = None) -> httpbody_pb2.HttpBody:
         """AnswerConsent, within `timeout` seconds at most."""

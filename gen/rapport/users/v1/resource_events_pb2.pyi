@@ -535,6 +535,102 @@ class OauthClientUndeleted(_message.Message):
     inherited: bool
     def __init__(self, oauth_client: _Optional[_Union[_resources_pb2.OauthClient, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.OauthClient, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
+class IdentityProviderCreated(_message.Message):
+    __slots__ = ("identity_provider", "changed_paths", "previous", "inherited")
+    IDENTITY_PROVIDER_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
+    identity_provider: _resources_pb2.IdentityProvider
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.IdentityProvider
+    inherited: bool
+    def __init__(self, identity_provider: _Optional[_Union[_resources_pb2.IdentityProvider, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.IdentityProvider, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
+
+class IdentityProviderUpdated(_message.Message):
+    __slots__ = ("identity_provider", "changed_paths", "previous", "inherited")
+    IDENTITY_PROVIDER_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
+    identity_provider: _resources_pb2.IdentityProvider
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.IdentityProvider
+    inherited: bool
+    def __init__(self, identity_provider: _Optional[_Union[_resources_pb2.IdentityProvider, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.IdentityProvider, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
+
+class IdentityProviderDeleted(_message.Message):
+    __slots__ = ("identity_provider", "changed_paths", "previous", "inherited")
+    IDENTITY_PROVIDER_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
+    identity_provider: _resources_pb2.IdentityProvider
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.IdentityProvider
+    inherited: bool
+    def __init__(self, identity_provider: _Optional[_Union[_resources_pb2.IdentityProvider, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.IdentityProvider, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
+
+class IdentityProviderUndeleted(_message.Message):
+    __slots__ = ("identity_provider", "changed_paths", "previous", "inherited")
+    IDENTITY_PROVIDER_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
+    identity_provider: _resources_pb2.IdentityProvider
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.IdentityProvider
+    inherited: bool
+    def __init__(self, identity_provider: _Optional[_Union[_resources_pb2.IdentityProvider, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.IdentityProvider, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
+
+class UpstreamLinkCreated(_message.Message):
+    __slots__ = ("upstream_link", "changed_paths", "previous", "inherited")
+    UPSTREAM_LINK_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
+    upstream_link: _resources_pb2.UpstreamLink
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.UpstreamLink
+    inherited: bool
+    def __init__(self, upstream_link: _Optional[_Union[_resources_pb2.UpstreamLink, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.UpstreamLink, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
+
+class UpstreamLinkUpdated(_message.Message):
+    __slots__ = ("upstream_link", "changed_paths", "previous", "inherited")
+    UPSTREAM_LINK_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
+    upstream_link: _resources_pb2.UpstreamLink
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.UpstreamLink
+    inherited: bool
+    def __init__(self, upstream_link: _Optional[_Union[_resources_pb2.UpstreamLink, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.UpstreamLink, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
+
+class UpstreamLinkDeleted(_message.Message):
+    __slots__ = ("upstream_link", "changed_paths", "previous", "inherited")
+    UPSTREAM_LINK_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
+    upstream_link: _resources_pb2.UpstreamLink
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.UpstreamLink
+    inherited: bool
+    def __init__(self, upstream_link: _Optional[_Union[_resources_pb2.UpstreamLink, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.UpstreamLink, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
+
+class UpstreamLinkUndeleted(_message.Message):
+    __slots__ = ("upstream_link", "changed_paths", "previous", "inherited")
+    UPSTREAM_LINK_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
+    upstream_link: _resources_pb2.UpstreamLink
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.UpstreamLink
+    inherited: bool
+    def __init__(self, upstream_link: _Optional[_Union[_resources_pb2.UpstreamLink, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.UpstreamLink, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
+
 class AuditExportCreated(_message.Message):
     __slots__ = ("audit_export", "changed_paths", "previous", "inherited")
     AUDIT_EXPORT_FIELD_NUMBER: _ClassVar[int]

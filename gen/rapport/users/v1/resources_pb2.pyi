@@ -294,11 +294,13 @@ class Factor(_message.Message):
         KIND_TOTP: _ClassVar[Factor.Kind]
         KIND_RECOVERY_CODE: _ClassVar[Factor.Kind]
         KIND_PASSKEY: _ClassVar[Factor.Kind]
+        KIND_UPSTREAM: _ClassVar[Factor.Kind]
     KIND_UNSPECIFIED: Factor.Kind
     KIND_PASSWORD: Factor.Kind
     KIND_TOTP: Factor.Kind
     KIND_RECOVERY_CODE: Factor.Kind
     KIND_PASSKEY: Factor.Kind
+    KIND_UPSTREAM: Factor.Kind
     KIND_FIELD_NUMBER: _ClassVar[int]
     VERIFY_TIME_FIELD_NUMBER: _ClassVar[int]
     USER_VERIFIED_FIELD_NUMBER: _ClassVar[int]
@@ -458,6 +460,68 @@ class OauthClient(_message.Message):
     hint: str
     rotate_time: _timestamp_pb2.Timestamp
     def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., display_name: _Optional[str] = ..., redirect_uris: _Optional[_Iterable[str]] = ..., post_logout_redirect_uris: _Optional[_Iterable[str]] = ..., scopes: _Optional[_Iterable[str]] = ..., grant_types: _Optional[_Iterable[_Union[OauthClient.GrantType, str]]] = ..., type: _Optional[_Union[OauthClient.Type, str]] = ..., skips_consent: _Optional[bool] = ..., client_id: _Optional[str] = ..., hint: _Optional[str] = ..., rotate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class IdentityProvider(_message.Message):
+    __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "display_name", "issuer", "client_id", "scopes", "enabled", "domains", "links_by_email", "vouches_for_emails", "vouches_for_mfa", "creates_users", "role", "role_ids", "redirect_uri", "secret_time")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DELETE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    ISSUER_FIELD_NUMBER: _ClassVar[int]
+    CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
+    SCOPES_FIELD_NUMBER: _ClassVar[int]
+    ENABLED_FIELD_NUMBER: _ClassVar[int]
+    DOMAINS_FIELD_NUMBER: _ClassVar[int]
+    LINKS_BY_EMAIL_FIELD_NUMBER: _ClassVar[int]
+    VOUCHES_FOR_EMAILS_FIELD_NUMBER: _ClassVar[int]
+    VOUCHES_FOR_MFA_FIELD_NUMBER: _ClassVar[int]
+    CREATES_USERS_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    ROLE_IDS_FIELD_NUMBER: _ClassVar[int]
+    REDIRECT_URI_FIELD_NUMBER: _ClassVar[int]
+    SECRET_TIME_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    etag: str
+    create_time: _timestamp_pb2.Timestamp
+    update_time: _timestamp_pb2.Timestamp
+    delete_time: _timestamp_pb2.Timestamp
+    display_name: str
+    issuer: str
+    client_id: str
+    scopes: _containers.RepeatedScalarFieldContainer[str]
+    enabled: bool
+    domains: _containers.RepeatedScalarFieldContainer[str]
+    links_by_email: bool
+    vouches_for_emails: bool
+    vouches_for_mfa: bool
+    creates_users: bool
+    role: Role
+    role_ids: _containers.RepeatedScalarFieldContainer[str]
+    redirect_uri: str
+    secret_time: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., display_name: _Optional[str] = ..., issuer: _Optional[str] = ..., client_id: _Optional[str] = ..., scopes: _Optional[_Iterable[str]] = ..., enabled: _Optional[bool] = ..., domains: _Optional[_Iterable[str]] = ..., links_by_email: _Optional[bool] = ..., vouches_for_emails: _Optional[bool] = ..., vouches_for_mfa: _Optional[bool] = ..., creates_users: _Optional[bool] = ..., role: _Optional[_Union[Role, str]] = ..., role_ids: _Optional[_Iterable[str]] = ..., redirect_uri: _Optional[str] = ..., secret_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class UpstreamLink(_message.Message):
+    __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "user_id", "identity_provider_id", "last_use_time")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DELETE_TIME_FIELD_NUMBER: _ClassVar[int]
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_PROVIDER_ID_FIELD_NUMBER: _ClassVar[int]
+    LAST_USE_TIME_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    etag: str
+    create_time: _timestamp_pb2.Timestamp
+    update_time: _timestamp_pb2.Timestamp
+    delete_time: _timestamp_pb2.Timestamp
+    user_id: str
+    identity_provider_id: str
+    last_use_time: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., user_id: _Optional[str] = ..., identity_provider_id: _Optional[str] = ..., last_use_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class AuditEntry(_message.Message):
     __slots__ = ("id", "etag", "create_time", "update_time", "action", "method", "principal_id", "actor_id", "resource", "changed_paths", "position", "digest", "request_id", "address", "user_agent", "changes", "origin_digest", "origin_salt")

@@ -33,7 +33,7 @@ class CompleteLogInRequest(_message.Message):
     def __init__(self, token: _Optional[str] = ..., code: _Optional[str] = ...) -> None: ...
 
 class LogInResponse(_message.Message):
-    __slots__ = ("access_token", "expire_time", "user", "refresh_token", "session", "pending_token", "second_factors")
+    __slots__ = ("access_token", "expire_time", "user", "refresh_token", "session", "pending_token", "second_factors", "link_token")
     ACCESS_TOKEN_FIELD_NUMBER: _ClassVar[int]
     EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
     USER_FIELD_NUMBER: _ClassVar[int]
@@ -41,6 +41,7 @@ class LogInResponse(_message.Message):
     SESSION_FIELD_NUMBER: _ClassVar[int]
     PENDING_TOKEN_FIELD_NUMBER: _ClassVar[int]
     SECOND_FACTORS_FIELD_NUMBER: _ClassVar[int]
+    LINK_TOKEN_FIELD_NUMBER: _ClassVar[int]
     access_token: str
     expire_time: _timestamp_pb2.Timestamp
     user: _resources_pb2.User
@@ -48,7 +49,8 @@ class LogInResponse(_message.Message):
     session: _resources_pb2.Session
     pending_token: str
     second_factors: _containers.RepeatedScalarFieldContainer[_resources_pb2.Factor.Kind]
-    def __init__(self, access_token: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., user: _Optional[_Union[_resources_pb2.User, _Mapping]] = ..., refresh_token: _Optional[str] = ..., session: _Optional[_Union[_resources_pb2.Session, _Mapping]] = ..., pending_token: _Optional[str] = ..., second_factors: _Optional[_Iterable[_Union[_resources_pb2.Factor.Kind, str]]] = ...) -> None: ...
+    link_token: str
+    def __init__(self, access_token: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., user: _Optional[_Union[_resources_pb2.User, _Mapping]] = ..., refresh_token: _Optional[str] = ..., session: _Optional[_Union[_resources_pb2.Session, _Mapping]] = ..., pending_token: _Optional[str] = ..., second_factors: _Optional[_Iterable[_Union[_resources_pb2.Factor.Kind, str]]] = ..., link_token: _Optional[str] = ...) -> None: ...
 
 class RefreshSessionRequest(_message.Message):
     __slots__ = ("token",)
