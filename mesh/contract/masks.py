@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import Message
 
 from mesh.contract.failure import invalid
 
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from google.protobuf.descriptor import Descriptor
-    from google.protobuf.message import Message
     from google.protobuf.struct_pb2 import Struct
+
+M = TypeVar("M", bound=Message)
 
 
 def effective_paths(sent: Message, mask: Iterable[str], frozen: frozenset[str]) -> list[str]:
@@ -83,6 +85,13 @@ def _apply_key(target: Struct, sent: Struct, key: str) -> None:
         target.fields[key].CopyFrom(sent.fields[key])
     else:
         target.fields.pop(key, None)
+
+
+def only(resource: M, paths: Iterable[str]) -> M:
+    """A copy of a message with these paths alone."""
+    held: M = type(resource)()
+    apply_mask(held, resource, paths)
+    return held
 
 
 def changed_paths(before: Message, after: Message) -> list[str]:

@@ -46,36 +46,19 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class FileJob:
-    """A kind of job that makes files.
+class FileLink:
+    """The link that the file of a resource is downloaded by; only who made the resource, its `creator_id`, gets one.
 
-    name: as in `audit-export`. method: path of the method whose access the creator must still have at every part.
-    write(chunk) gives the next part. unavailable: the reason of a download that there is none of, or not any more.
-    folder: where among the blobs of the service its files are; empty: below the name of their collection.
+    available(record, now): whether there is a file, at a time in microseconds; unavailable: the reason where not.
     """
 
-    name: str
-    method: str
     resource: Resource[Any]
-    write: Callable[[Chunk], Written]
-    unavailable: str = "EXPORT_UNAVAILABLE"
-    folder: str = ""
-    kind: JobKind = field(init=False)
-
-    def __post_init__(self) -> None:
-        kind = JobKind(
-            name=self.name,
-            method=self.method,
-            resource=self.resource,
-            step=self._step,
-            clear=self._clear,
-            kept_seconds=KEPT_SECONDS,
-        )
-        object.__setattr__(self, "kind", kind)
+    available: Callable[[Any, int], bool]
+    unavailable: str
 
     @property
     def capability(self) -> str:
-        """What links to its files are for, as contracts name it."""
+        """What these links are for, as contracts name it."""
         return f"{self.resource.contract.collection}.download"
 
     def link(self, call: Call, identity: str, reply: M) -> M:
@@ -94,7 +77,7 @@ class FileJob:
             # What is in the file is what its creator may read; that may be more than the caller may.
             raise Failure("PERMISSION_DENIED")
         with call.commit() as commit:
-            self._check_available(record, commit.now_us)
+            self._check(record, commit.now_us)
             ends_us, told = commit.now_us + LINK_SECONDS * 1_000_000, cast("Any", reply)
             token = call.environment.capabilities.mint(
                 self.capability, commit.tenant, identity, expires_us=ends_us, single_use=False
@@ -104,10 +87,8 @@ class FileJob:
             commit.audit(f"{collection}/{identity}")
             return commit.reply(reply)
 
-    def download(
-        self, call: StreamCall, *, name: Callable[[Any], str], content_type: Callable[[Any], str]
-    ) -> Iterator[httpbody_pb2.HttpBody]:
-        """The file that the capability of the call is for, in pieces of about a megabyte.
+    def record(self, call: StreamCall) -> Any:
+        """The resource whose file the capability of the call is for.
 
         Raises:
             Failure: `unavailable`; CAPABILITY_INVALID, where its creator may not work any more.
@@ -116,12 +97,65 @@ class FileJob:
         if not rows:
             raise Failure(self.unavailable)
         record: Any = self.resource.build(self.resource.message, rows[0])
-        tenant = call.identity.tenant
-        if not call.environment.directory.find(tenant, record.creator_id).active:
+        if not call.environment.directory.find(call.identity.tenant, record.creator_id).active:
             raise Failure("CAPABILITY_INVALID")
-        self._check_available(record, call.environment.clock.now_us())
-        attachment = f"attachment; filename*=UTF-8''{quote(name(record), safe='')}"
+        self._check(record, call.environment.clock.now_us())
+        return record
+
+    def answer(self, call: StreamCall, name: str) -> None:
+        """Answer with a file of this name."""
+        attachment = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
         call.answer(200, {"content-disposition": attachment, "cache-control": "no-store"})
+
+    def _check(self, record: Any, now_us: int) -> None:
+        if not self.available(record, now_us):
+            raise Failure(self.unavailable)
+
+
+@dataclass(frozen=True, slots=True)
+class FileJob:
+    """A kind of job that makes files.
+
+    name: as in `audit-export`. method: path of the method whose access the creator must still have at every part.
+    write(chunk) gives the next part. unavailable: the reason of a download that there is none of, or not any more.
+    folder: where among the blobs of the service its files are; empty: below the name of their collection.
+    """
+
+    name: str
+    method: str
+    resource: Resource[Any]
+    write: Callable[[Chunk], Written]
+    unavailable: str = "EXPORT_UNAVAILABLE"
+    folder: str = ""
+    kind: JobKind = field(init=False)
+    links: FileLink = field(init=False)
+
+    def __post_init__(self) -> None:
+        kind = JobKind(
+            name=self.name,
+            method=self.method,
+            resource=self.resource,
+            step=self._step,
+            clear=self._clear,
+            kept_seconds=KEPT_SECONDS,
+        )
+        object.__setattr__(self, "kind", kind)
+        object.__setattr__(self, "links", FileLink(self.resource, _is_there, self.unavailable))
+
+    def link(self, call: Call, identity: str, reply: M) -> M:
+        """The reply with the `path` that the caller's file is downloaded by, see FileLink.link()."""
+        return self.links.link(call, identity, reply)
+
+    def download(
+        self, call: StreamCall, *, name: Callable[[Any], str], content_type: Callable[[Any], str]
+    ) -> Iterator[httpbody_pb2.HttpBody]:
+        """The file that the capability of the call is for, in pieces of about a megabyte.
+
+        Raises:
+            Failure: `unavailable`; CAPABILITY_INVALID, where its creator may not work any more.
+        """
+        record, tenant = self.links.record(call), call.identity.tenant
+        self.links.answer(call, name(record))
         try:
             for part in record.parts:
                 for piece in call.environment.blobs.stream(tenant, self._key(record.id, part)):
@@ -167,7 +201,6 @@ class FileJob:
         """Where a part's bytes are: two turns of the same part that differ do not meet."""
         return f"{self._folder(identity)}/{part.number:07}-{part.digest[:16]}"
 
-    def _check_available(self, record: Any, now_us: int) -> None:
-        done = record.job.state == job_pb2.JOB_STATE_SUCCEEDED
-        if not done or record.expire_time.ToMicroseconds() <= now_us:
-            raise Failure(self.unavailable)
+
+def _is_there(record: Any, now_us: int) -> bool:
+    return bool(record.job.state == job_pb2.JOB_STATE_SUCCEEDED and record.expire_time.ToMicroseconds() > now_us)

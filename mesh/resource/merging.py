@@ -52,9 +52,13 @@ class Beside(Generic[M]):
         """Remove what settle() made."""
         del write, made
 
-    def refresh(self, write: Write, ids: Sequence[str]) -> None:
-        """Bring what follows from what stands beside these resources up to date."""
+    def refresh(self, write: Write, ids: Sequence[str]) -> Sequence[tuple[str, str]]:
+        """Bring what follows from what stands beside these resources up to date, when a merge was undone.
+
+        Gives what could not come back, each with the id of the resource and the path of the field.
+        """
         del write, ids
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +128,9 @@ class Merging(Generic[M]):
                 commit.audit(f"{contract.collection}/{asked.survivor}")
                 return commit.reply(reply(self._shown(call, found.survivor), self._earlier(commit, asked)))
             merge = commit.environment.ids.new(self.merges.resource.contract.prefix)
+            self.beside.hold(commit, [asked.survivor])
             after, plan = self._combined(commit, commit.read, found, asked, own)
             commit.inherited = True
-            self.beside.hold(commit, [asked.survivor])
             record = references_pb2.MergeRecord(before=found.survivor.SerializeToString())
             told = [self._end(commit, each, row, asked.survivor, merge, record) for each, row in _pairs(found)]
             changed = resource.update(commit, "Updated", found.survivor, after, found.row[0])

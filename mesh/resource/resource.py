@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, bindparam, delete, insert, select, update
 from mesh.contract.catalog import cleared
 from mesh.contract.etags import etag
 from mesh.contract.failure import below
-from mesh.contract.masks import apply_mask, changed_paths
+from mesh.contract.masks import changed_paths, only
 from mesh.contract.resource import resource_contract
 from mesh.resource import merged, move_order
 from mesh.resource.listing import Listing
@@ -225,7 +225,7 @@ class Resource(Generic[M]):
             self.custom.forget(write, identity)
         write.write(self._remove, id=identity)
         changed = changed_paths(before, gone)
-        self._publish(write, "Deleted", gone, version, changed_paths=changed, previous=_held(before, changed))
+        self._publish(write, "Deleted", gone, version, changed_paths=changed, previous=only(before, changed))
 
     def bring_back(self, write: Write, gone: M, after: Any, version: int) -> None:
         """Put a resource that was taken out, and told as `gone`, back with a number, its keys and its values.
@@ -241,7 +241,7 @@ class Resource(Generic[M]):
         if self.custom:
             self.custom.bring_back(write, after)
         changed = changed_paths(gone, after)
-        self._publish(write, "Undeleted", after, version, changed_paths=changed, previous=_held(gone, changed))
+        self._publish(write, "Undeleted", after, version, changed_paths=changed, previous=only(gone, changed))
 
     def update(
         self, write: Write, kind: str, before: M, after: M, version: int, *, path: str = "", settle: bool = True
@@ -269,13 +269,13 @@ class Resource(Generic[M]):
         values = {f"new_{name}": value for name, value in self.values(after).items() if name in self._changing}
         write.write(self._update, id=self.id(before), new_sequence=version, **values)
         write.overwrites(self._aggregate(before), before, after)
-        self._publish(write, kind, after, version, changed_paths=list(changed), previous=_held(before, changed))
+        self._publish(write, kind, after, version, changed_paths=list(changed), previous=only(before, changed))
         if kind == "Deleted":
-            self._leave(write, self.id(before), after.delete_time.ToMicroseconds())
+            self.leave(write, self.id(before), after.delete_time.ToMicroseconds())
         elif kind == "Undeleted":
             write.cancel_timer(self._aggregate(before), PURGE)
 
-    def _leave(self, write: Write, identity: str, deleted_us: int) -> None:
+    def leave(self, write: Write, identity: str, deleted_us: int) -> None:
         """What follows from a deletion, later: what refers to the resource lets go, and its retention ends."""
         if self.contract.type in cleared():
             move_order.tell(write, self.contract.type, identity, "", references_pb2.MOVE_REASON_DELETE)
@@ -296,7 +296,9 @@ class Resource(Generic[M]):
     def purge(self, write: Write, identity: str) -> bool:
         """Remove a resource for good, if its retention is over; whether it was."""
         before_us = write.now_us - self._retention_us
-        if self._purge is None or not write.write(self._purge, id=identity, before=before_us):
+        if self._purge is None:
+            return False
+        if not write.write(self._purge, id=identity, before=before_us) and not self._is_away(write, identity):
             return False
         move_order.forget(write, identity)
         if self.custom:
@@ -305,6 +307,10 @@ class Resource(Generic[M]):
         for each in (identity, *inside):
             self._forget(write, each)
         return True
+
+    def _is_away(self, write: Write, identity: str) -> bool:
+        """Whether there is no such resource any more, nor another one that it has become part of."""
+        return not write.read(self.by_id, id=identity) and not self.led(write.read, [identity])
 
     def led(self, read: merged.Read, ids: Sequence[str]) -> Mapping[str, str]:
         """By id, what it leads to; of those whose resources have become part of others."""
@@ -341,10 +347,3 @@ def _declared(message: type[Message]) -> ResourceContract:
         msg = f"{message.DESCRIPTOR.full_name} is not declared a resource"
         raise ValueError(msg)
     return contract
-
-
-def _held(resource: M, paths: Sequence[str]) -> M:
-    """A resource with these paths alone."""
-    held: M = type(resource)()
-    apply_mask(held, resource, paths)
-    return held

@@ -46,6 +46,8 @@ class ChangesServiceMethods(Protocol):
 
     def read_contact_merge_changes(self, call: Call, request: changes_service_pb2.ReadContactMergeChangesRequest) -> Iterator[changes_service_pb2.ContactMergeChange]: ...
 
+    def read_company_merge_changes(self, call: Call, request: changes_service_pb2.ReadCompanyMergeChangesRequest) -> Iterator[changes_service_pb2.CompanyMergeChange]: ...
+
 
 class ChangesServiceClient:
     """Calls ChangesService."""
@@ -114,3 +116,7 @@ class ChangesServiceClient:
     def read_contact_merge_changes(self, request: changes_service_pb2.ReadContactMergeChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.ContactMergeChange]:
         """ReadContactMergeChanges, within `timeout` seconds at most."""
         return self._caller.stream("/rapport.customers.v1.ChangesService/ReadContactMergeChanges", request, changes_service_pb2.ContactMergeChange, timeout)
+
+    def read_company_merge_changes(self, request: changes_service_pb2.ReadCompanyMergeChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.CompanyMergeChange]:
+        """ReadCompanyMergeChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.customers.v1.ChangesService/ReadCompanyMergeChanges", request, changes_service_pb2.CompanyMergeChange, timeout)
