@@ -94,7 +94,7 @@ class Undoing(Generic[M]):
         self._beside.unmake(commit, record.made_ids)
         self._take_back(commit, row, merge, own, undone)
         for part in reversed(record.parts):
-            self._bring_back(commit, part, merge, own, undone)
+            self._bring_back(commit, part, record, merge, own, undone)
             self._restore(commit, part.move, gathered, undone)
         name = self._resource.contract.collection
         refreshed = self._beside.refresh(commit, [merge.survivor_id, *merge.merged_ids])
@@ -123,16 +123,18 @@ class Undoing(Generic[M]):
     def _take_back(self, commit: Commit, row: Sequence[Any], merge: Any, own: Any, undone: _Undone) -> None:
         resource, record = self._resource, self._merges.record(commit.read, merge.id)
         before, after = (resource.message.FromString(each) for each in (record.before, record.after))
+        own_moves = [part.move for part in record.parts]
         for each in (before, after):
-            catch_up(commit, resource.contract, each, merge.create_time.ToMicroseconds())
+            catch_up(commit, resource.contract, each, merge.create_time.ToMicroseconds(), own_moves)
         paths = self._taking.take_back(commit, row, before, after, own)
         undone.kept += [(f"{resource.contract.collection}/{row[1]}", path) for path in paths]
 
-    def _bring_back(self, commit: Commit, part: Any, merge: Any, own: Any, undone: _Undone) -> None:
+    def _bring_back(self, commit: Commit, part: Any, record: Any, merge: Any, own: Any, undone: _Undone) -> None:
         resource, contract = self._resource, self._resource.contract
         old = resource.message.FromString(part.resource)
         gone = ended(old, merge.survivor_id, merge.create_time.ToMicroseconds())
-        catch_up(commit, contract, old, merge.create_time.ToMicroseconds())
+        own_moves = [each.move for each in record.parts]
+        catch_up(commit, contract, old, merge.create_time.ToMicroseconds(), own_moves)
         back = resource.message()
         back.CopyFrom(old)
         name = f"{contract.collection}/{resource.id(old)}"

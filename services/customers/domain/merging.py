@@ -126,7 +126,8 @@ def _check_choices(choices: Mapping[str, str], everyone: Mapping[str, Any], fiel
 
 
 def _holds(resource: Any, name: str) -> bool:
-    return bool(resource.HasField(name)) and getattr(resource, name) != ""
+    present = resource.DESCRIPTOR.fields_by_name[name].has_presence
+    return getattr(resource, name) != "" and (not present or resource.HasField(name))
 
 
 def _unite(after: Any, name: str, order: Sequence[Any], key: Callable[[Any], Hashable]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rapport.customers.v1 import resources_pb2
 from sqlalchemy import bindparam, select
 
+from mesh.contract.masks import apply_mask
 from mesh.resource import merged
 from mesh.resource.merging import Beside
 from mesh.resource.writing import Facts, change
@@ -114,7 +115,8 @@ class Hierarchy(Beside[resources_pb2.Company]):
         parents = [each.parent_id for each in everyone if each.parent_id]
         ids = {member for each in everyone for member in (each.id, *merged.members(read, each.id))}
         above = {parent: above_of(read, parent) for parent in {*parents, after.parent_id} - {""}}
-        after.parent_id = place_of(after.parent_id, parents, ids, above)
+        place = place_of(after.parent_id, parents, ids, above)
+        apply_mask(after, resources_pb2.Company(parent_id=place or None), ["parent_id"])
         check_height(len(above.get(after.parent_id, ())), _height(read, [each.id for each in everyone]))
 
     def refresh(self, write: Write, ids: Sequence[str]) -> Sequence[tuple[str, str]]:
