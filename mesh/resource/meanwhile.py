@@ -36,9 +36,7 @@ _PASSED = Statement(
 )
 
 
-def catch_up(
-    write: Write, contract: ResourceContract, resource: Any, since_us: int, but: Collection[str] = ()
-) -> None:
+def catch_up(write: Write, contract: ResourceContract, resource: Any, since_us: int, but: Collection[str] = ()) -> None:
     """Let a resource that was away since then refer to what its references would have been moved to.
 
     but: the ids of moves that are being taken back.

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _USERS = "rapport.users.v1"
 _WITH_PERMISSION = ("Grant", "CheckPermissionRequest", "ExplainPermissionRequest")
 
+_CUSTOMERS = "rapport.customers.v1"
 _WRITES = ("Create", "Replace")
 
 
@@ -54,7 +55,11 @@ class Meanings:
             # Of few: what a search finds is no matter here, and the world is full of contacts.
             "rapport.customers.v1.DuplicateSearch.filter": lambda: 'external_id = "nobody"',
             "rapport.customers.v1.DuplicateSearch.identifying_fields": lambda: ["custom.matrix"],
-            "rapport.customers.v1.MergeContactsRequest.choices": list,
+            **{f"{_CUSTOMERS}.Merge{several}Request.choices": list for several in ("Contacts", "Companies")},
+            f"{_CUSTOMERS}.ColumnMapping.field": lambda: "given_name",
+            # The field that is matched by goes with one of the keys alone.
+            f"{_CUSTOMERS}.ContactImport.match_key": lambda: 1,
+            f"{_CUSTOMERS}.ContactImport.match_field": str,
         }
 
     def _scim(self) -> Mapping[str, Callable[[], Any]]:
@@ -105,6 +110,10 @@ class Meanings:
                 for verb in _WRITES
             },
             f"{_USERS}.CreateApiKeyRequest.service_account_id": lambda: self._program(owner),
+            **{
+                f"{_CUSTOMERS}.{name}Request.id": lambda: self._world.holders.worked_import(owner)
+                for name in ("RevertContactImport", "CreateRefusedRowsLink")
+            },
             "rapport.customers.v1.ReceiveContactHookRequest.body": self._world.holders.webhook,
             "rapport.customers.v1.ImportVcardsRequest.content": self._world.holders.card,
         }

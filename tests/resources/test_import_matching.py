@@ -196,9 +196,9 @@ def test_a_validation_tells_what_the_import_then_does_row_by_row_and_writes_noth
 
 def test_a_validation_that_forgets_the_rows_above_is_noticed(mesh: LocalMesh) -> None:
     """The fault that the test above is there for."""
-    with mock.patch.object(import_work, "_CHUNK_ROWS", 7), mock.patch.object(import_drafts.Drafts, "keep"):
-        with pytest.raises(AssertionError):
-            check_validation(mesh, 0)
+    few, forgetful = mock.patch.object(import_work, "_CHUNK_ROWS", 7), mock.patch.object(import_drafts.Drafts, "keep")
+    with few, forgetful, pytest.raises(AssertionError):
+        check_validation(mesh, 0)
 
 
 def test_what_was_validated_can_be_changed_and_validated_again_before_it_is_imported(mesh: LocalMesh) -> None:

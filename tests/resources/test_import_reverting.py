@@ -260,10 +260,9 @@ def test_after_any_story_what_nobody_wrote_is_as_before_the_import(mesh: LocalMe
 
 def test_a_reversion_that_writes_over_later_changes_is_noticed(mesh: LocalMesh) -> None:
     """The fault that the stories are there for."""
-    with mock.patch.object(taking_back, "taken_back", lambda before, after, now, derived: (before, [])):
-        with pytest.raises(AssertionError):
-            for seed in range(5):
-                check_story(mesh, seed)
+    careless = mock.patch.object(taking_back, "taken_back", lambda before, after, now, derived: (before, []))
+    with careless, pytest.raises(AssertionError):
+        check_story(mesh, 0)
 
 
 def test_failed_rows_leave_nothing_to_be_taken_back(mesh: LocalMesh) -> None:

@@ -64,8 +64,8 @@ def place_of(wanted: str, parents: Sequence[str], merged: Collection[str], above
     """Below which company those that become one stand; empty: below none.
 
     wanted: the parent that the survivor has, or was given by a choice. parents: those of all, the survivor's first.
-    merged: the ids of all. above: by parent, itself and those above it. What is below one of them can be above none; who
-    stands in the place of one that is above the survivor comes to stand where that one stood.
+    merged: the ids of all. above: by parent, itself and those above it. What is below one of them can be above none;
+    who takes the place of one that is above it comes to stand where that one stood.
     """
     if not wanted:
         return ""
