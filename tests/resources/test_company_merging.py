@@ -51,7 +51,7 @@ def world(mesh: LocalMesh, member: Member) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.shows("crm.company-merge")
+@pytest.mark.shows("customers.company-merge")
 def test_the_survivor_keeps_all_and_gets_what_it_lacks(mesh: LocalMesh) -> None:
     member = tenant(mesh, "company-merge")
     tag = call(mesh, member, "CreateTag", tag={"displayName": "Vip"}).id
@@ -104,7 +104,7 @@ def test_the_survivor_keeps_all_and_gets_what_it_lacks(mesh: LocalMesh) -> None:
     assert {each.id for each in call(mesh, member, "ListRelations").relations} == set(works)
 
 
-@pytest.mark.shows("crm.company-merge")
+@pytest.mark.shows("customers.company-merge")
 def test_nothing_comes_to_stand_below_itself(mesh: LocalMesh) -> None:
     member = tenant(mesh, "ring")
     top = company(mesh, member, "Top")
@@ -213,7 +213,7 @@ def check(mesh: LocalMesh, seed: int) -> None:
         assert now == moments[-1], [each for each in {*now, *moments[-1]} if now.get(each) != moments[-1].get(each)]
 
 
-@pytest.mark.shows("crm.company-merge")
+@pytest.mark.shows("customers.company-merge")
 @pytest.mark.parametrize("seed", range(3))
 def test_a_merge_that_is_undone_never_was(mesh: LocalMesh, seed: int) -> None:
     check(mesh, seed)

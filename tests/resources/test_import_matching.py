@@ -28,7 +28,7 @@ def unique_field(mesh: LocalMesh, member: Member, key: str = "number") -> None:
     mesh.deliver()
 
 
-@pytest.mark.shows("crm.import-match")
+@pytest.mark.shows("customers.import-match")
 def test_a_row_is_about_whom_its_phone_number_says_however_it_is_written(mesh: LocalMesh) -> None:
     member = tenant(mesh, "by-phone")
     ann = contact(mesh, member, givenName="Ann", phones=[{"number": "+61 2 9999 0001"}])
@@ -46,7 +46,7 @@ def test_a_row_is_about_whom_its_phone_number_says_however_it_is_written(mesh: L
     assert call(mesh, member, "GetContact", id=ann.id).family_name == "Lee"
 
 
-@pytest.mark.shows("crm.import-match")
+@pytest.mark.shows("customers.import-match")
 def test_a_row_is_about_whom_its_address_says_their_own_before_shared_ones(mesh: LocalMesh) -> None:
     member = tenant(mesh, "by-mail")
     own = contact(mesh, member, givenName="Ann", emails=[{"address": "x@x.example"}, {"address": "ANN@x.example"}])
@@ -65,7 +65,7 @@ def test_a_row_is_about_whom_its_address_says_their_own_before_shared_ones(mesh:
     assert (after.family_name, len(after.emails)) == ("Lee", 2)
 
 
-@pytest.mark.shows("crm.import-match")
+@pytest.mark.shows("customers.import-match")
 def test_a_row_that_names_an_id_is_about_that_one_or_refused(mesh: LocalMesh) -> None:
     member, stranger = tenant(mesh, "by-id"), tenant(mesh, "by-id-other")
     ann, bob, gone = (contact(mesh, member, givenName=name).id for name in ("Ann", "Bob", "Gone"))
@@ -89,7 +89,7 @@ def test_a_row_that_names_an_id_is_about_that_one_or_refused(mesh: LocalMesh) ->
     ) == ("INVALID_ARGUMENT")
 
 
-@pytest.mark.shows("crm.import-match")
+@pytest.mark.shows("customers.import-match")
 def test_a_row_is_about_whom_a_unique_field_says(mesh: LocalMesh) -> None:
     member = tenant(mesh, "by-field")
     unique_field(mesh, member)
@@ -187,7 +187,7 @@ def check_validation(mesh: LocalMesh, seed: int) -> None:
     assert [getattr(first, name) for name in names] == [getattr(second, name) for name in names]
 
 
-@pytest.mark.shows("crm.import-validation")
+@pytest.mark.shows("customers.import-validation")
 @pytest.mark.parametrize("seed", range(6))
 def test_a_validation_tells_what_the_import_then_does_row_by_row_and_writes_nothing(mesh: LocalMesh, seed: int) -> None:
     with mock.patch.object(import_work, "_CHUNK_ROWS", 7):

@@ -51,7 +51,7 @@ def reversals(mesh: LocalMesh, member: Member, identity: str) -> list[tuple[int,
     return [(row.reversal, list(row.kept_paths)) for row in rows(mesh, member, identity)]
 
 
-@pytest.mark.shows("crm.import-revert")
+@pytest.mark.shows("customers.import-revert")
 def test_an_import_is_taken_back_as_far_as_nobody_went_on_from_there(mesh: LocalMesh) -> None:
     member = tenant(mesh, "revert")
     old = contact(mesh, member, givenName="Old", externalId="k1", jobTitle="Clerk")
@@ -251,7 +251,7 @@ def check_story(mesh: LocalMesh, seed: int) -> None:
     settle(mesh)
 
 
-@pytest.mark.shows("crm.import-revert")
+@pytest.mark.shows("customers.import-revert")
 @pytest.mark.parametrize("seed", range(5))
 def test_after_any_story_what_nobody_wrote_is_as_before_the_import(mesh: LocalMesh, seed: int) -> None:
     with mock.patch.object(import_work, "_CHUNK_ROWS", 6), mock.patch.object(import_changes, "CHUNK", 4):

@@ -143,7 +143,7 @@ class Reversion:
                     catch_up(write, resource.contract, each, since_us)
             if contact not in there:
                 found.append(Reverted(row_id, Reversal.ROW_REVERSAL_KEPT))
-            elif contact in made:
+            elif before is None or contact in made:
                 found.append(self._unmake(write, row_id, before, after, may["delete"], own))
             else:
                 found.append(self._restore(write, row_id, before, after, may["write"], own))
