@@ -29,6 +29,8 @@ M = TypeVar("M", bound=Message)
 R = TypeVar("R", bound=Message)
 MOST_INSIDE = 500
 """How many resources one may consist of."""
+MOST_MOVED = 1_000
+"""How many references one write moves, whatever they stand in; the rest follows."""
 Row = Sequence[Any]
 
 
@@ -134,8 +136,9 @@ class Merging(Generic[M]):
             record = references_pb2.MergeRecord(before=found.survivor.SerializeToString())
             told = [self._end(commit, each, row, asked.survivor, merge, record) for each, row in _pairs(found)]
             changed = resource.update(commit, "Updated", found.survivor, after, found.row[0])
+            left = MOST_MOVED
             for event, moved in told:
-                self.moves.begin_now(commit, event, moved, facts[moved.from_id])
+                left -= self.moves.begin_now(commit, event, moved, facts[moved.from_id], left)
             record.made_ids.extend(self.beside.settle(commit, plan, asked.survivor))
             ((*row,),) = commit.read(resource.by_id, id=asked.survivor)
             survivor = resource.build(resource.message, row)

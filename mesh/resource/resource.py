@@ -295,11 +295,16 @@ class Resource(Generic[M]):
 
     def purge(self, write: Write, identity: str) -> bool:
         """Remove a resource for good, if its retention is over; whether it was."""
-        before_us = write.now_us - self._retention_us
         if self._purge is None:
             return False
-        if not write.write(self._purge, id=identity, before=before_us) and not self._is_away(write, identity):
+        rows, before_us = write.read(self.by_id, id=identity), write.now_us - self._retention_us
+        # One that is away already leaves what stands beside it, unless that belongs to what it has become part of.
+        over = write.write(self._purge, id=identity, before=before_us) if rows else not self.led(write.read, [identity])
+        if not over:
             return False
+        if self.keys is not None:
+            for row in rows:
+                self.keys.drop(write, self.build(self.message, row))
         move_order.forget(write, identity)
         if self.custom:
             self.custom.forget(write, identity)
@@ -307,10 +312,6 @@ class Resource(Generic[M]):
         for each in (identity, *inside):
             self._forget(write, each)
         return True
-
-    def _is_away(self, write: Write, identity: str) -> bool:
-        """Whether there is no such resource any more, nor another one that it has become part of."""
-        return not write.read(self.by_id, id=identity) and not self.led(write.read, [identity])
 
     def led(self, read: merged.Read, ids: Sequence[str]) -> Mapping[str, str]:
         """By id, what it leads to; of those whose resources have become part of others."""

@@ -47,8 +47,10 @@ class TakingBack(Generic[M]):
 
     def take_back(
         self, write: Write, row: Sequence[Any], before: M, after: M, own: Any, *, but: Collection[str] = ()
-    ) -> list[str]:
-        """Take the change from `before` to `after` back from the resource of a locked row; the paths that stay.
+    ) -> tuple[list[str], list[str]]:
+        """Take the change from `before` to `after` back from the resource of a locked row.
+
+        Gives the paths that stay as they are, and those that changed.
 
         own: the facts of its rule. but: fields that are left alone, and told of where the change was theirs.
 
@@ -68,8 +70,8 @@ class TakingBack(Generic[M]):
         def alter(resource: Any) -> None:
             resource.CopyFrom(back)
 
-        change(write, resource, row, alter, Facts({}, own))
-        return paths
+        _, changed = change(write, resource, row, alter, Facts({}, own))
+        return paths, changed
 
     def free(self, write: Write, back: Any) -> list[str]:
         """Take out of a resource what others have by now and one alone may have; the paths."""

@@ -32,10 +32,11 @@ Kept = tuple[str, str]
 
 @dataclass(slots=True)
 class _Undone:
-    """What came of it: the resources, and what was changed since."""
+    """What came of it: the resources, what was changed since, and the paths of the survivor that changed back."""
 
     resources: list[Any] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
 
 
 class Undoing(Generic[M]):
@@ -76,7 +77,7 @@ class Undoing(Generic[M]):
 
                 kept, _ = change(commit, merges, row, mark, NO_FACTS)
             ids = [kept.survivor_id, *kept.merged_ids]
-            commit.audit(f"{self._resource.contract.collection}/{kept.survivor_id}")
+            commit.audit(f"{self._resource.contract.collection}/{kept.survivor_id}", undone.changed)
             return commit.reply(reply(self._shown(commit, ids), undone.kept, kept))
 
     def _shown(self, commit: Commit, ids: Sequence[str]) -> list[M]:
@@ -126,7 +127,7 @@ class Undoing(Generic[M]):
         own_moves = [part.move for part in record.parts]
         for each in (before, after):
             catch_up(commit, resource.contract, each, merge.create_time.ToMicroseconds(), own_moves)
-        paths = self._taking.take_back(commit, row, before, after, own)
+        paths, undone.changed = self._taking.take_back(commit, row, before, after, own)
         undone.kept += [(f"{resource.contract.collection}/{row[1]}", path) for path in paths]
 
     def _bring_back(self, commit: Commit, part: Any, record: Any, merge: Any, own: Any, undone: _Undone) -> None:

@@ -194,7 +194,7 @@ class Reversion:
         stays: set[str] = set()
         while True:
             try:
-                kept = self._taking.take_back(write, rows[0], before, after, own, but=stays)
+                kept, _ = self._taking.take_back(write, rows[0], before, after, own, but=stays)
             except Failure as failure:
                 fields = {_top(path) for path in changed} - stays
                 if not fields:

@@ -12,7 +12,7 @@ from rapport.customers.v1 import resources_pb2
 from mesh.contract.failure import Failure
 from mesh.resource.csv_files import UTF_8_MARK, UTF_16_MARKS, Dialect, Row, delimiter_of, rows
 from services.customers.domain.import_days import UNKNOWN, order_of
-from services.customers.domain.imports import Placed, placed
+from services.customers.domain.imports import BIRTH_DATE, Placed, placed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -52,7 +52,8 @@ class Place:
     def load(cls, cursor: bytes) -> Place:
         """The place of a cursor."""
         held = json.loads(cursor)
-        held["columns"] = [Placed(**column) for column in held["columns"]]
+        # Of a job that an earlier release has begun nothing tells which columns hold days.
+        held["columns"] = [Placed(**{"days": c["field"] == BIRTH_DATE, **c}) for c in held["columns"]]
         return cls(**held)
 
 

@@ -164,9 +164,10 @@ class ImportService:
         self, call: Call, request: import_service_pb2.CancelContactImportRequest
     ) -> resources_pb2.ContactImport:
         """The import as it ended."""
+        # What was written until then can be reverted, and what was refused be told; of a validation nothing is left.
+        kept = 0 if self._find(call, request.id).work == _VALIDATION else KEPT_SECONDS
         with call.commit() as commit:
-            # What was written until then can be reverted, and what was refused be told.
-            after: resources_pb2.ContactImport = cancel_job(commit, self.imports, request.id, kept_seconds=KEPT_SECONDS)
+            after: resources_pb2.ContactImport = cancel_job(commit, self.imports, request.id, kept_seconds=kept)
             return commit.reply(after)
 
     def preview_contact_import(
