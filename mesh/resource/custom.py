@@ -192,6 +192,10 @@ class CustomFields:
         """The fields of the caller's tenant by key, at most 5 seconds old."""
         return self._known.for_reading(view)
 
+    def names(self, view: View) -> Mapping[str, str]:
+        """What the fields of the caller's tenant are called, by key."""
+        return {definition.key: definition.display_name for definition in self._load(view.read)}
+
     def query(self, call: Call, *texts: str) -> CustomQuery | None:
         """What a filter and an order that name custom fields are made with; None where they name none."""
         return CustomQuery(self.fields(call)) if any(PREFIX in each for each in texts) else None

@@ -55,6 +55,23 @@ class CustomRows:
             found = holders(read, field, wanted) if wanted else {}
             self._holders.update({(field.slot, value): identity for value, identity in found.items()})
 
+    def holder(self, key: str, resource: Any) -> str:
+        """Id of the one that has a resource's value of a unique field, as far as learned; empty where none has."""
+        field = self._fields.get(key)
+        return self._holders.get((field.slot, stored(field, resource.custom)), "") if field is not None else ""
+
+    def holding(self) -> set[str]:
+        """Ids of all that have unique values, as far as learned."""
+        return set(self._holders.values())
+
+    def stand(self, resource: Any) -> None:
+        """Hold the unique values of a resource that stands in the place of the one in the database against the rows."""
+        self._holders = {place: identity for place, identity in self._holders.items() if identity != resource.id}
+        for field in self._unique:
+            value = stored(field, resource.custom)
+            if value not in ABSENT:
+                self._holders[field.slot, value] = resource.id
+
     def take(self, before: Any, after: Any) -> None:
         """Check a resource, changed from `before` or new, and hold its unique values against the rows that follow.
 

@@ -46,6 +46,73 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class FileLink:
+    """The link that the file of a resource is downloaded by; only who made the resource, its `creator_id`, gets one.
+
+    available(record, now): whether there is a file, at a time in microseconds; unavailable: the reason where not.
+    """
+
+    resource: Resource[Any]
+    available: Callable[[Any, int], bool]
+    unavailable: str
+
+    @property
+    def capability(self) -> str:
+        """What these links are for, as contracts name it."""
+        return f"{self.resource.contract.collection}.download"
+
+    def link(self, call: Call, identity: str, reply: M) -> M:
+        """The reply with the `path` that the caller's file is downloaded by for ten minutes, and `expire_time`.
+
+        Raises:
+            Failure: NOT_FOUND; PERMISSION_DENIED for another one's file; `unavailable`.
+        """
+        collection = self.resource.contract.collection
+        sight = self.resource.visible(call)
+        rows = call.read(self.resource.one(sight), id=identity, **sight.parameters)
+        if not rows:
+            raise Failure("NOT_FOUND", metadata={"resource": f"{collection}/{identity}"})
+        record: Any = self.resource.build(self.resource.message, rows[0])
+        if record.creator_id != call.identity.principal:
+            # What is in the file is what its creator may read; that may be more than the caller may.
+            raise Failure("PERMISSION_DENIED")
+        with call.commit() as commit:
+            self._check(record, commit.now_us)
+            ends_us, told = commit.now_us + LINK_SECONDS * 1_000_000, cast("Any", reply)
+            token = call.environment.capabilities.mint(
+                self.capability, commit.tenant, identity, expires_us=ends_us, single_use=False
+            )
+            told.path = f"/v1/{collection}:download?token={token}"
+            told.expire_time.FromMicroseconds(ends_us)
+            commit.audit(f"{collection}/{identity}")
+            return commit.reply(reply)
+
+    def record(self, call: StreamCall) -> Any:
+        """The resource whose file the capability of the call is for.
+
+        Raises:
+            Failure: `unavailable`; CAPABILITY_INVALID, where its creator may not work any more.
+        """
+        rows = call.read(self.resource.by_id, id=call.capability.subject if call.capability else "")
+        if not rows:
+            raise Failure(self.unavailable)
+        record: Any = self.resource.build(self.resource.message, rows[0])
+        if not call.environment.directory.find(call.identity.tenant, record.creator_id).active:
+            raise Failure("CAPABILITY_INVALID")
+        self._check(record, call.environment.clock.now_us())
+        return record
+
+    def answer(self, call: StreamCall, name: str) -> None:
+        """Answer with a file of this name."""
+        attachment = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+        call.answer(200, {"content-disposition": attachment, "cache-control": "no-store"})
+
+    def _check(self, record: Any, now_us: int) -> None:
+        if not self.available(record, now_us):
+            raise Failure(self.unavailable)
+
+
+@dataclass(frozen=True, slots=True)
 class FileJob:
     """A kind of job that makes files.
 
@@ -65,6 +132,7 @@ class FileJob:
     personal: bool = False
     kept_seconds: int = KEPT_SECONDS
     kind: JobKind = field(init=False)
+    links: FileLink = field(init=False)
 
     def __post_init__(self) -> None:
         kind = JobKind(
@@ -76,37 +144,11 @@ class FileJob:
             kept_seconds=self.kept_seconds,
         )
         object.__setattr__(self, "kind", kind)
-
-    @property
-    def capability(self) -> str:
-        """What links to its files are for, as contracts name it."""
-        return f"{self.resource.contract.collection}.download"
+        object.__setattr__(self, "links", FileLink(self.resource, _is_there, self.unavailable))
 
     def link(self, call: Call, identity: str, reply: M) -> M:
-        """The reply with the `path` that the caller's file is downloaded by for ten minutes, and `expire_time`.
-
-        Raises:
-            Failure: NOT_FOUND; PERMISSION_DENIED for another one's file; `unavailable`.
-        """
-        collection = self.resource.contract.collection
-        sight = self.resource.visible(call)
-        rows = call.read(self.resource.one(sight), id=identity, **sight.parameters)
-        if not rows:
-            raise Failure("NOT_FOUND", metadata={"resource": f"{collection}/{identity}"})
-        record: Any = self.resource.build(self.resource.message, rows[0])
-        if record.creator_id != call.identity.principal:
-            # What is in the file is what its creator may read; that may be more than the caller may.
-            raise Failure("PERMISSION_DENIED")
-        with call.commit() as commit:
-            self._check_available(record, commit.now_us)
-            ends_us, told = commit.now_us + LINK_SECONDS * 1_000_000, cast("Any", reply)
-            token = call.environment.capabilities.mint(
-                self.capability, commit.tenant, identity, expires_us=ends_us, single_use=False
-            )
-            told.path = f"/v1/{collection}:download?token={token}"
-            told.expire_time.FromMicroseconds(ends_us)
-            commit.audit(f"{collection}/{identity}")
-            return commit.reply(reply)
+        """The reply with the `path` that the caller's file is downloaded by, see FileLink.link()."""
+        return self.links.link(call, identity, reply)
 
     def download(
         self, call: StreamCall, *, name: Callable[[Any], str], content_type: Callable[[Any], str]
@@ -116,16 +158,8 @@ class FileJob:
         Raises:
             Failure: `unavailable`; CAPABILITY_INVALID, where its creator may not work any more.
         """
-        rows = call.read(self.resource.by_id, id=call.capability.subject if call.capability else "")
-        if not rows:
-            raise Failure(self.unavailable)
-        record: Any = self.resource.build(self.resource.message, rows[0])
-        tenant = call.identity.tenant
-        if not call.environment.directory.find(tenant, record.creator_id).active:
-            raise Failure("CAPABILITY_INVALID")
-        self._check_available(record, call.environment.clock.now_us())
-        attachment = f"attachment; filename*=UTF-8''{quote(name(record), safe='')}"
-        call.answer(200, {"content-disposition": attachment, "cache-control": "no-store"})
+        record, tenant = self.links.record(call), call.identity.tenant
+        self.links.answer(call, name(record))
         try:
             for part in record.parts:
                 for piece in call.environment.blobs.stream(tenant, self._key(record.id, part)):
@@ -187,7 +221,6 @@ class FileJob:
         """Where a part's bytes are: two turns of the same part that differ do not meet."""
         return f"{self._folder(identity)}/{part.number:07}-{part.digest[:16]}"
 
-    def _check_available(self, record: Any, now_us: int) -> None:
-        done = record.job.state == job_pb2.JOB_STATE_SUCCEEDED
-        if not done or record.expire_time.ToMicroseconds() <= now_us:
-            raise Failure(self.unavailable)
+
+def _is_there(record: Any, now_us: int) -> bool:
+    return bool(record.job.state == job_pb2.JOB_STATE_SUCCEEDED and record.expire_time.ToMicroseconds() > now_us)

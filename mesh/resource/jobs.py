@@ -56,6 +56,7 @@ _TAKE_AWAY = Statement(
     .values(due_us=bindparam("due", type_=BigInteger), failures=0, holder="", lease_us=0),
     name="take job away",
 )
+_FORGET = Statement(delete(jobs).where(_c.id == bindparam("job")), name="forget job")
 _REMOVE = Statement(delete(jobs).where(*_HELD), name="remove job")
 
 
@@ -184,10 +185,19 @@ def start_job(commit: Commit, kind: str, record: Any) -> None:
     )
 
 
-def cancel_job(commit: Commit, resource: Resource[Any], identity: str) -> Any:
+def set_back(write: Write, record: Any) -> None:
+    """Let a job that has ended be started once more, as another kind or again; changes `record.job`.
+
+    What its kind would have cleared away is the matter of the one that is started.
+    """
+    write.write(_FORGET, job=record.id)
+    record.ClearField("job")
+
+
+def cancel_job(commit: Commit, resource: Resource[Any], identity: str, *, kept_seconds: float = 0.0) -> Any:
     """End a job with the write of the call, and give its record; a chunk in progress is lost. Harmless after the end.
 
-    The write is recorded as one of this resource.
+    kept_seconds: how much later what it leaves behind is cleared away. The write is recorded as one of this resource.
 
     The job's row is locked first, as chunks do it, so that the two never wait for each other.
 
@@ -199,7 +209,7 @@ def cancel_job(commit: Commit, resource: Resource[Any], identity: str) -> Any:
     after = type(before)()
     after.CopyFrom(before)
     if before.job.state not in ENDED:
-        commit.write(_TAKE_AWAY, job=identity, due=commit.now_us)
+        commit.write(_TAKE_AWAY, job=identity, due=commit.now_us + int(kept_seconds * 1e6))
         end_job(after, job_pb2.JOB_STATE_CANCELLED, commit.now_us)
         keep_record(commit, resource, before, after, version)
     commit.audit(f"{resource.contract.collection}/{identity}")

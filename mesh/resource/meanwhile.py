@@ -14,12 +14,14 @@ from mesh.store.mesh_tables import reference_moves
 from mesh.store.statement import Statement, any_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from mesh.contract.resource import ResourceContract
     from mesh.runtime.call import Write
 
 _m = reference_moves.c
 _PASSED = Statement(
-    select(_m.from_id, _m.to_id, _m.reason)
+    select(_m.id, _m.from_id, _m.to_id, _m.reason)
     .where(
         _m.tenant == bindparam("of_tenant"),
         _m.type == bindparam("of_type"),
@@ -34,12 +36,17 @@ _PASSED = Statement(
 )
 
 
-def catch_up(write: Write, contract: ResourceContract, resource: Any, since_us: int) -> None:
-    """Let a resource that was away since then refer to what its references would have been moved to."""
+def catch_up(write: Write, contract: ResourceContract, resource: Any, since_us: int, but: Collection[str] = ()) -> None:
+    """Let a resource that was away since then refer to what its references would have been moved to.
+
+    but: the ids of moves that are being taken back.
+    """
     for field in references_of(contract):
         value = held(resource, field.name)
         asked = {"of_tenant": write.tenant, "of_type": field.target, "ids": value.split(","), "since": since_us}
-        for from_id, to_id, reason in write.read(_PASSED, **asked) if value else ():
+        for move, from_id, to_id, reason in write.read(_PASSED, **asked) if value else ():
+            if move in but:
+                continue
             if reason == references_pb2.MOVE_REASON_MERGE or field.on_delete is OnDelete.CLEAR:
                 value = replaced(value, from_id, to_id)
         put(resource, field.name, value)

@@ -59,7 +59,8 @@ class Merges(Generic[M]):
     """The merges of one kind of resource."""
 
     def __init__(self, message: type[M], table: Table) -> None:
-        self.resource = Resource(message, table, keys=IdentityKeys(message, lambda merge: (), lists=["merged_ids"]))
+        self.keys = IdentityKeys(message, lambda merge: (), lists=["merged_ids"])
+        self.resource = Resource(message, table, keys=self.keys)
         one = (table.c.tenant_id == TENANT, table.c.id == bindparam("id", type_=TEXT))
         survivor = (table.c.tenant_id == TENANT, table.c.survivor_id == bindparam("survivor", type_=TEXT))
         name = self.resource.contract.plural
@@ -68,6 +69,7 @@ class Merges(Generic[M]):
             select(table.c.id).where(*survivor, table.c.undo_time.is_(None)).order_by(table.c.number.desc()).limit(1),
             name=f"latest of {name}",
         )
+        self._of_survivor = Statement(select(*self.resource.columns).where(*survivor), name=f"{name} of survivor")
         self._forget = Statement(delete(table).where(*survivor), name=f"forget {name}")
 
     def record(self, read: Callable[..., Sequence[Sequence[Any]]], merge: str) -> references_pb2.MergeRecord:
@@ -83,4 +85,6 @@ class Merges(Generic[M]):
 
     def forget(self, write: Write, survivor: str) -> None:
         """Remove what is kept of merges into a resource that is gone for good."""
+        for row in write.read(self._of_survivor, survivor=survivor):
+            self.keys.drop(write, self.resource.build(self.resource.message, row))
         write.write(self._forget, survivor=survivor)

@@ -30,6 +30,8 @@ M = TypeVar("M", bound=Message)
 R = TypeVar("R", bound=Message)
 MOST_INSIDE = 500
 """How many resources one may consist of."""
+MOST_MOVED = 1_000
+"""How many references one write moves, whatever they stand in; the rest follows."""
 Row = Sequence[Any]
 
 
@@ -53,9 +55,13 @@ class Beside(Generic[M]):
         """Remove what settle() made."""
         del write, made
 
-    def refresh(self, write: Write, ids: Sequence[str]) -> None:
-        """Bring what follows from what stands beside these resources up to date."""
+    def refresh(self, write: Write, ids: Sequence[str]) -> Sequence[tuple[str, str]]:
+        """Bring what follows from what stands beside these resources up to date, when a merge was undone.
+
+        Gives what could not come back, each with the id of the resource and the path of the field.
+        """
         del write, ids
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +131,18 @@ class Merging(Generic[M]):
                 commit.audit(f"{contract.collection}/{asked.survivor}")
                 return commit.reply(reply(self._shown(call, found.survivor), self._earlier(commit, asked)))
             merge = commit.environment.ids.new(self.merges.resource.contract.prefix)
+            self.beside.hold(commit, [asked.survivor])
             after, plan = self._combined(commit, commit.read, found, asked, own)
             commit.inherited = True
-            self.beside.hold(commit, [asked.survivor])
             record = references_pb2.MergeRecord(before=found.survivor.SerializeToString())
             told = [self._end(commit, each, row, asked.survivor, merge, record) for each, row in _pairs(found)]
             others = {f"{contract.collection}/{resource.id(each)}": each for each in found.others}
             commit.origins = origins(found.survivor, others, after)
             changed = resource.update(commit, "Updated", found.survivor, after, found.row[0])
             commit.origins = {}
+            left = MOST_MOVED
             for event, moved in told:
-                self.moves.begin_now(commit, event, moved, facts[moved.from_id])
+                left -= self.moves.begin_now(commit, event, moved, facts[moved.from_id], left)
             record.made_ids.extend(self.beside.settle(commit, plan, asked.survivor))
             ((*row,),) = commit.read(resource.by_id, id=asked.survivor)
             survivor = resource.build(resource.message, row)

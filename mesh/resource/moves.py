@@ -216,20 +216,23 @@ class Moves:
             put(each, field.name, replaced(held(each, field.name), move["from_id"], move["to_id"]))
         return Facts({}, resource.gather(view, sent))
 
-    def _chunk(self, write: Write, move: Mapping[str, Any], facts: Facts) -> None:
+    def _chunk(self, write: Write, move: Mapping[str, Any], facts: Facts, limit: int = 0) -> int:
+        """Move the next rows, at most `limit`, or a chunk of them; how many there were."""
         write.inherited = move["reason"] == references_pb2.MOVE_REASON_MERGE
         concerned = self._concerned(move)
         state, place, after_id, due_us = move["state"], move["place"], "", 0
+        rows: Sequence[Any] = ()
+        limit = limit or CHUNK
         if place < len(concerned):
             resource, field = concerned[place]
             statement = self._locking[resource.contract.type, field.name]
             sought_id = sought(field, move["from_id"])
-            rows = write.read(statement, held=sought_id, after=move["after_id"], limit=CHUNK)
+            rows = write.read(statement, held=sought_id, after=move["after_id"], limit=limit)
             for row in rows:
                 was = held(resource.build(resource.message, row), field.name)
                 becomes = replaced(was, move["from_id"], move["to_id"])
                 repoint(write, resource, row, field.name, becomes, facts, move)
-            if len(rows) == CHUNK:
+            if len(rows) == limit:
                 after_id = rows[-1][1]
             else:
                 place += 1
@@ -237,9 +240,10 @@ class Moves:
             state, place, due_us = Phase.SETTLING, 0, write.now_us + _SETTLE_US
         else:
             _end(write, move["id"], Phase.DONE)
-            return
+            return 0
         advanced = {"new_state": state, "new_place": place, "new_after_id": after_id, "new_due_us": due_us}
         write.write(_ADVANCE, move=move["id"], **advanced)
+        return len(rows)
 
     def date(self) -> bool:
         """Have a chunk of the moves that ended without a time forgotten when theirs is over; whether there were any."""
@@ -315,24 +319,27 @@ class Moves:
         return [self._gather(view, {**move, "place": place, "after_id": ""}) for place in range(count)]
 
     def begin_now(
-        self, write: Write, event: Event, moved: references_pb2.ReferencesMoved, facts: Sequence[Facts]
-    ) -> None:
+        self, write: Write, event: Event, moved: references_pb2.ReferencesMoved, facts: Sequence[Facts], budget: int
+    ) -> int:
         """Begin a move within the write of the owner that tells of it, with the first chunk of each field.
 
-        What is more, and what slips in, follows by itself.
+        budget: how many rows it may move at most. What is more, and what slips in, follows by itself. Gives how many it
+        has moved.
         """
         begin(write, event, moved)
+        done = 0
         if write.read(_WAITING, move=event.id):
-            return
+            return done
         for place, known in enumerate(facts):
             process = _named(write.read(_LOCK, move=event.id))
-            if process["place"] != place:
-                return
-            self._chunk(write, process, known)
+            if process["place"] != place or done >= budget:
+                return done
+            done += self._chunk(write, process, known, min(CHUNK, budget - done))
         # With nothing left it settles from here on, and none that comes after it has to wait.
         process = _named(write.read(_LOCK, move=event.id))
         if process["place"] == len(facts):
             self._chunk(write, process, NO_FACTS)
+        return done
 
 
 def _named(rows: Sequence[Sequence[Any]]) -> dict[str, Any]:

@@ -264,11 +264,11 @@ class Resource(Generic[M]):
         previous = held(before, () if discreet else changed)
         self._publish(write, kind, after, version, changed_paths=list(changed), previous=previous)
         if kind == "Deleted":
-            self._leave(write, self.id(before), after.delete_time.ToMicroseconds())
+            self.leave(write, self.id(before), after.delete_time.ToMicroseconds())
         elif kind == "Undeleted":
             write.cancel_timer(self._aggregate(before), PURGE)
 
-    def _leave(self, write: Write, identity: str, deleted_us: int) -> None:
+    def leave(self, write: Write, identity: str, deleted_us: int) -> None:
         """What follows from a deletion, later: what refers to the resource lets go, and its retention ends."""
         if self.contract.type in cleared():
             move_order.tell(write, self.contract.type, identity, "", references_pb2.MOVE_REASON_DELETE)
@@ -288,9 +288,16 @@ class Resource(Generic[M]):
 
     def purge(self, write: Write, identity: str) -> bool:
         """Remove a resource for good, if its retention is over; whether it was."""
-        before_us = write.now_us - self._retention_us
-        if self._purge is None or not write.write(self._purge, id=identity, before=before_us):
+        if self._purge is None:
             return False
+        rows, before_us = write.read(self.by_id, id=identity), write.now_us - self._retention_us
+        # One that is away already leaves what stands beside it, unless that belongs to what it has become part of.
+        over = write.write(self._purge, id=identity, before=before_us) if rows else not self.led(write.read, [identity])
+        if not over:
+            return False
+        if self.keys is not None:
+            for row in rows:
+                self.keys.drop(write, self.build(self.message, row))
         move_order.forget(write, identity)
         if self.custom:
             self.custom.forget(write, identity)

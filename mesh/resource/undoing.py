@@ -6,7 +6,6 @@ merged meanwhile is so in what comes back too.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -14,40 +13,39 @@ from google.protobuf.message import Message
 from rapport.mesh.v1 import references_pb2
 
 from mesh.contract.failure import Failure
-from mesh.contract.unmerging import taken_back
 from mesh.resource import merged, move_order, moves
-from mesh.resource.identity_keys import having
 from mesh.resource.meanwhile import catch_up
 from mesh.resource.merging import Merging, ended
-from mesh.resource.writing import NO_FACTS, Facts, change, unknown
+from mesh.resource.taking_back import TakingBack
+from mesh.resource.writing import NO_FACTS, change, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from mesh.runtime.call import Call, Commit, Write
+    from mesh.runtime.call import Call, Commit
 
 M = TypeVar("M", bound=Message)
 R = TypeVar("R", bound=Message)
 Kept = tuple[str, str]
 """A resource, as in `contacts/con_...`, and the path of what stays as it is."""
-_ELEMENT = re.compile(r"(\w+)\[(\d+)\]")
 
 
 @dataclass(slots=True)
 class _Undone:
-    """What came of it: the resources, and what was changed since."""
+    """What came of it: the resources, what was changed since, and the paths of the survivor that changed back."""
 
     resources: list[Any] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
 
 
 class Undoing(Generic[M]):
-    """Undoes merges of one kind of resource; `unique` are the columns whose values one alone may have."""
+    """Undoes merges of one kind of resource."""
 
-    def __init__(self, merging: Merging[M], unique: Sequence[str] = ("external_id",)) -> None:
+    def __init__(self, merging: Merging[M]) -> None:
         self._resource, self._merges = merging.resource, merging.merges
         self._moves, self._beside, self._merging = merging.moves, merging.beside, merging
-        self._unique = {name: having(self._resource.table, name) for name in unique}
+        self._taking = TakingBack(merging.resource)
 
     def undo(self, call: Call, merge: str, reply: Callable[[Sequence[M], Sequence[Kept], Any], R]) -> R:
         """Undo a merge, and answer with the survivor and the others, what stays as it is, and the merge.
@@ -79,7 +77,7 @@ class Undoing(Generic[M]):
 
                 kept, _ = change(commit, merges, row, mark, NO_FACTS)
             ids = [kept.survivor_id, *kept.merged_ids]
-            commit.audit(f"{self._resource.contract.collection}/{kept.survivor_id}")
+            commit.audit(f"{self._resource.contract.collection}/{kept.survivor_id}", undone.changed)
             return commit.reply(reply(self._shown(commit, ids), undone.kept, kept))
 
     def _shown(self, commit: Commit, ids: Sequence[str]) -> list[M]:
@@ -97,9 +95,11 @@ class Undoing(Generic[M]):
         self._beside.unmake(commit, record.made_ids)
         self._take_back(commit, row, merge, own, undone)
         for part in reversed(record.parts):
-            self._bring_back(commit, part, merge, own, undone)
+            self._bring_back(commit, part, record, merge, own, undone)
             self._restore(commit, part.move, gathered, undone)
-        self._beside.refresh(commit, [merge.survivor_id, *merge.merged_ids])
+        name = self._resource.contract.collection
+        refreshed = self._beside.refresh(commit, [merge.survivor_id, *merge.merged_ids])
+        undone.kept += [(f"{name}/{identity}", path) for identity, path in refreshed]
 
     def _survivor(self, commit: Commit, merge: Any) -> Sequence[Any]:
         """The locked row of the survivor, where it can be taken apart by this caller now."""
@@ -124,28 +124,22 @@ class Undoing(Generic[M]):
     def _take_back(self, commit: Commit, row: Sequence[Any], merge: Any, own: Any, undone: _Undone) -> None:
         resource, record = self._resource, self._merges.record(commit.read, merge.id)
         before, after = (resource.message.FromString(each) for each in (record.before, record.after))
+        own_moves = [part.move for part in record.parts]
         for each in (before, after):
-            catch_up(commit, resource.contract, each, merge.create_time.ToMicroseconds())
-        now = resource.build(resource.message, row)
-        derived = resource.contract.output_only | {"etag", "id"}
-        back, paths = taken_back(before, after, now, derived)
-        paths = [*paths, *self._free(commit, back)]
-
-        def alter(resource: Any) -> None:
-            resource.CopyFrom(back)
-
-        change(commit, resource, row, alter, Facts({}, own))
+            catch_up(commit, resource.contract, each, merge.create_time.ToMicroseconds(), own_moves)
+        paths, undone.changed = self._taking.take_back(commit, row, before, after, own)
         undone.kept += [(f"{resource.contract.collection}/{row[1]}", path) for path in paths]
 
-    def _bring_back(self, commit: Commit, part: Any, merge: Any, own: Any, undone: _Undone) -> None:
+    def _bring_back(self, commit: Commit, part: Any, record: Any, merge: Any, own: Any, undone: _Undone) -> None:
         resource, contract = self._resource, self._resource.contract
         old = resource.message.FromString(part.resource)
         gone = ended(old, merge.survivor_id, merge.create_time.ToMicroseconds())
-        catch_up(commit, contract, old, merge.create_time.ToMicroseconds())
+        own_moves = [each.move for each in record.parts]
+        catch_up(commit, contract, old, merge.create_time.ToMicroseconds(), own_moves)
         back = resource.message()
         back.CopyFrom(old)
         name = f"{contract.collection}/{resource.id(old)}"
-        undone.kept += [(name, path) for path in self._free(commit, back)]
+        undone.kept += [(name, path) for path in self._taking.free(commit, back)]
         back = resource.decide(old, back, own)
         merged.release(commit, resource.id(old))
         resource.bring_back(commit, gone, back, part.sequence + 1)
@@ -157,22 +151,3 @@ class Undoing(Generic[M]):
         moves.undo(commit, event, references_pb2.ReferencesRestored(move=move, type=contract.type))
         done = self._moves.undo_now(commit, move, gathered[move])
         undone.kept += [(self._moves.name(kind, identity), path) for kind, identity, path in done.kept]
-
-    def _free(self, write: Write, back: Any) -> list[str]:
-        """Take out of a resource what others have by now and one alone may have; the paths."""
-        resource, paths = self._resource, []
-        keys = [key for key in resource.keys.of(back) if key.single] if resource.keys is not None else []
-        taken = resource.keys.holders(write.read, keys, single=True) if resource.keys is not None else {}
-        for key in reversed(keys):
-            element = _ELEMENT.match(key.path)
-            if {*taken.get((key.kind, key.value), ())} - {back.id} and element:
-                del getattr(back, element[1])[int(element[2])]
-                paths.append(key.path)
-        for name, statement in self._unique.items():
-            holders = write.read(statement, values=[getattr(back, name)]) if getattr(back, name) else ()
-            if any(row[0] != back.id for row in holders):
-                back.ClearField(name)
-                paths.append(name)
-        if resource.custom and back.HasField("custom"):
-            paths += resource.custom.free(write, back)
-        return paths

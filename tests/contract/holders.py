@@ -6,7 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from google.api import httpbody_pb2
-from rapport.customers.v1 import intake_service_pb2
+from rapport.customers.v1 import import_service_pb2, intake_service_pb2
 from rapport.users.v1 import impersonation_service_pb2
 
 from mesh.contract.failure import Failure
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _TEN_MINUTES_US = 600_000_000
 _HOOK = "contact-hooks.receive"
 _LOG_IN = "sessions.complete"
+_REFUSED = "contact-imports.download"
 
 
 class Holders:
@@ -41,7 +42,7 @@ class Holders:
         collection = kind.partition(".")[0]
         subject = next(r for r in self._world.catalog.resources.values() if r.collection == collection)
         environment = self._world.mesh.host(method.service).environment
-        identity = self._world.fresh(subject, owner)
+        identity = self.worked_import(owner) if kind == _REFUSED else self._world.fresh(subject, owner)
         ends_us = environment.clock.now_us() + _TEN_MINUTES_US
         expires_us = _expiry(self._world.read(subject, identity, owner)) or ends_us
         return environment.capabilities.mint(kind, owner.tenant, identity, expires_us=expires_us, single_use=False)
@@ -86,6 +87,20 @@ class Holders:
     def card(self) -> bytes:
         """A file with one vCard, of somebody whom no other one is of."""
         return f"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Card {next(self._world.numbers)}\r\nEND:VCARD\r\n".encode()
+
+    def worked_import(self, owner: Member) -> str:
+        """The id of an import that has ended."""
+        call, path = self._world.mesh.call, "/rapport.customers.v1.ImportService/"
+        described = {"columns": [{"column": "name", "field": "given_name"}]}
+        request = import_service_pb2.CreateContactImportRequest(contact_import=described)
+        identity = str(call(f"{path}CreateContactImport", request, token=owner.token).id)
+        part = {"id": identity, "part_number": 1, "content": f"name\nImported {next(self._world.numbers)}\n".encode()}
+        upload = import_service_pb2.UploadContactImportPartRequest(**part)
+        call(f"{path}UploadContactImportPart", upload, token=owner.token)
+        start = import_service_pb2.StartContactImportRequest(id=identity)
+        call(f"{path}StartContactImport", start, token=owner.token)
+        self._world.mesh.work("customers")
+        return identity
 
     def _hook(self, owner: Member) -> str:
         """The token of a new hook, whose secret is kept to sign with."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _USERS = "rapport.users.v1"
 _WITH_PERMISSION = ("Grant", "CheckPermissionRequest", "ExplainPermissionRequest")
 
+_CUSTOMERS = "rapport.customers.v1"
 _WRITES = ("Create", "Replace")
 
 
@@ -64,6 +65,11 @@ class Meanings:
                 for service in all_services()
                 for verb in ("Read", "Find")
             },
+            **{f"{_CUSTOMERS}.Merge{several}Request.choices": list for several in ("Contacts", "Companies")},
+            f"{_CUSTOMERS}.ColumnMapping.field": lambda: "given_name",
+            # The field that is matched by goes with one of the keys alone.
+            f"{_CUSTOMERS}.ContactImport.match_key": lambda: 1,
+            f"{_CUSTOMERS}.ContactImport.match_field": str,
         }
 
     def _scim(self) -> Mapping[str, Callable[[], Any]]:
@@ -116,6 +122,10 @@ class Meanings:
             },
             f"{_USERS}.CreateApiKeyRequest.service_account_id": lambda: self._program(owner),
             "rapport.customers.v1.VerifyContactErasureRequest.receipt": lambda: self._receipt(owner),
+            **{
+                f"{_CUSTOMERS}.{name}Request.id": lambda: self._world.holders.worked_import(owner)
+                for name in ("RevertContactImport", "CreateRefusedRowsLink")
+            },
             "rapport.customers.v1.ReceiveContactHookRequest.body": self._world.holders.webhook,
             "rapport.customers.v1.ImportVcardsRequest.content": self._world.holders.card,
         }

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 _LATEST = 1_000_000
 _NUMBERS = itertools.count(1)
 # What is made by a method that is about something else.
-MADE_BY = {"customers.rapport/ContactMerge": "/rapport.customers.v1.MergeService/MergeContacts"}
+MADE_BY = {
+    "customers.rapport/ContactMerge": "/rapport.customers.v1.MergeService/MergeContacts",
+    "customers.rapport/CompanyMerge": "/rapport.customers.v1.MergeService/MergeCompanies",
+}
 
 
 def row(world: World, resource: ResourceContract, owner: Member, meant: Mapping[str, Callable[[], Any]]) -> Any:

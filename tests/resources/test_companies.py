@@ -73,7 +73,7 @@ def test_of_two_companies_that_are_moved_below_each_other_at_once_one_stays(mesh
 def test_a_ring_is_found_where_writes_do_not_look_at_the_tree(mesh: LocalMesh) -> None:
     """The fault that the test above is there for."""
     member = tenant(mesh, "trees")
-    with mock.patch.object(importlib.import_module("services.customers.service.companies"), "check_place"):
+    with mock.patch.object(importlib.import_module("services.customers.service.hierarchy"), "check_place"):
         swapped(mesh, member, 1)
     assert rings(mesh, member) == 2
 

@@ -197,3 +197,22 @@ def at_once(*works: Any) -> list[Any]:
 
     with ThreadPoolExecutor(len(works)) as pool:
         return list(pool.map(run, works))
+
+
+def test_segments_and_duplicates_are_asked_for_by_an_old_id_too(mesh: LocalMesh) -> None:
+    member = tenant(mesh, "led-reads")
+    ann, bob, cat = (contact(mesh, member, givenName=name, familyName="Lee").id for name in ("Ann", "Bob", "Ann"))
+    segment = {"displayName": "Lees", "type": 1, "filter": 'family_name = "Lee"'}
+    identity = call(mesh, member, "CreateSegment", segment=segment).id
+    search = call(mesh, member, "CreateDuplicateSearch", duplicateSearch={}).id
+    settle(mesh)
+    mesh.work("customers")
+    merge(mesh, member, ann, bob)
+    settle(mesh)
+    assert [each.id for each in call(mesh, member, "ListContactSegments", id=bob).segments] == [identity]
+    assert call(mesh, member, "ExplainSegmentMembership", id=identity, contactId=bob).member
+    asked = {"id": search, "otherContactId": cat}
+    by_old, by_new = (call(mesh, member, "ExplainDuplicate", contactId=each, **asked) for each in (bob, ann))
+    assert by_old == by_new
+    one = {"contactId": ann, "otherContactId": bob}
+    assert outcome(mesh, member, "ExplainDuplicate", id=search, **one) == "INVALID_ARGUMENT"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import grpc
 import pytest
 from rapport.customers.v1 import resource_events_pb2
+from rapport.mesh.v1 import audit_pb2
 from rapport.users.v1 import resources_pb2 as users_pb2
 
-from mesh.resource import moves
+from mesh.resource import merging, moves
 from services.customers.service import consents as consent_area
 from tests.resources.customers_calls import call, outcome, refusal, tenant
 from tests.resources.customers_merges import (
@@ -238,3 +240,39 @@ def test_events_of_a_merge_say_that_nothing_has_happened(mesh: LocalMesh) -> Non
     call(mesh, member, "UpdateContact", contact={"id": ann.id, "jobTitle": "Buyer"})
     last = [event for _, event in mesh.events("customers") if event.aggregate == f"contacts/{ann.id}"][-1]
     assert not resource_events_pb2.ContactUpdated.FromString(last.data).inherited
+
+
+def test_one_write_moves_so_many_references_and_the_rest_follows(mesh: LocalMesh) -> None:
+    member = tenant(mesh, "budget")
+    ann, *others = (contact(mesh, member).id for _ in range(3))
+    met = [interaction(mesh, member, day, other).id for day in range(1, 4) for other in others]
+    for other in others:
+        for number in range(3):
+            consent(mesh, member, other, f"p{number}", GRANTED, 1)
+    settle(mesh)
+    with mock.patch.object(merging, "MOST_MOVED", 4), mesh.statements("customers") as statements:
+        reply = merge(mesh, member, ann, *others)
+    assert statements.count("update interactions") + statements.count("update consents") <= 4
+    settle(mesh)
+    asked = {"filter": f'contact_ids:"{ann}"', "pageSize": 50}
+    assert {each.id for each in call(mesh, member, "ListInteractions", **asked).interactions} == set(met)
+    assert len(call(mesh, member, "ListConsents", filter=f'contact_id = "{ann}"').consents) == 6
+    assert len(call(mesh, member, "GetContact", id=ann).granted_consents) == 3
+    undo(mesh, member, reply.contact_merge.id)
+    settle(mesh)
+    assert not call(mesh, member, "ListInteractions", **asked).interactions
+
+
+def test_an_undoing_is_recorded_with_what_changed_back_and_an_old_merge_leaves_no_keys(mesh: LocalMesh) -> None:
+    member = tenant(mesh, "recorded")
+    ann, bob = contact(mesh, member, givenName="Ann"), contact(mesh, member, givenName="Bob", familyName="Lee")
+    made = merge(mesh, member, ann.id, bob.id).contact_merge
+    held = [row for row in mesh.dump("customers")["identity_keys"] if made.id in row]
+    assert held
+    undo(mesh, member, made.id)
+    records = [audit_pb2.AuditRecorded.FromString(e.data) for _, e in mesh.events("customers") if "Audit" in e.type]
+    (undone,) = [each for each in records if each.action == "contact.unmerged" and each.resource.endswith(ann.id)]
+    assert "family_name" in undone.changed_paths
+    mesh.clock.advance(timedelta(days=31))
+    mesh.deliver()
+    assert not [row for row in mesh.dump("customers")["identity_keys"] if made.id in row]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import grpc
@@ -17,7 +18,7 @@ from mesh.resource import job_runner, jobs
 from mesh.runtime.directory import Directory
 from mesh.store.errors import Unavailable
 from mesh.testing.local import LocalMesh, Member
-from services.customers.service import imports
+from services.customers.service import import_work as imports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,7 +124,11 @@ def test_a_cancelled_import_stops_between_chunks_and_keeps_what_it_has(mesh: Loc
     assert (record.job.state, record.created_count) == (job_pb2.JOB_STATE_CANCELLED, 20)
     assert len(contacts(mesh, owner)) == 20
     blobs = mesh.host("customers").environment.blobs
+    assert list(blobs.list(owner.tenant, f"imports/{identity}")), "what was refused can be told, what was done reverted"
+    mesh.clock.advance(timedelta(days=31))
+    mesh.work("customers")
     assert list(blobs.list(owner.tenant, f"imports/{identity}")) == []
+    assert not mesh.dump("customers")["contact_import_changes"]
 
 
 def test_a_chunk_in_progress_is_lost_when_its_job_is_cancelled(
@@ -238,6 +243,7 @@ def test_a_cursor_that_is_not_committed_with_its_chunk_is_noticed(
 ) -> None:
     """The planted fault: rows are committed and the cursor behind them is not."""
     identity = started(mesh, owner, table(20))
+    mesh.work("customers", turns=1)
     with monkeypatch.context() as patched:
         patched.setattr(jobs.ChunkCommit, "go_on", lambda self, cursor: setattr(self, "_cursor", self._chunk.cursor))
         mesh.work("customers", turns=1)

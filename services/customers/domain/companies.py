@@ -67,7 +67,16 @@ def check_place(company_id: str, above: Sequence[str], height: int) -> None:
     """
     if company_id in above:
         raise Failure("COMPANY_CYCLE", fields={"parent_id": "stands below the company itself"})
-    if len(above) + height > MAX_DEPTH:
+    check_height(len(above), height)
+
+
+def check_height(above: int, height: int) -> None:
+    """Refuse so many levels of companies below so many others.
+
+    Raises:
+        Failure: COMPANY_TOO_DEEP.
+    """
+    if above + height > MAX_DEPTH:
         raise Failure(
             "COMPANY_TOO_DEEP",
             fields={"parent_id": "has too many companies above it"},

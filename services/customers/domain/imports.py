@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from google.protobuf import json_format
 from rapport.customers.v1 import resources_pb2
+from rapport.type.v1 import job_pb2
 
 from mesh.contract.failure import Failure, invalid
+from services.customers.domain.import_days import read_day
 from services.customers.domain.texts import tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
+ENDED = (job_pb2.JOB_STATE_SUCCEEDED, job_pb2.JOB_STATE_FAILED, job_pb2.JOB_STATE_CANCELLED)
+KEPT_SECONDS = 30 * 24 * 3600
+"""How long after its end an import can be reverted, and its file is kept."""
 MAX_PARTS = 1_000
 MAX_BYTES = 512 << 20
 CUSTOM = "custom."
@@ -24,24 +29,36 @@ _MANY = ("emails", "phones")
 _LISTS = (*_MANY, "addresses")
 # A label in brackets needs a letter: brackets with digits are part of a phone number.
 _LABELLED = re.compile(r"^(.*?)\s*\(([^()]*[^\W\d_][^()]*)\)$")
-_DAY = re.compile(r"^(?:(\d{4})-(\d{2})-(\d{2})|(\d{1,2})\.(\d{1,2})\.(\d{4}))$")
+BIRTH_DATE = "birth_date"
+# What a row is recognised by, and does not change.
+_MATCHED_BY = ("id", "e164_phones")
+# What describes an import; it cannot change any more when contacts have been written.
+_DESCRIBED = (
+    *("file_name", "columns", "match_key", "match_field", "on_match"),
+    *("encoding", "delimiter", "date_order", "headerless"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A column of a file: its place in a row, its name in the header, and the contact's field it goes to."""
+    """A column of a file: its place in a row, its name in the header, and the contact's field it goes to.
+
+    days: whether it holds days; date_order: in which order their parts stand.
+    """
 
     index: int
     name: str
     field: str
+    days: bool = False
+    date_order: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ImportFacts:
-    """What a decision on an import rests on: who asks, and the keys of the tenant's own fields."""
+    """What a decision on an import rests on: who asks, and of the tenant's own fields by key if they are unique."""
 
     caller_id: str
-    custom_keys: Collection[str]
+    custom: Mapping[str, bool]
 
 
 def decide_import(
@@ -50,22 +67,52 @@ def decide_import(
     """An import as it will be kept.
 
     Raises:
-        Failure: INVALID_ARGUMENT, where two columns go to a field that takes one, or a field does not exist.
+        Failure: INVALID_ARGUMENT, where two columns go to a field that takes one, or a field does not exist or is
+            none to match by; JOB_STARTED, where its contacts were written already.
     """
+    after.file_name = tidy(after.file_name)
     if before is None:
-        after.file_name = tidy(after.file_name)
         after.creator_id = facts.caller_id
+    elif not is_described(before) and any(getattr(before, name) != getattr(after, name) for name in _DESCRIBED):
+        raise Failure("JOB_STARTED")
+    _check_match(after, facts)
     taken: set[str] = set()
     for number, mapping in enumerate(after.columns):
         if mapping.field in taken and mapping.field not in _MANY:
             raise invalid(f"columns[{number}].field", "is the field of another column, too")
         new = before is None or mapping not in before.columns
-        if new and mapping.field.startswith(CUSTOM) and mapping.field.removeprefix(CUSTOM) not in facts.custom_keys:
+        if new and mapping.field.startswith(CUSTOM) and mapping.field.removeprefix(CUSTOM) not in facts.custom:
             raise invalid(f"columns[{number}].field", "is no field of contacts")
         taken.add(mapping.field)
     if "addresses" in taken and any(field.startswith(ADDRESS) for field in taken):
         raise invalid("columns", "fill `addresses` as a whole and by parts")
     return after
+
+
+def _check_match(after: resources_pb2.ContactImport, facts: ImportFacts) -> None:
+    by_field = after.match_key == resources_pb2.MATCH_KEY_CUSTOM_FIELD
+    if by_field != bool(after.match_field):
+        raise invalid("match_field", "goes with MATCH_KEY_CUSTOM_FIELD, which needs it")
+    if by_field and not facts.custom.get(after.match_field.removeprefix(CUSTOM)):
+        raise invalid("match_field", "is no unique field of contacts")
+    for number, mapping in enumerate(after.columns):
+        if mapping.field == "id" and after.match_key != resources_pb2.MATCH_KEY_ID:
+            raise invalid(f"columns[{number}].field", "goes with MATCH_KEY_ID")
+
+
+def is_described(record: resources_pb2.ContactImport) -> bool:
+    """Whether an import has written no contact and does nothing now, so that what it is can still change."""
+    if record.job.state in (job_pb2.JOB_STATE_UNSPECIFIED, job_pb2.JOB_STATE_CREATED):
+        return True
+    return record.work == resources_pb2.IMPORT_WORK_VALIDATION and record.job.state in ENDED
+
+
+def is_revertible(record: resources_pb2.ContactImport, now_us: int) -> bool:
+    """Whether what an import has done can be taken back now, or the rest of it."""
+    done = record.work == resources_pb2.IMPORT_WORK_REVERSION and record.job.state == job_pb2.JOB_STATE_SUCCEEDED
+    written = record.work in (resources_pb2.IMPORT_WORK_IMPORT, resources_pb2.IMPORT_WORK_REVERSION)
+    recent = record.job.end_time.ToMicroseconds() + KEPT_SECONDS * 1_000_000 > now_us
+    return written and not done and record.job.state in ENDED and recent
 
 
 def decide_row(before: Any, after: resources_pb2.ContactImportRow, facts: object) -> resources_pb2.ContactImportRow:
@@ -89,8 +136,10 @@ def decide_part(after: resources_pb2.ContactImport, number: int, size: int, dige
     after.parts.extend(parts)
 
 
-def placed(header: Sequence[str], mappings: Sequence[resources_pb2.ColumnMapping]) -> list[Placed]:
-    """Where the mapped columns stand; of columns with the same name the first one counts.
+def placed(
+    header: Sequence[str], mappings: Sequence[resources_pb2.ColumnMapping], days: Collection[str] = (BIRTH_DATE,)
+) -> list[Placed]:
+    """Where the mapped columns stand; of columns with the same name the first one counts. `days` are fields of days.
 
     Raises:
         Failure: COLUMN_UNKNOWN with the mapping's path.
@@ -103,7 +152,7 @@ def placed(header: Sequence[str], mappings: Sequence[resources_pb2.ColumnMapping
         index = places.get(tidy(mapping.column).casefold(), -1)
         if index < 0:
             raise Failure("COLUMN_UNKNOWN", fields={f"columns[{number}].column": "is no column of the file"})
-        found.append(Placed(index, header[index], mapping.field))
+        found.append(Placed(index, header[index], mapping.field, mapping.field in days))
     return found
 
 
@@ -120,6 +169,9 @@ def read_contact(cells: Sequence[str], columns: Sequence[Placed]) -> resources_p
             continue
         if "\0" in value:
             raise invalid(column.field, "holds the character NUL")
+        if column.days:
+            year, month, day = read_day(value, column.date_order, column.field)
+            value = f"{year:04}-{month:02}-{day:02}"
         _read_cell(contact, column.field, value)
     return contact
 
@@ -137,8 +189,9 @@ def _read_cell(contact: resources_pb2.Contact, field: str, value: str) -> None:
     elif field == "phones":
         for number, label in labelled(value):
             contact.phones.add(number=number, label=label)
-    elif field == "birth_date":
-        _read_day(contact, value)
+    elif field == BIRTH_DATE:
+        date = contact.birth_date
+        date.year, date.month, date.day = map(int, value.split("-"))
     elif field.startswith(CUSTOM):
         contact.custom[field.removeprefix(CUSTOM)] = value
     else:
@@ -175,20 +228,14 @@ def labelled(cell: str) -> list[tuple[str, str]]:
     return found
 
 
-def _read_day(contact: resources_pb2.Contact, text: str) -> None:
-    match = _DAY.match(text)
-    if not match:
-        raise invalid("birth_date", "is no day such as 1980-12-31")
-    year, month, day = (match[1], match[2], match[3]) if match[1] else (match[6], match[5], match[4])
-    contact.birth_date.year, contact.birth_date.month, contact.birth_date.day = int(year), int(month), int(day)
-
-
 def merged(before: resources_pb2.Contact, row: resources_pb2.Contact, on_match: int) -> resources_pb2.Contact:
     """The contact that a row is about, with what the row says put in as the import wants it."""
     after = resources_pb2.Contact()
     after.CopyFrom(before)
     fill = on_match == resources_pb2.ON_MATCH_FILL_EMPTY
     for field, value in row.ListFields():
+        if field.name in _MATCHED_BY:
+            continue
         if field.name == "custom":
             for key in value:
                 if not (fill and key in after.custom):

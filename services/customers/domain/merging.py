@@ -1,4 +1,4 @@
-"""The rules of merging: what one contact is made of where several become one."""
+"""The rules of merging: what one contact or company is made of where several become one."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from mesh.contract.resource import most
 from services.customers.domain.keys import email_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 
     from rapport.customers.v1 import resources_pb2
 
     Lists = Mapping[str, Callable[[Any], Hashable]]
 
 _CONTACT_FIELDS = ("given_name", "family_name", "job_title", "birth_date", "external_id", "owner_id")
+_COMPANY_FIELDS = ("display_name", "legal_name", "external_id", "description", "owner_id", "parent_id")
 _CUSTOM = "custom"
 
 
@@ -37,6 +38,38 @@ def combine_contacts(
         email.shared = email.shared and _email(email) not in own
     _latest_meeting(after, (survivor, *others))
     return after
+
+
+def combine_companies(
+    survivor: resources_pb2.Company, others: Sequence[resources_pb2.Company], choices: Mapping[str, str]
+) -> resources_pb2.Company:
+    """The survivor with what it gets of the others; `choices` as of contacts. Where it stands is said by place_of().
+
+    A domain that is shared in all of them stays shared; what was one's own in any of them is the survivor's own.
+
+    Raises:
+        Failure: MERGE_TOO_LARGE; INVALID_ARGUMENT for a choice of what is no field, or of one that is not merged.
+    """
+    everyone = (survivor, *others)
+    lists: Lists = {"domains": lambda domain: domain.host, **_reachable(everyone)}
+    after: resources_pb2.Company = _combined(survivor, others, choices, _COMPANY_FIELDS, lists)
+    own = {domain.host for each in everyone for domain in each.domains if not domain.shared}
+    for domain in after.domains:
+        domain.shared = domain.shared and domain.host not in own
+    _latest_meeting(after, everyone)
+    return after
+
+
+def place_of(wanted: str, parents: Sequence[str], merged: Collection[str], above: Mapping[str, Sequence[str]]) -> str:
+    """Below which company those that become one stand; empty: below none.
+
+    wanted: the parent that the survivor has, or was given by a choice. parents: those of all, the survivor's first.
+    merged: the ids of all. above: by parent, itself and those above it. What is below one of them can be above none;
+    who takes the place of one that is above it comes to stand where that one stood.
+    """
+    if not wanted:
+        return ""
+    return next((each for each in (wanted, *parents) if not set(above[each]) & set(merged)), "")
 
 
 def _reachable(everyone: Sequence[Any]) -> Lists:
@@ -93,7 +126,8 @@ def _check_choices(choices: Mapping[str, str], everyone: Mapping[str, Any], fiel
 
 
 def _holds(resource: Any, name: str) -> bool:
-    return bool(resource.HasField(name)) and getattr(resource, name) != ""
+    present = resource.DESCRIPTOR.fields_by_name[name].has_presence
+    return getattr(resource, name) != "" and (not present or resource.HasField(name))
 
 
 def _unite(after: Any, name: str, order: Sequence[Any], key: Callable[[Any], Hashable]) -> None:

@@ -120,11 +120,12 @@ class ConsentMethods(Beside[resources_pb2.Contact]):
                 consent = self.consents.build(resources_pb2.Consent, row)
                 self.consents.remove(write, consent, consent, row[0] + 1)
 
-    def refresh(self, write: Write, ids: Sequence[str]) -> None:
+    def refresh(self, write: Write, ids: Sequence[str]) -> Sequence[tuple[str, str]]:
         """Let contacts say what their consents come to."""
         for contact in ids:
             rows = write.read(self._contacts.locked, id=contact)
             self._allow(write, rows, granted(self._history(write.read, contact)))
+        return ()
 
 
 def _gather(view: View, sent: Sequence[resources_pb2.Consent]) -> int:

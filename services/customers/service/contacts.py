@@ -16,6 +16,8 @@ from services.customers.domain.contacts import ContactFacts, decide_contact
 from services.customers.domain.keys import EMAIL, NAME, PHONE, email_key, name_key
 from services.customers.service.duplicate_rows import forget_duplicates
 from services.customers.service.erased_addresses import erased_among
+from services.customers.service.import_changes import forget_changes
+from services.customers.service.import_drafts import forget_drafts
 from services.customers.service.segment_members import forget_contact
 from services.customers.service.timeline import forget_timeline
 from services.customers.tables import contact_fields as definitions
@@ -34,7 +36,7 @@ def contact_resource(
     """Contacts, as the standard methods know them."""
 
     def forget(write: Write, contact: str) -> None:
-        for each in (forget_timeline, forget_duplicates, forget_contact, merges.forget):
+        for each in (forget_timeline, forget_duplicates, forget_contact, forget_changes, forget_drafts, merges.forget):
             each(write, contact)
 
     return Resource(

@@ -137,13 +137,16 @@ class DuplicateService:
         rows = call.read(self.searches.one(sight), id=request.id, **sight.parameters)
         if not rows:
             raise unknown(self.searches, request.id)
-        if request.contact_id == request.other_contact_id:
+        asked = (request.contact_id, request.other_contact_id)
+        into = self._contacts.led(call.read, asked)
+        pair = [into.get(each, each) for each in asked]
+        if pair[0] == pair[1]:
             raise invalid("other_contact_id", "is the same contact")
         search = self.searches.build(Search, rows[0])
-        one, other = sorted((request.contact_id, request.other_contact_id))
+        one, other = sorted(pair)
         features = self._work.features(call, search, [one, other])
-        for each in (request.contact_id, request.other_contact_id):
-            if each not in features:
+        for each, now in zip(asked, pair, strict=True):
+            if now not in features:
                 raise unknown(self._contacts, each)
         model = kept.model_of(call.read, search.id) or blank_model(search.contact_count)
         evidence = model.evidence(features[one], features[other])

@@ -1,128 +1,67 @@
-"""Imports: a described file, its parts in blobs, and the job that turns its rows into contacts."""
+"""Imports: a described file, its parts in blobs, and the methods that start and tell of the work on it."""
 
 from __future__ import annotations
 
 import hashlib
 import itertools
-import json
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from google.api import httpbody_pb2
 from google.protobuf import json_format
 from rapport.customers.v1 import import_service_pb2, resources_pb2
-from rapport.type.v1 import job_pb2
 
 from mesh.contract.failure import Failure, invalid
-from mesh.resource.csv_files import UTF_8_MARK, UTF_16_MARKS, Dialect, Row, delimiter_of, rows
-from mesh.resource.jobs import Chunk, JobKind, cancel_job, keep_record, locked_record, start_job
+from mesh.resource.jobs import cancel_job, keep_record, locked_record, set_back, start_job
 from mesh.resource.resource import Resource
-from mesh.resource.writing import gather
+from mesh.resource.writing import unknown
+from mesh.store.blobs import BlobNotFound
 from services.customers.domain.imports import (
     CUSTOM,
+    KEPT_SECONDS,
     ImportFacts,
-    Placed,
     decide_import,
     decide_part,
     decide_row,
-    placed,
+    is_described,
+    is_revertible,
 )
-from services.customers.service.import_rows import ReadRow, RowPlan, RowReader
+from services.customers.service.import_changes import Reversion
+from services.customers.service.import_files import DELIMITERS, ImportFile, part_key
+from services.customers.service.import_head import inspect
+from services.customers.service.import_refused import refused_file, refused_link, refused_name
+from services.customers.service.import_work import COUNTS, ImportWork
 from services.customers.tables import contact_import_rows, contact_imports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import Any
 
     from mesh.resource.custom import CustomFields
-    from mesh.resource.custom_rows import CustomRows
-    from mesh.resource.writing import Facts
     from mesh.runtime.call import Call, Commit, View
-    from mesh.runtime.environment import Environment
-    from mesh.store.blobs import Blobs
+    from mesh.runtime.stream import StreamCall
+    from services.customers.service.import_files import Place
 
-_CHUNK_ROWS = 250
-_CHUNK_BYTES = 8 << 20
 _PREVIEW_ROWS = 100
-_DELIMITERS = {
-    resources_pb2.FILE_DELIMITER_COMMA: ",",
-    resources_pb2.FILE_DELIMITER_SEMICOLON: ";",
-    resources_pb2.FILE_DELIMITER_TAB: "\t",
-}
-_ENCODINGS = {
-    resources_pb2.FILE_ENCODING_UTF_8: "utf-8",
-    resources_pb2.FILE_ENCODING_WINDOWS_1252: "windows-1252",
-}
-_COUNTS = {
-    resources_pb2.ROW_VERDICT_CREATED: "created_count",
-    resources_pb2.ROW_VERDICT_UPDATED: "updated_count",
-    resources_pb2.ROW_VERDICT_SKIPPED: "skipped_count",
-    resources_pb2.ROW_VERDICT_FAILED: "failed_count",
-}
-
-
-@dataclass(slots=True)
-class _Place:
-    """Where an import goes on: behind which row and byte, and how the file is read."""
-
-    offset: int
-    number: int
-    delimiter: str
-    encoding: str
-    header: list[str]
-    columns: list[Placed]
-
-    def dump(self) -> bytes:
-        """The cursor of the job."""
-        return json.dumps(asdict(self)).encode()
-
-    @classmethod
-    def load(cls, cursor: bytes) -> _Place:
-        """The place of a cursor."""
-        held = json.loads(cursor)
-        held["columns"] = [Placed(**column) for column in held["columns"]]
-        return cls(**held)
-
-
-class _File:
-    """The parts of an import, read as one file."""
-
-    def __init__(self, blobs: Blobs, tenant: str, record: resources_pb2.ContactImport) -> None:
-        self._blobs, self._tenant = blobs, tenant
-        sizes = itertools.accumulate((part.size for part in record.parts), initial=0)
-        self._parts = [(start, part.size, part_key(record.id, part)) for start, part in zip(sizes, record.parts)]  # noqa: B905
-        self.size = sum(part.size for part in record.parts)
-
-    def read(self, offset: int, length: int) -> bytes:
-        """Up to `length` bytes; nothing behind the end."""
-        for start, size, key in self._parts:
-            if start <= offset < start + size:
-                return self._blobs.part(self._tenant, key, offset - start, length)
-        return b""
-
-
-def part_key(identity: str, part: resources_pb2.FilePart) -> str:
-    """Where a part's bytes are: a part that is replaced never changes the bytes of one that is being read."""
-    return f"imports/{identity}/{part.number:07}-{part.digest[:16]}"
+_VALIDATION, _IMPORT = resources_pb2.IMPORT_WORK_VALIDATION, resources_pb2.IMPORT_WORK_IMPORT
+_REVERSION = resources_pb2.IMPORT_WORK_REVERSION
 
 
 class ImportService:
-    """The methods of imports that are no standard ones, and the job."""
+    """The methods of imports that are no standard ones, and the jobs; `referring` are resources that name contacts."""
 
-    def __init__(self, contacts: Resource[resources_pb2.Contact], fields: CustomFields) -> None:
-        self._contacts = contacts
+    def __init__(
+        self, contacts: Resource[resources_pb2.Contact], fields: CustomFields, referring: Sequence[Resource[Any]]
+    ) -> None:
         self._fields = fields
         self.imports = Resource(
             resources_pb2.ContactImport, contact_imports, decide=decide_import, gather=self._import_facts
         )
         self.rows = Resource(resources_pb2.ContactImportRow, contact_import_rows, decide=decide_row)
-        self.job = JobKind(
-            name="contact-import",
-            method="/rapport.customers.v1.ImportService/StartContactImport",
-            resource=self.imports,
-            step=self._step,
-            clear=_clear,
-        )
-        self._reader = RowReader(contacts)
+        self._work = ImportWork(contacts, fields, self.imports, self.rows, Reversion(contacts, referring))
+        self._refused = refused_link(self.imports)
+        self.jobs = [self._work.validation, self._work.work, self._work.reversion]
+
+    # ---- the file
 
     def upload_contact_import_part(
         self, call: Call, request: import_service_pb2.UploadContactImportPartRequest
@@ -148,41 +87,88 @@ class ImportService:
         """A part whose bytes are where the import will look for them."""
         digest = hashlib.sha256(content).hexdigest()
         part = resources_pb2.FilePart(number=number, size=len(content), digest=digest)
-        self._described(self._find(call, identity))
+        _described(self._find(call, identity))
         call.environment.blobs.put(call.identity.tenant, part_key(identity, part), content)
         return part
 
     def _placed(self, commit: Commit, identity: str, part: resources_pb2.FilePart) -> resources_pb2.ContactImport:
         before, version = self._locked(commit, identity)
-        self._described(before)
+        _described(before)
         after = _copy(before)
         decide_part(after, part.number, part.size, part.digest)
         keep_record(commit, self.imports, before, after, version)
         commit.audit(f"contact-imports/{identity}")
         return after
 
-    def _locked(self, commit: Commit, identity: str) -> tuple[resources_pb2.ContactImport, int]:
-        return locked_record(commit, self.imports, identity, self.imports.visible(commit.call))
+    def inspect_contact_import(
+        self, call: Call, request: import_service_pb2.InspectContactImportRequest
+    ) -> import_service_pb2.InspectContactImportResponse:
+        """What the head of the file shows."""
+        record = self._find(call, request.id)
+        if not record.parts:
+            return import_service_pb2.InspectContactImportResponse()
+        region = call.entry.region_code if call.entry is not None else ""
+        try:
+            return inspect(self._file(call, record), record, self._fields.names(call), region)
+        except Failure as failure:
+            raise _unreadable(failure) from None
+
+    # ---- the work
 
     def start_contact_import(
         self, call: Call, request: import_service_pb2.StartContactImportRequest
     ) -> resources_pb2.ContactImport:
         """The import, waiting for its turn."""
+        kind = self._work.validation if request.validate_only else self._work.work
         with call.commit() as commit:
             before, version = self._locked(commit, request.id)
+            _described(before)
+            if not before.columns:
+                raise Failure("IMPORT_UNMAPPED")
             after = _copy(before)
+            set_back(commit, after)
+            after.work = _VALIDATION if request.validate_only else _IMPORT
+            for name in COUNTS.values():
+                after.ClearField(name)
             after.job.total = sum(part.size for part in after.parts)
-            start_job(commit, self.job.name, after)
-            keep_record(commit, self.imports, before, after, version)
-            commit.audit(f"contact-imports/{request.id}")
-            return commit.reply(after)
+            return self._started(commit, kind.name, before, after, version)
+
+    def revert_contact_import(
+        self, call: Call, request: import_service_pb2.RevertContactImportRequest
+    ) -> resources_pb2.ContactImport:
+        """The import, waiting for its turn to be taken back."""
+        with call.commit() as commit:
+            before, version = self._locked(commit, request.id)
+            if not is_revertible(before, commit.now_us):
+                raise Failure("REVERSION_UNAVAILABLE")
+            after = _copy(before)
+            set_back(commit, after)
+            after.work = _REVERSION
+            after.job.done = after.removed_count + after.restored_count + after.kept_count
+            after.job.total = after.created_count + after.updated_count
+            return self._started(commit, self._work.reversion.name, before, after, version)
+
+    def _started(
+        self,
+        commit: Commit,
+        kind: str,
+        before: resources_pb2.ContactImport,
+        after: resources_pb2.ContactImport,
+        version: int,
+    ) -> resources_pb2.ContactImport:
+        start_job(commit, kind, after)
+        keep_record(commit, self.imports, before, after, version)
+        commit.audit(f"contact-imports/{after.id}")
+        return commit.reply(after)
 
     def cancel_contact_import(
         self, call: Call, request: import_service_pb2.CancelContactImportRequest
     ) -> resources_pb2.ContactImport:
         """The import as it ended."""
+        # What was written until then can be reverted, and what was refused be told; of a validation nothing is left.
+        kept = 0 if self._find(call, request.id).work == _VALIDATION else KEPT_SECONDS
         with call.commit() as commit:
-            after: resources_pb2.ContactImport = cancel_job(commit, self.imports, request.id)
+            after: resources_pb2.ContactImport = cancel_job(commit, self.imports, request.id, kept_seconds=kept)
             return commit.reply(after)
 
     def preview_contact_import(
@@ -193,116 +179,83 @@ class ImportService:
         reply = import_service_pb2.PreviewContactImportResponse()
         if not record.parts:
             return reply
-        file = _File(call.environment.blobs, call.identity.tenant, record)
-        try:
-            place = _begin(file, record)
-        except Failure as failure:
-            raise Failure("FILE_UNREADABLE", fields=failure.fields, metadata={"cause": failure.reason}) from None
-        read = list(itertools.islice(_rows(file, place), _PREVIEW_ROWS))
-        plan = self._plan(call, record, place, self._fields.rows(call), _now(call))
-        ready = self._reader.read(read, place.columns, len(place.header), 1)
-        plan.make(call, call.read, ready, self._facts(call, ready))
+        file = self._file(call, record)
+        place = self._place(call, file, record)
+        read = list(itertools.islice(file.rows(place), _PREVIEW_ROWS))
+        plan = self._work.plan(call, record, place, call.environment.clock.now_us())
+        ready, facts = self._work.ready(call, read, place)
+        plan.make(call, call.read, ready, facts)
         for verdict in plan.verdicts:
             if verdict.verdict == resources_pb2.ROW_VERDICT_CREATED:
                 verdict.contact_id = ""
         reply.contact_import_rows.extend(plan.verdicts)
         reply.column_names.extend(place.header)
-        reply.delimiter = next(number for number, text in _DELIMITERS.items() if text == place.delimiter)
+        reply.delimiter = next(number for number, text in DELIMITERS.items() if text == place.delimiter)
         return reply
 
-    def _step(self, chunk: Chunk) -> None:
-        """One chunk of rows: read and checked, then decided and written with the verdicts and the place behind them."""
-        call, record = chunk.call, chunk.record
-        file = _File(call.environment.blobs, chunk.tenant, record)
-        place = _Place.load(chunk.cursor) if chunk.cursor else _begin(file, record)
-        read: list[Row] = []
-        for row in _rows(file, place):
-            read.append(row)
-            if len(read) >= _CHUNK_ROWS or row.end - place.offset > _CHUNK_BYTES:
-                break
-        ready: Sequence[ReadRow] = self._reader.read(read, place.columns, len(place.header), place.number + 1)
-        facts = self._facts(call, ready)
-        with chunk.commit() as write:
-            write.through = f"{self.imports.contract.collection}/{record.id}"
-            if read:
-                plan = self._plan(call, record, place, self._fields.rows(write), write.now_us)
-                plan.make(call, write.read, ready, facts)
-                plan.write(write, self.rows)
-                for verdict in plan.verdicts:
-                    name = _COUNTS[verdict.verdict]
-                    setattr(write.record, name, getattr(write.record, name) + 1)
-                place.offset, place.number = read[-1].end, place.number + len(read)
-                write.record.job.done = place.offset
-                write.go_on(place.dump())
-            else:
-                write.record.job.done = file.size
-                write.end()
+    # ---- what was refused
 
-    def _plan(
-        self, call: Call, record: resources_pb2.ContactImport, place: _Place, custom: CustomRows, now_us: int
-    ) -> RowPlan:
-        return RowPlan(self._contacts, record, place.columns, custom, call.environment.ids.new, now_us)
+    def create_refused_rows_link(
+        self, call: Call, request: import_service_pb2.CreateRefusedRowsLinkRequest
+    ) -> import_service_pb2.CreateRefusedRowsLinkResponse:
+        """Where the refused rows can be downloaded for some time."""
+        return self._refused.link(call, request.id, import_service_pb2.CreateRefusedRowsLinkResponse())
 
-    def _import_facts(self, view: View, sent: Sequence[resources_pb2.ContactImport]) -> ImportFacts:
-        """Who asks, and the keys of the tenant's own fields, where an import names any."""
-        named = any(mapping.field.startswith(CUSTOM) for each in sent for mapping in each.columns)
-        return ImportFacts(view.identity.principal, self._fields.fields(view) if named else ())
+    def download_refused_rows(
+        self, call: StreamCall, request: import_service_pb2.DownloadRefusedRowsRequest
+    ) -> Iterator[httpbody_pb2.HttpBody]:
+        """The file."""
+        del request
+        record = self._refused.record(call)
+        file = self._file(call, record)
+        try:
+            place = self._work.begin(call, file, record)
+        except (Failure, BlobNotFound):
+            # What has no rows has none that were refused.
+            raise Failure("ROWS_UNAVAILABLE") from None
+        self._refused.answer(call, refused_name(record))
+        yield from refused_file(call, record, file, place)
 
-    def _facts(self, call: Call, ready: Sequence[ReadRow]) -> Facts:
-        return gather(call, self._contacts, [row.contact for row in ready if row.contact is not None])
+    # ---- what they share
+
+    def _locked(self, commit: Commit, identity: str) -> tuple[resources_pb2.ContactImport, int]:
+        return locked_record(commit, self.imports, identity, self.imports.visible(commit.call))
 
     def _find(self, call: Call, identity: str) -> resources_pb2.ContactImport:
         sight = self.imports.visible(call)
         found = call.read(self.imports.one(sight), id=identity, **sight.parameters)
         if not found:
-            raise Failure("NOT_FOUND", metadata={"resource": f"contact-imports/{identity}"})
+            raise unknown(self.imports, identity)
         record: resources_pb2.ContactImport = self.imports.build(resources_pb2.ContactImport, found[0])
         return record
 
+    def _import_facts(self, view: View, sent: Sequence[resources_pb2.ContactImport]) -> ImportFacts:
+        """Who asks, and the tenant's own fields, where an import names any."""
+        named = any(each.match_field or any(m.field.startswith(CUSTOM) for m in each.columns) for each in sent)
+        fields = self._fields.fields(view) if named else {}
+        return ImportFacts(view.identity.principal, {key: field.unique for key, field in fields.items()})
+
+    def _place(self, call: Call, file: ImportFile, record: resources_pb2.ContactImport) -> Place:
+        try:
+            return self._work.begin(call, file, record)
+        except Failure as failure:
+            raise _unreadable(failure) from None
+
     @staticmethod
-    def _described(record: resources_pb2.ContactImport) -> None:
-        if record.job.state not in (job_pb2.JOB_STATE_UNSPECIFIED, job_pb2.JOB_STATE_CREATED):
-            raise Failure("JOB_STARTED")
+    def _file(call: Call, record: resources_pb2.ContactImport) -> ImportFile:
+        return ImportFile(call.environment.blobs, call.identity.tenant, record)
 
 
-def _begin(file: _File, record: resources_pb2.ContactImport) -> _Place:
-    """The place of the first row, from what the import says and what the file shows.
-
-    Raises:
-        Failure: FILE_EMPTY, ENCODING_UNSUPPORTED, COLUMN_UNKNOWN, or the fault of the header.
-    """
-    mark = file.read(0, len(UTF_8_MARK))
-    if mark.startswith(UTF_16_MARKS):
-        raise Failure("ENCODING_UNSUPPORTED")
-    start = len(UTF_8_MARK) if mark == UTF_8_MARK else 0
-    encoding = _ENCODINGS.get(record.encoding, "")
-    if start and encoding == "windows-1252":
-        encoding = ""  # the mark says otherwise; lines that are no UTF-8 are read as Windows-1252 all the same
-    first = next(rows(file.read, start, Dialect("\0", encoding)), None)
-    if first is None:
-        raise Failure("FILE_EMPTY")
-    if first.fault:
-        raise Failure(first.fault)
-    delimiter = _DELIMITERS.get(record.delimiter) or delimiter_of("".join(first.cells))
-    header = next(rows(file.read, start, Dialect(delimiter, encoding)))
-    if header.fault:
-        raise Failure(header.fault)
-    return _Place(header.end, 0, delimiter, encoding, list(header.cells), placed(header.cells, record.columns))
+def _unreadable(failure: Failure) -> Failure:
+    return Failure("FILE_UNREADABLE", fields=failure.fields, metadata={"cause": failure.reason})
 
 
-def _rows(file: _File, place: _Place) -> Iterator[Row]:
-    return rows(file.read, place.offset, Dialect(place.delimiter, place.encoding))
-
-
-def _clear(environment: Environment, tenant: str, identity: str) -> None:
-    environment.blobs.delete(tenant, f"imports/{identity}")
+def _described(record: resources_pb2.ContactImport) -> None:
+    if not is_described(record):
+        raise Failure("JOB_STARTED")
 
 
 def _copy(record: resources_pb2.ContactImport) -> resources_pb2.ContactImport:
     after = resources_pb2.ContactImport()
     after.CopyFrom(record)
     return after
-
-
-def _now(call: Call) -> int:
-    return call.environment.clock.now_us()

@@ -1,4 +1,4 @@
-"""MergeService: several records of one person become one, and several again."""
+"""MergeService: several records of one person or company become one, and several again."""
 
 from __future__ import annotations
 
@@ -9,32 +9,21 @@ from rapport.customers.v1 import merge_service_pb2, resources_pb2
 from mesh.contract.failure import invalid
 from mesh.resource.merging import Asked, Merging
 from mesh.resource.undoing import Undoing
-from services.customers.domain.merging import combine_contacts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from mesh.resource.merges import Merges
-    from mesh.resource.moves import Moves
-    from mesh.resource.resource import Resource
     from mesh.resource.undoing import Kept
     from mesh.runtime.call import Call
-    from services.customers.service.consents import ConsentMethods
 
 
 class MergeMethods:
-    """The methods of MergeService that are no standard ones."""
+    """The methods of MergeService that are no standard ones, over the merging of contacts and of companies."""
 
-    def __init__(
-        self,
-        contacts: Resource[resources_pb2.Contact],
-        contact_merges: Merges[resources_pb2.ContactMerge],
-        consents: ConsentMethods,
-        moves: Moves,
-    ) -> None:
-        self._contacts = Merging(contacts, contact_merges, moves, combine_contacts, consents)
-        self._contacts_again = Undoing(self._contacts)
+    def __init__(self, contacts: Merging[resources_pb2.Contact], companies: Merging[resources_pb2.Company]) -> None:
+        self._contacts, self._companies = contacts, companies
+        self._contacts_again, self._companies_again = Undoing(contacts), Undoing(companies)
 
     def merge_contacts(
         self, call: Call, request: merge_service_pb2.MergeContactsRequest
@@ -57,10 +46,40 @@ class MergeMethods:
         def reply(
             contacts: Sequence[resources_pb2.Contact], kept: Sequence[Kept], merge: Any
         ) -> merge_service_pb2.UndoContactMergeResponse:
-            told = [merge_service_pb2.KeptField(resource=name, path=path) for name, path in kept]
-            return merge_service_pb2.UndoContactMergeResponse(contacts=contacts, kept=told, contact_merge=merge)
+            return merge_service_pb2.UndoContactMergeResponse(contacts=contacts, kept=_told(kept), contact_merge=merge)
 
         return self._contacts_again.undo(call, request.id, reply)
+
+    def merge_companies(
+        self, call: Call, request: merge_service_pb2.MergeCompaniesRequest
+    ) -> merge_service_pb2.MergeCompaniesResponse:
+        """The company that stays, as it is afterwards or would be, and the merge."""
+        asked = _asked(request)
+        if request.validate_only:
+            return merge_service_pb2.MergeCompaniesResponse(company=self._companies.preview(call, asked))
+        return self._companies.merge(
+            call,
+            asked,
+            lambda company, merge: merge_service_pb2.MergeCompaniesResponse(company=company, company_merge=merge),
+        )
+
+    def undo_company_merge(
+        self, call: Call, request: merge_service_pb2.UndoCompanyMergeRequest
+    ) -> merge_service_pb2.UndoCompanyMergeResponse:
+        """All of the companies, and what was changed since."""
+
+        def reply(
+            companies: Sequence[resources_pb2.Company], kept: Sequence[Kept], merge: Any
+        ) -> merge_service_pb2.UndoCompanyMergeResponse:
+            return merge_service_pb2.UndoCompanyMergeResponse(
+                companies=companies, kept=_told(kept), company_merge=merge
+            )
+
+        return self._companies_again.undo(call, request.id, reply)
+
+
+def _told(kept: Sequence[Kept]) -> list[merge_service_pb2.KeptField]:
+    return [merge_service_pb2.KeptField(resource=name, path=path) for name, path in kept]
 
 
 def _asked(request: Any) -> Asked:

@@ -101,11 +101,12 @@ class SegmentMethods(Segments):
         pages = call.environment.pages
         binding = (call.identity.tenant, call.identity.principal, call.contract.path, request.id)
         after = pages.read(binding, request.page_token, 1)[0] if request.page_token else ""
-        if request.id not in self._contacts.readable(call, [request.id]):
+        contact = self._contacts.led(call.read, [request.id]).get(request.id, request.id)
+        if contact not in self._contacts.readable(call, [contact]):
             raise unknown(self._contacts, request.id)
         size, sight = page_size(request.page_size), self.segments.visible(call)
         statement = _of_contact(self.segments, sight.breadth)
-        rows = call.read(statement, contact=request.id, after=after, limit=size + 1, **sight.parameters)
+        rows = call.read(statement, contact=contact, after=after, limit=size + 1, **sight.parameters)
         reply = segment_service_pb2.ListContactSegmentsResponse()
         for row in rows[:size]:
             self.segments.build(reply.segments.add, row)
@@ -136,7 +137,8 @@ class SegmentMethods(Segments):
     ) -> segment_service_pb2.ExplainSegmentMembershipResponse:
         """What is kept of a contact in a segment, and what would be decided now, clause by clause."""
         segment, sight = self._visible(call, request.id), self._contacts.visible(call)
-        rows = call.read(self._contacts.one(sight), id=request.contact_id, **sight.parameters)
+        asked = self._contacts.led(call.read, [request.contact_id]).get(request.contact_id, request.contact_id)
+        rows = call.read(self._contacts.one(sight), id=asked, **sight.parameters)
         if not rows:
             raise unknown(self._contacts, request.contact_id)
         contact = self._contacts.build(resources_pb2.Contact, rows[0])

@@ -340,6 +340,28 @@ class ContactMergeChange(_message.Message):
     cursor: str
     def __init__(self, kind: _Optional[_Union[_changes_pb2.ChangeKind, str]] = ..., contact_merge: _Optional[_Union[_resources_pb2.ContactMerge, _Mapping]] = ..., sequence: _Optional[int] = ..., changed_paths: _Optional[_Iterable[str]] = ..., cursor: _Optional[str] = ...) -> None: ...
 
+class ReadCompanyMergeChangesRequest(_message.Message):
+    __slots__ = ("cursor", "ids")
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    IDS_FIELD_NUMBER: _ClassVar[int]
+    cursor: str
+    ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, cursor: _Optional[str] = ..., ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class CompanyMergeChange(_message.Message):
+    __slots__ = ("kind", "company_merge", "sequence", "changed_paths", "cursor")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    COMPANY_MERGE_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    kind: _changes_pb2.ChangeKind
+    company_merge: _resources_pb2.CompanyMerge
+    sequence: int
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    cursor: str
+    def __init__(self, kind: _Optional[_Union[_changes_pb2.ChangeKind, str]] = ..., company_merge: _Optional[_Union[_resources_pb2.CompanyMerge, _Mapping]] = ..., sequence: _Optional[int] = ..., changed_paths: _Optional[_Iterable[str]] = ..., cursor: _Optional[str] = ...) -> None: ...
+
 class ReadSubjectExportChangesRequest(_message.Message):
     __slots__ = ("cursor", "ids")
     CURSOR_FIELD_NUMBER: _ClassVar[int]

@@ -110,6 +110,11 @@ class ChangesServiceStub:
                 request_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadContactMergeChangesRequest.SerializeToString,
                 response_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ContactMergeChange.FromString,
                 _registered_method=True)
+        self.ReadCompanyMergeChanges = channel.unary_stream(
+                '/rapport.customers.v1.ChangesService/ReadCompanyMergeChanges',
+                request_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadCompanyMergeChangesRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.CompanyMergeChange.FromString,
+                _registered_method=True)
         self.ReadSubjectExportChanges = channel.unary_stream(
                 '/rapport.customers.v1.ChangesService/ReadSubjectExportChanges',
                 request_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadSubjectExportChangesRequest.SerializeToString,
@@ -231,6 +236,13 @@ class ChangesServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReadCompanyMergeChanges(self, request, context):
+        """Streams a tenant's company-merges as they are, and then their changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ReadSubjectExportChanges(self, request, context):
         """Streams a tenant's subject-exports as they are, and then their changes.
         """
@@ -322,6 +334,11 @@ def add_ChangesServiceServicer_to_server(servicer, server):
                     servicer.ReadContactMergeChanges,
                     request_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadContactMergeChangesRequest.FromString,
                     response_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ContactMergeChange.SerializeToString,
+            ),
+            'ReadCompanyMergeChanges': grpc.unary_stream_rpc_method_handler(
+                    servicer.ReadCompanyMergeChanges,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadCompanyMergeChangesRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_changes__service__pb2.CompanyMergeChange.SerializeToString,
             ),
             'ReadSubjectExportChanges': grpc.unary_stream_rpc_method_handler(
                     servicer.ReadSubjectExportChanges,
@@ -740,6 +757,33 @@ class ChangesService:
             '/rapport.customers.v1.ChangesService/ReadContactMergeChanges',
             rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadContactMergeChangesRequest.SerializeToString,
             rapport_dot_customers_dot_v1_dot_changes__service__pb2.ContactMergeChange.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadCompanyMergeChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rapport.customers.v1.ChangesService/ReadCompanyMergeChanges',
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.ReadCompanyMergeChangesRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_changes__service__pb2.CompanyMergeChange.FromString,
             options,
             channel_credentials,
             insecure,

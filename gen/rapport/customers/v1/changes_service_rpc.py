@@ -46,6 +46,8 @@ class ChangesServiceMethods(Protocol):
 
     def read_contact_merge_changes(self, call: Call, request: changes_service_pb2.ReadContactMergeChangesRequest) -> Iterator[changes_service_pb2.ContactMergeChange]: ...
 
+    def read_company_merge_changes(self, call: Call, request: changes_service_pb2.ReadCompanyMergeChangesRequest) -> Iterator[changes_service_pb2.CompanyMergeChange]: ...
+
     def read_subject_export_changes(self, call: Call, request: changes_service_pb2.ReadSubjectExportChangesRequest) -> Iterator[changes_service_pb2.SubjectExportChange]: ...
 
     def read_contact_erasure_changes(self, call: Call, request: changes_service_pb2.ReadContactErasureChangesRequest) -> Iterator[changes_service_pb2.ContactErasureChange]: ...
@@ -118,6 +120,10 @@ class ChangesServiceClient:
     def read_contact_merge_changes(self, request: changes_service_pb2.ReadContactMergeChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.ContactMergeChange]:
         """ReadContactMergeChanges, within `timeout` seconds at most."""
         return self._caller.stream("/rapport.customers.v1.ChangesService/ReadContactMergeChanges", request, changes_service_pb2.ContactMergeChange, timeout)
+
+    def read_company_merge_changes(self, request: changes_service_pb2.ReadCompanyMergeChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.CompanyMergeChange]:
+        """ReadCompanyMergeChanges, within `timeout` seconds at most."""
+        return self._caller.stream("/rapport.customers.v1.ChangesService/ReadCompanyMergeChanges", request, changes_service_pb2.CompanyMergeChange, timeout)
 
     def read_subject_export_changes(self, request: changes_service_pb2.ReadSubjectExportChangesRequest, *, timeout: float | None = None) -> Iterator[changes_service_pb2.SubjectExportChange]:
         """ReadSubjectExportChanges, within `timeout` seconds at most."""

@@ -1,7 +1,11 @@
+import datetime
+
 from buf.validate import validate_pb2 as _validate_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.api import httpbody_pb2 as _httpbody_pb2
+from google.protobuf import field_mask_pb2 as _field_mask_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from rapport.customers.v1 import resources_pb2 as _resources_pb2
 from rapport.policy.v1 import policy_pb2 as _policy_pb2
 from google.protobuf.internal import containers as _containers
@@ -68,6 +72,48 @@ class UploadContactImportBytesRequest(_message.Message):
     body: _httpbody_pb2.HttpBody
     def __init__(self, id: _Optional[str] = ..., part_number: _Optional[int] = ..., body: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
 
+class UpdateContactImportRequest(_message.Message):
+    __slots__ = ("contact_import", "update_mask", "request_id")
+    CONTACT_IMPORT_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    contact_import: _resources_pb2.ContactImport
+    update_mask: _field_mask_pb2.FieldMask
+    request_id: str
+    def __init__(self, contact_import: _Optional[_Union[_resources_pb2.ContactImport, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class InspectContactImportRequest(_message.Message):
+    __slots__ = ("id",)
+    ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    def __init__(self, id: _Optional[str] = ...) -> None: ...
+
+class ColumnSuggestion(_message.Message):
+    __slots__ = ("column", "samples", "field", "confidence", "date_order")
+    COLUMN_FIELD_NUMBER: _ClassVar[int]
+    SAMPLES_FIELD_NUMBER: _ClassVar[int]
+    FIELD_FIELD_NUMBER: _ClassVar[int]
+    CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    DATE_ORDER_FIELD_NUMBER: _ClassVar[int]
+    column: str
+    samples: _containers.RepeatedScalarFieldContainer[str]
+    field: str
+    confidence: int
+    date_order: _resources_pb2.DateOrder
+    def __init__(self, column: _Optional[str] = ..., samples: _Optional[_Iterable[str]] = ..., field: _Optional[str] = ..., confidence: _Optional[int] = ..., date_order: _Optional[_Union[_resources_pb2.DateOrder, str]] = ...) -> None: ...
+
+class InspectContactImportResponse(_message.Message):
+    __slots__ = ("columns", "encoding", "delimiter", "headerless")
+    COLUMNS_FIELD_NUMBER: _ClassVar[int]
+    ENCODING_FIELD_NUMBER: _ClassVar[int]
+    DELIMITER_FIELD_NUMBER: _ClassVar[int]
+    HEADERLESS_FIELD_NUMBER: _ClassVar[int]
+    columns: _containers.RepeatedCompositeFieldContainer[ColumnSuggestion]
+    encoding: _resources_pb2.FileEncoding
+    delimiter: _resources_pb2.FileDelimiter
+    headerless: bool
+    def __init__(self, columns: _Optional[_Iterable[_Union[ColumnSuggestion, _Mapping]]] = ..., encoding: _Optional[_Union[_resources_pb2.FileEncoding, str]] = ..., delimiter: _Optional[_Union[_resources_pb2.FileDelimiter, str]] = ..., headerless: _Optional[bool] = ...) -> None: ...
+
 class PreviewContactImportRequest(_message.Message):
     __slots__ = ("id",)
     ID_FIELD_NUMBER: _ClassVar[int]
@@ -85,12 +131,42 @@ class PreviewContactImportResponse(_message.Message):
     def __init__(self, contact_import_rows: _Optional[_Iterable[_Union[_resources_pb2.ContactImportRow, _Mapping]]] = ..., column_names: _Optional[_Iterable[str]] = ..., delimiter: _Optional[_Union[_resources_pb2.FileDelimiter, str]] = ...) -> None: ...
 
 class StartContactImportRequest(_message.Message):
+    __slots__ = ("id", "request_id", "validate_only")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    request_id: str
+    validate_only: bool
+    def __init__(self, id: _Optional[str] = ..., request_id: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+
+class RevertContactImportRequest(_message.Message):
     __slots__ = ("id", "request_id")
     ID_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     id: str
     request_id: str
     def __init__(self, id: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class CreateRefusedRowsLinkRequest(_message.Message):
+    __slots__ = ("id",)
+    ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    def __init__(self, id: _Optional[str] = ...) -> None: ...
+
+class CreateRefusedRowsLinkResponse(_message.Message):
+    __slots__ = ("path", "expire_time")
+    PATH_FIELD_NUMBER: _ClassVar[int]
+    EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    path: str
+    expire_time: _timestamp_pb2.Timestamp
+    def __init__(self, path: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class DownloadRefusedRowsRequest(_message.Message):
+    __slots__ = ("token",)
+    TOKEN_FIELD_NUMBER: _ClassVar[int]
+    token: str
+    def __init__(self, token: _Optional[str] = ...) -> None: ...
 
 class CancelContactImportRequest(_message.Message):
     __slots__ = ("id", "request_id")

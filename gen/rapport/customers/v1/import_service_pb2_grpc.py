@@ -28,8 +28,9 @@ if _version_not_supported:
 
 
 class ImportServiceStub:
-    """Files of contacts. CreateContactImport describes a file, UploadContactImportPart brings it, StartContactImport begins the
-    work; rows are checked by the same rules as CreateContact and UpdateContact, and each one gets a verdict.
+    """Files of contacts. CreateContactImport describes a file, UploadContactImportPart brings it, InspectContactImport tells what
+    is in it, StartContactImport begins the work, or only tells what it would come to; rows are checked by the same rules as
+    CreateContact and UpdateContact, and each one gets a verdict. RevertContactImport takes all of it back.
     """
 
     def __init__(self, channel):
@@ -53,6 +54,11 @@ class ImportServiceStub:
                 request_serializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.ListContactImportsRequest.SerializeToString,
                 response_deserializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.ListContactImportsResponse.FromString,
                 _registered_method=True)
+        self.UpdateContactImport = channel.unary_unary(
+                '/rapport.customers.v1.ImportService/UpdateContactImport',
+                request_serializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.UpdateContactImportRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_resources__pb2.ContactImport.FromString,
+                _registered_method=True)
         self.UploadContactImportPart = channel.unary_unary(
                 '/rapport.customers.v1.ImportService/UploadContactImportPart',
                 request_serializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.UploadContactImportPartRequest.SerializeToString,
@@ -68,9 +74,19 @@ class ImportServiceStub:
                 request_serializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.PreviewContactImportRequest.SerializeToString,
                 response_deserializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.PreviewContactImportResponse.FromString,
                 _registered_method=True)
+        self.InspectContactImport = channel.unary_unary(
+                '/rapport.customers.v1.ImportService/InspectContactImport',
+                request_serializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.InspectContactImportRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.InspectContactImportResponse.FromString,
+                _registered_method=True)
         self.StartContactImport = channel.unary_unary(
                 '/rapport.customers.v1.ImportService/StartContactImport',
                 request_serializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.StartContactImportRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_resources__pb2.ContactImport.FromString,
+                _registered_method=True)
+        self.RevertContactImport = channel.unary_unary(
+                '/rapport.customers.v1.ImportService/RevertContactImport',
+                request_serializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.RevertContactImportRequest.SerializeToString,
                 response_deserializer=rapport_dot_customers_dot_v1_dot_resources__pb2.ContactImport.FromString,
                 _registered_method=True)
         self.CancelContactImport = channel.unary_unary(
@@ -83,11 +99,22 @@ class ImportServiceStub:
                 request_serializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.ListContactImportRowsRequest.SerializeToString,
                 response_deserializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.ListContactImportRowsResponse.FromString,
                 _registered_method=True)
+        self.CreateRefusedRowsLink = channel.unary_unary(
+                '/rapport.customers.v1.ImportService/CreateRefusedRowsLink',
+                request_serializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.CreateRefusedRowsLinkRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.CreateRefusedRowsLinkResponse.FromString,
+                _registered_method=True)
+        self.DownloadRefusedRows = channel.unary_stream(
+                '/rapport.customers.v1.ImportService/DownloadRefusedRows',
+                request_serializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.DownloadRefusedRowsRequest.SerializeToString,
+                response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+                _registered_method=True)
 
 
 class ImportServiceServicer:
-    """Files of contacts. CreateContactImport describes a file, UploadContactImportPart brings it, StartContactImport begins the
-    work; rows are checked by the same rules as CreateContact and UpdateContact, and each one gets a verdict.
+    """Files of contacts. CreateContactImport describes a file, UploadContactImportPart brings it, InspectContactImport tells what
+    is in it, StartContactImport begins the work, or only tells what it would come to; rows are checked by the same rules as
+    CreateContact and UpdateContact, and each one gets a verdict. RevertContactImport takes all of it back.
     """
 
     def CreateContactImport(self, request, context):
@@ -106,6 +133,13 @@ class ImportServiceServicer:
 
     def ListContactImports(self, request, context):
         """Lists imports, newest first unless ordered otherwise.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateContactImport(self, request, context):
+        """Changes how the file is read and what becomes of its rows, until it is imported.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -133,15 +167,35 @@ class ImportServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def InspectContactImport(self, request, context):
+        """Tells what the head of what is uploaded looks like: how it is written, its columns with some of their values, and for
+        each the field that it is most likely about.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def StartContactImport(self, request, context):
-        """Starts the work. It goes on with the caller's permissions as they are at each chunk, not as they were.
+        """Starts the work. It goes on with the caller's permissions as they are at each chunk, not as they were. With
+        `validate_only` every row gets the verdict that it would get, no contact is written, and the import can be changed and
+        started again; the verdicts of the next run take the place of these.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RevertContactImport(self, request, context):
+        """Takes back what an import has done, until 30 days after its end, also of one that was cancelled or has failed: contacts that
+        it made and that nobody has changed or referred to since are removed, others get back what they had in the fields that
+        nobody has changed since. What has become of each row is told in its `reversal`. One that was cancelled goes on where it
+        was; one that has ended is not done again. It goes on with the caller's permissions as they are at each chunk.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CancelContactImport(self, request, context):
-        """Ends an import where it stands; rows that have a verdict stay. Harmless after its end.
+        """Ends the work of an import where it stands; rows that have a verdict stay. Harmless after its end.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -149,6 +203,23 @@ class ImportServiceServicer:
 
     def ListContactImportRows(self, request, context):
         """Lists the verdicts on rows, as with `filter=import_id = "imp_..." AND verdict = ROW_VERDICT_FAILED` and `order_by=id`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateRefusedRowsLink(self, request, context):
+        """Gives an address to download the refused rows from, for ten minutes and without any other credential: the file's own
+        columns, and with each row why it was refused. There are rows to download from a validation or the import on, until 30 days
+        after its end.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DownloadRefusedRows(self, request, context):
+        """Answers with the refused rows as a CSV file, however many. Cells that a spreadsheet would take for formulas are guarded, as
+        in exports; the file can be corrected and imported.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -172,6 +243,11 @@ def add_ImportServiceServicer_to_server(servicer, server):
                     request_deserializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.ListContactImportsRequest.FromString,
                     response_serializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.ListContactImportsResponse.SerializeToString,
             ),
+            'UpdateContactImport': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateContactImport,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.UpdateContactImportRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_resources__pb2.ContactImport.SerializeToString,
+            ),
             'UploadContactImportPart': grpc.unary_unary_rpc_method_handler(
                     servicer.UploadContactImportPart,
                     request_deserializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.UploadContactImportPartRequest.FromString,
@@ -187,9 +263,19 @@ def add_ImportServiceServicer_to_server(servicer, server):
                     request_deserializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.PreviewContactImportRequest.FromString,
                     response_serializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.PreviewContactImportResponse.SerializeToString,
             ),
+            'InspectContactImport': grpc.unary_unary_rpc_method_handler(
+                    servicer.InspectContactImport,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.InspectContactImportRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.InspectContactImportResponse.SerializeToString,
+            ),
             'StartContactImport': grpc.unary_unary_rpc_method_handler(
                     servicer.StartContactImport,
                     request_deserializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.StartContactImportRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_resources__pb2.ContactImport.SerializeToString,
+            ),
+            'RevertContactImport': grpc.unary_unary_rpc_method_handler(
+                    servicer.RevertContactImport,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.RevertContactImportRequest.FromString,
                     response_serializer=rapport_dot_customers_dot_v1_dot_resources__pb2.ContactImport.SerializeToString,
             ),
             'CancelContactImport': grpc.unary_unary_rpc_method_handler(
@@ -202,6 +288,16 @@ def add_ImportServiceServicer_to_server(servicer, server):
                     request_deserializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.ListContactImportRowsRequest.FromString,
                     response_serializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.ListContactImportRowsResponse.SerializeToString,
             ),
+            'CreateRefusedRowsLink': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateRefusedRowsLink,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.CreateRefusedRowsLinkRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.CreateRefusedRowsLinkResponse.SerializeToString,
+            ),
+            'DownloadRefusedRows': grpc.unary_stream_rpc_method_handler(
+                    servicer.DownloadRefusedRows,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_import__service__pb2.DownloadRefusedRowsRequest.FromString,
+                    response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'rapport.customers.v1.ImportService', rpc_method_handlers)
@@ -211,8 +307,9 @@ def add_ImportServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ImportService:
-    """Files of contacts. CreateContactImport describes a file, UploadContactImportPart brings it, StartContactImport begins the
-    work; rows are checked by the same rules as CreateContact and UpdateContact, and each one gets a verdict.
+    """Files of contacts. CreateContactImport describes a file, UploadContactImportPart brings it, InspectContactImport tells what
+    is in it, StartContactImport begins the work, or only tells what it would come to; rows are checked by the same rules as
+    CreateContact and UpdateContact, and each one gets a verdict. RevertContactImport takes all of it back.
     """
 
     @staticmethod
@@ -286,6 +383,33 @@ class ImportService:
             '/rapport.customers.v1.ImportService/ListContactImports',
             rapport_dot_customers_dot_v1_dot_import__service__pb2.ListContactImportsRequest.SerializeToString,
             rapport_dot_customers_dot_v1_dot_import__service__pb2.ListContactImportsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateContactImport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.customers.v1.ImportService/UpdateContactImport',
+            rapport_dot_customers_dot_v1_dot_import__service__pb2.UpdateContactImportRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_resources__pb2.ContactImport.FromString,
             options,
             channel_credentials,
             insecure,
@@ -378,6 +502,33 @@ class ImportService:
             _registered_method=True)
 
     @staticmethod
+    def InspectContactImport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.customers.v1.ImportService/InspectContactImport',
+            rapport_dot_customers_dot_v1_dot_import__service__pb2.InspectContactImportRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_import__service__pb2.InspectContactImportResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def StartContactImport(request,
             target,
             options=(),
@@ -393,6 +544,33 @@ class ImportService:
             target,
             '/rapport.customers.v1.ImportService/StartContactImport',
             rapport_dot_customers_dot_v1_dot_import__service__pb2.StartContactImportRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_resources__pb2.ContactImport.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RevertContactImport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.customers.v1.ImportService/RevertContactImport',
+            rapport_dot_customers_dot_v1_dot_import__service__pb2.RevertContactImportRequest.SerializeToString,
             rapport_dot_customers_dot_v1_dot_resources__pb2.ContactImport.FromString,
             options,
             channel_credentials,
@@ -448,6 +626,60 @@ class ImportService:
             '/rapport.customers.v1.ImportService/ListContactImportRows',
             rapport_dot_customers_dot_v1_dot_import__service__pb2.ListContactImportRowsRequest.SerializeToString,
             rapport_dot_customers_dot_v1_dot_import__service__pb2.ListContactImportRowsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateRefusedRowsLink(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.customers.v1.ImportService/CreateRefusedRowsLink',
+            rapport_dot_customers_dot_v1_dot_import__service__pb2.CreateRefusedRowsLinkRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_import__service__pb2.CreateRefusedRowsLinkResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DownloadRefusedRows(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/rapport.customers.v1.ImportService/DownloadRefusedRows',
+            rapport_dot_customers_dot_v1_dot_import__service__pb2.DownloadRefusedRowsRequest.SerializeToString,
+            google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
             options,
             channel_credentials,
             insecure,

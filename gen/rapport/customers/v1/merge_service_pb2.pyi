@@ -94,3 +94,71 @@ class ListContactMergesResponse(_message.Message):
     contact_merges: _containers.RepeatedCompositeFieldContainer[_resources_pb2.ContactMerge]
     next_page_token: str
     def __init__(self, contact_merges: _Optional[_Iterable[_Union[_resources_pb2.ContactMerge, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class MergeCompaniesRequest(_message.Message):
+    __slots__ = ("id", "other_ids", "choices", "validate_only", "etag", "request_id")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    OTHER_IDS_FIELD_NUMBER: _ClassVar[int]
+    CHOICES_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    other_ids: _containers.RepeatedScalarFieldContainer[str]
+    choices: _containers.RepeatedCompositeFieldContainer[FieldChoice]
+    validate_only: bool
+    etag: str
+    request_id: str
+    def __init__(self, id: _Optional[str] = ..., other_ids: _Optional[_Iterable[str]] = ..., choices: _Optional[_Iterable[_Union[FieldChoice, _Mapping]]] = ..., validate_only: _Optional[bool] = ..., etag: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class MergeCompaniesResponse(_message.Message):
+    __slots__ = ("company", "company_merge")
+    COMPANY_FIELD_NUMBER: _ClassVar[int]
+    COMPANY_MERGE_FIELD_NUMBER: _ClassVar[int]
+    company: _resources_pb2.Company
+    company_merge: _resources_pb2.CompanyMerge
+    def __init__(self, company: _Optional[_Union[_resources_pb2.Company, _Mapping]] = ..., company_merge: _Optional[_Union[_resources_pb2.CompanyMerge, _Mapping]] = ...) -> None: ...
+
+class UndoCompanyMergeRequest(_message.Message):
+    __slots__ = ("id", "request_id")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    request_id: str
+    def __init__(self, id: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class UndoCompanyMergeResponse(_message.Message):
+    __slots__ = ("companies", "kept", "company_merge")
+    COMPANIES_FIELD_NUMBER: _ClassVar[int]
+    KEPT_FIELD_NUMBER: _ClassVar[int]
+    COMPANY_MERGE_FIELD_NUMBER: _ClassVar[int]
+    companies: _containers.RepeatedCompositeFieldContainer[_resources_pb2.Company]
+    kept: _containers.RepeatedCompositeFieldContainer[KeptField]
+    company_merge: _resources_pb2.CompanyMerge
+    def __init__(self, companies: _Optional[_Iterable[_Union[_resources_pb2.Company, _Mapping]]] = ..., kept: _Optional[_Iterable[_Union[KeptField, _Mapping]]] = ..., company_merge: _Optional[_Union[_resources_pb2.CompanyMerge, _Mapping]] = ...) -> None: ...
+
+class GetCompanyMergeRequest(_message.Message):
+    __slots__ = ("id",)
+    ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    def __init__(self, id: _Optional[str] = ...) -> None: ...
+
+class ListCompanyMergesRequest(_message.Message):
+    __slots__ = ("page_size", "page_token", "filter", "order_by")
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    FILTER_FIELD_NUMBER: _ClassVar[int]
+    ORDER_BY_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    page_token: str
+    filter: str
+    order_by: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., filter: _Optional[str] = ..., order_by: _Optional[str] = ...) -> None: ...
+
+class ListCompanyMergesResponse(_message.Message):
+    __slots__ = ("company_merges", "next_page_token")
+    COMPANY_MERGES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    company_merges: _containers.RepeatedCompositeFieldContainer[_resources_pb2.CompanyMerge]
+    next_page_token: str
+    def __init__(self, company_merges: _Optional[_Iterable[_Union[_resources_pb2.CompanyMerge, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...

@@ -27,7 +27,7 @@ if _version_not_supported:
 
 
 class MergeServiceStub:
-    """How several records of one person become one, and how that is undone.
+    """How several records of one person or company become one, and how that is undone.
     """
 
     def __init__(self, channel):
@@ -56,10 +56,30 @@ class MergeServiceStub:
                 request_serializer=rapport_dot_customers_dot_v1_dot_merge__service__pb2.ListContactMergesRequest.SerializeToString,
                 response_deserializer=rapport_dot_customers_dot_v1_dot_merge__service__pb2.ListContactMergesResponse.FromString,
                 _registered_method=True)
+        self.MergeCompanies = channel.unary_unary(
+                '/rapport.customers.v1.MergeService/MergeCompanies',
+                request_serializer=rapport_dot_customers_dot_v1_dot_merge__service__pb2.MergeCompaniesRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_merge__service__pb2.MergeCompaniesResponse.FromString,
+                _registered_method=True)
+        self.UndoCompanyMerge = channel.unary_unary(
+                '/rapport.customers.v1.MergeService/UndoCompanyMerge',
+                request_serializer=rapport_dot_customers_dot_v1_dot_merge__service__pb2.UndoCompanyMergeRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_merge__service__pb2.UndoCompanyMergeResponse.FromString,
+                _registered_method=True)
+        self.GetCompanyMerge = channel.unary_unary(
+                '/rapport.customers.v1.MergeService/GetCompanyMerge',
+                request_serializer=rapport_dot_customers_dot_v1_dot_merge__service__pb2.GetCompanyMergeRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_resources__pb2.CompanyMerge.FromString,
+                _registered_method=True)
+        self.ListCompanyMerges = channel.unary_unary(
+                '/rapport.customers.v1.MergeService/ListCompanyMerges',
+                request_serializer=rapport_dot_customers_dot_v1_dot_merge__service__pb2.ListCompanyMergesRequest.SerializeToString,
+                response_deserializer=rapport_dot_customers_dot_v1_dot_merge__service__pb2.ListCompanyMergesResponse.FromString,
+                _registered_method=True)
 
 
 class MergeServiceServicer:
-    """How several records of one person become one, and how that is undone.
+    """How several records of one person or company become one, and how that is undone.
     """
 
     def MergeContacts(self, request, context):
@@ -97,6 +117,43 @@ class MergeServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def MergeCompanies(self, request, context):
+        """Makes companies part of another one, which stays. It keeps all that it has; what it has not comes from the others in
+        their order. It has the domains, phone numbers, postal addresses and tags of all of them, its own first. Interactions,
+        relations, the companies below them and whatever else refers to the others refers to it instead: in this service, as a rule,
+        at once, elsewhere soon afterwards. It keeps its place in the hierarchy; one that stood below one of the others comes to
+        stand in its place, so that nothing is ever part of itself.
+        Takes `companies.write` on the one that stays, and on the others also `companies.delete`. Merging again what is merged
+        changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UndoCompanyMerge(self, request, context):
+        """Undoes a merge: every company is there again, with what belonged to it. What was changed since stays as it is, and is
+        told; so does a place in the hierarchy that would be below the company itself by now. Of several merges of one company the
+        latest has to be undone first. Undoing again changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCompanyMerge(self, request, context):
+        """Reads one merge of companies.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCompanyMerges(self, request, context):
+        """Lists merges of companies, those that were undone too, the newest first. Whoever does not see all companies sees the
+        merges that they made.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_MergeServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -120,6 +177,26 @@ def add_MergeServiceServicer_to_server(servicer, server):
                     request_deserializer=rapport_dot_customers_dot_v1_dot_merge__service__pb2.ListContactMergesRequest.FromString,
                     response_serializer=rapport_dot_customers_dot_v1_dot_merge__service__pb2.ListContactMergesResponse.SerializeToString,
             ),
+            'MergeCompanies': grpc.unary_unary_rpc_method_handler(
+                    servicer.MergeCompanies,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_merge__service__pb2.MergeCompaniesRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_merge__service__pb2.MergeCompaniesResponse.SerializeToString,
+            ),
+            'UndoCompanyMerge': grpc.unary_unary_rpc_method_handler(
+                    servicer.UndoCompanyMerge,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_merge__service__pb2.UndoCompanyMergeRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_merge__service__pb2.UndoCompanyMergeResponse.SerializeToString,
+            ),
+            'GetCompanyMerge': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCompanyMerge,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_merge__service__pb2.GetCompanyMergeRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_resources__pb2.CompanyMerge.SerializeToString,
+            ),
+            'ListCompanyMerges': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCompanyMerges,
+                    request_deserializer=rapport_dot_customers_dot_v1_dot_merge__service__pb2.ListCompanyMergesRequest.FromString,
+                    response_serializer=rapport_dot_customers_dot_v1_dot_merge__service__pb2.ListCompanyMergesResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'rapport.customers.v1.MergeService', rpc_method_handlers)
@@ -129,7 +206,7 @@ def add_MergeServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class MergeService:
-    """How several records of one person become one, and how that is undone.
+    """How several records of one person or company become one, and how that is undone.
     """
 
     @staticmethod
@@ -230,6 +307,114 @@ class MergeService:
             '/rapport.customers.v1.MergeService/ListContactMerges',
             rapport_dot_customers_dot_v1_dot_merge__service__pb2.ListContactMergesRequest.SerializeToString,
             rapport_dot_customers_dot_v1_dot_merge__service__pb2.ListContactMergesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MergeCompanies(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.customers.v1.MergeService/MergeCompanies',
+            rapport_dot_customers_dot_v1_dot_merge__service__pb2.MergeCompaniesRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_merge__service__pb2.MergeCompaniesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UndoCompanyMerge(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.customers.v1.MergeService/UndoCompanyMerge',
+            rapport_dot_customers_dot_v1_dot_merge__service__pb2.UndoCompanyMergeRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_merge__service__pb2.UndoCompanyMergeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCompanyMerge(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.customers.v1.MergeService/GetCompanyMerge',
+            rapport_dot_customers_dot_v1_dot_merge__service__pb2.GetCompanyMergeRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_resources__pb2.CompanyMerge.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCompanyMerges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.customers.v1.MergeService/ListCompanyMerges',
+            rapport_dot_customers_dot_v1_dot_merge__service__pb2.ListCompanyMergesRequest.SerializeToString,
+            rapport_dot_customers_dot_v1_dot_merge__service__pb2.ListCompanyMergesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -19,6 +19,10 @@ class MergeServiceMethods(Protocol):
 
     def undo_contact_merge(self, call: Call, request: merge_service_pb2.UndoContactMergeRequest) -> merge_service_pb2.UndoContactMergeResponse: ...
 
+    def merge_companies(self, call: Call, request: merge_service_pb2.MergeCompaniesRequest) -> merge_service_pb2.MergeCompaniesResponse: ...
+
+    def undo_company_merge(self, call: Call, request: merge_service_pb2.UndoCompanyMergeRequest) -> merge_service_pb2.UndoCompanyMergeResponse: ...
+
 
 class MergeServiceClient:
     """Calls MergeService."""
@@ -43,3 +47,19 @@ class MergeServiceClient:
     def list_contact_merges(self, request: merge_service_pb2.ListContactMergesRequest, *, timeout: float | None = None) -> merge_service_pb2.ListContactMergesResponse:
         """ListContactMerges, within `timeout` seconds at most."""
         return self._caller.unary("/rapport.customers.v1.MergeService/ListContactMerges", request, merge_service_pb2.ListContactMergesResponse, timeout)
+
+    def merge_companies(self, request: merge_service_pb2.MergeCompaniesRequest, *, timeout: float | None = None) -> merge_service_pb2.MergeCompaniesResponse:
+        """MergeCompanies, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.customers.v1.MergeService/MergeCompanies", request, merge_service_pb2.MergeCompaniesResponse, timeout)
+
+    def undo_company_merge(self, request: merge_service_pb2.UndoCompanyMergeRequest, *, timeout: float | None = None) -> merge_service_pb2.UndoCompanyMergeResponse:
+        """UndoCompanyMerge, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.customers.v1.MergeService/UndoCompanyMerge", request, merge_service_pb2.UndoCompanyMergeResponse, timeout)
+
+    def get_company_merge(self, request: merge_service_pb2.GetCompanyMergeRequest, *, timeout: float | None = None) -> resources_pb2.CompanyMerge:
+        """GetCompanyMerge, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.customers.v1.MergeService/GetCompanyMerge", request, resources_pb2.CompanyMerge, timeout)
+
+    def list_company_merges(self, request: merge_service_pb2.ListCompanyMergesRequest, *, timeout: float | None = None) -> merge_service_pb2.ListCompanyMergesResponse:
+        """ListCompanyMerges, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.customers.v1.MergeService/ListCompanyMerges", request, merge_service_pb2.ListCompanyMergesResponse, timeout)

@@ -727,6 +727,54 @@ class ContactMergeUndeleted(_message.Message):
     inherited: bool
     def __init__(self, contact_merge: _Optional[_Union[_resources_pb2.ContactMerge, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.ContactMerge, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
 
+class CompanyMergeCreated(_message.Message):
+    __slots__ = ("company_merge", "changed_paths", "previous", "inherited")
+    COMPANY_MERGE_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
+    company_merge: _resources_pb2.CompanyMerge
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.CompanyMerge
+    inherited: bool
+    def __init__(self, company_merge: _Optional[_Union[_resources_pb2.CompanyMerge, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.CompanyMerge, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
+
+class CompanyMergeUpdated(_message.Message):
+    __slots__ = ("company_merge", "changed_paths", "previous", "inherited")
+    COMPANY_MERGE_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
+    company_merge: _resources_pb2.CompanyMerge
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.CompanyMerge
+    inherited: bool
+    def __init__(self, company_merge: _Optional[_Union[_resources_pb2.CompanyMerge, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.CompanyMerge, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
+
+class CompanyMergeDeleted(_message.Message):
+    __slots__ = ("company_merge", "changed_paths", "previous", "inherited")
+    COMPANY_MERGE_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
+    company_merge: _resources_pb2.CompanyMerge
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.CompanyMerge
+    inherited: bool
+    def __init__(self, company_merge: _Optional[_Union[_resources_pb2.CompanyMerge, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.CompanyMerge, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
+
+class CompanyMergeUndeleted(_message.Message):
+    __slots__ = ("company_merge", "changed_paths", "previous", "inherited")
+    COMPANY_MERGE_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    INHERITED_FIELD_NUMBER: _ClassVar[int]
+    company_merge: _resources_pb2.CompanyMerge
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    previous: _resources_pb2.CompanyMerge
+    inherited: bool
+    def __init__(self, company_merge: _Optional[_Union[_resources_pb2.CompanyMerge, _Mapping]] = ..., changed_paths: _Optional[_Iterable[str]] = ..., previous: _Optional[_Union[_resources_pb2.CompanyMerge, _Mapping]] = ..., inherited: _Optional[bool] = ...) -> None: ...
+
 class SubjectExportCreated(_message.Message):
     __slots__ = ("subject_export", "changed_paths", "previous", "inherited")
     SUBJECT_EXPORT_FIELD_NUMBER: _ClassVar[int]

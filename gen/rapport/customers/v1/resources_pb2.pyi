@@ -25,6 +25,23 @@ class MatchKey(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MATCH_KEY_UNSPECIFIED: _ClassVar[MatchKey]
     MATCH_KEY_EXTERNAL_ID: _ClassVar[MatchKey]
     MATCH_KEY_EMAIL: _ClassVar[MatchKey]
+    MATCH_KEY_PHONE: _ClassVar[MatchKey]
+    MATCH_KEY_ID: _ClassVar[MatchKey]
+    MATCH_KEY_CUSTOM_FIELD: _ClassVar[MatchKey]
+
+class DateOrder(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DATE_ORDER_UNSPECIFIED: _ClassVar[DateOrder]
+    DATE_ORDER_DAY_MONTH_YEAR: _ClassVar[DateOrder]
+    DATE_ORDER_MONTH_DAY_YEAR: _ClassVar[DateOrder]
+    DATE_ORDER_YEAR_MONTH_DAY: _ClassVar[DateOrder]
+
+class ImportWork(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    IMPORT_WORK_UNSPECIFIED: _ClassVar[ImportWork]
+    IMPORT_WORK_VALIDATION: _ClassVar[ImportWork]
+    IMPORT_WORK_IMPORT: _ClassVar[ImportWork]
+    IMPORT_WORK_REVERSION: _ClassVar[ImportWork]
 
 class OnMatch(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -53,6 +70,13 @@ class RowVerdict(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ROW_VERDICT_UPDATED: _ClassVar[RowVerdict]
     ROW_VERDICT_SKIPPED: _ClassVar[RowVerdict]
     ROW_VERDICT_FAILED: _ClassVar[RowVerdict]
+
+class RowReversal(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ROW_REVERSAL_UNSPECIFIED: _ClassVar[RowReversal]
+    ROW_REVERSAL_REMOVED: _ClassVar[RowReversal]
+    ROW_REVERSAL_RESTORED: _ClassVar[RowReversal]
+    ROW_REVERSAL_KEPT: _ClassVar[RowReversal]
 
 class RelationKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -147,6 +171,17 @@ class DuplicateState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
 MATCH_KEY_UNSPECIFIED: MatchKey
 MATCH_KEY_EXTERNAL_ID: MatchKey
 MATCH_KEY_EMAIL: MatchKey
+MATCH_KEY_PHONE: MatchKey
+MATCH_KEY_ID: MatchKey
+MATCH_KEY_CUSTOM_FIELD: MatchKey
+DATE_ORDER_UNSPECIFIED: DateOrder
+DATE_ORDER_DAY_MONTH_YEAR: DateOrder
+DATE_ORDER_MONTH_DAY_YEAR: DateOrder
+DATE_ORDER_YEAR_MONTH_DAY: DateOrder
+IMPORT_WORK_UNSPECIFIED: ImportWork
+IMPORT_WORK_VALIDATION: ImportWork
+IMPORT_WORK_IMPORT: ImportWork
+IMPORT_WORK_REVERSION: ImportWork
 ON_MATCH_UNSPECIFIED: OnMatch
 ON_MATCH_SKIP: OnMatch
 ON_MATCH_OVERWRITE: OnMatch
@@ -163,6 +198,10 @@ ROW_VERDICT_CREATED: RowVerdict
 ROW_VERDICT_UPDATED: RowVerdict
 ROW_VERDICT_SKIPPED: RowVerdict
 ROW_VERDICT_FAILED: RowVerdict
+ROW_REVERSAL_UNSPECIFIED: RowReversal
+ROW_REVERSAL_REMOVED: RowReversal
+ROW_REVERSAL_RESTORED: RowReversal
+ROW_REVERSAL_KEPT: RowReversal
 RELATION_KIND_UNSPECIFIED: RelationKind
 RELATION_KIND_EMPLOYMENT: RelationKind
 RELATION_KIND_OWNERSHIP: RelationKind
@@ -343,7 +382,7 @@ class FilePart(_message.Message):
     def __init__(self, number: _Optional[int] = ..., size: _Optional[int] = ..., digest: _Optional[str] = ...) -> None: ...
 
 class ContactImport(_message.Message):
-    __slots__ = ("id", "etag", "create_time", "update_time", "file_name", "columns", "match_key", "on_match", "encoding", "delimiter", "job", "created_count", "updated_count", "skipped_count", "failed_count", "parts", "creator_id")
+    __slots__ = ("id", "etag", "create_time", "update_time", "file_name", "columns", "match_key", "on_match", "encoding", "delimiter", "job", "created_count", "updated_count", "skipped_count", "failed_count", "parts", "creator_id", "match_field", "date_order", "headerless", "work", "removed_count", "restored_count", "kept_count")
     ID_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
@@ -361,6 +400,13 @@ class ContactImport(_message.Message):
     FAILED_COUNT_FIELD_NUMBER: _ClassVar[int]
     PARTS_FIELD_NUMBER: _ClassVar[int]
     CREATOR_ID_FIELD_NUMBER: _ClassVar[int]
+    MATCH_FIELD_FIELD_NUMBER: _ClassVar[int]
+    DATE_ORDER_FIELD_NUMBER: _ClassVar[int]
+    HEADERLESS_FIELD_NUMBER: _ClassVar[int]
+    WORK_FIELD_NUMBER: _ClassVar[int]
+    REMOVED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    RESTORED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    KEPT_COUNT_FIELD_NUMBER: _ClassVar[int]
     id: str
     etag: str
     create_time: _timestamp_pb2.Timestamp
@@ -378,10 +424,17 @@ class ContactImport(_message.Message):
     failed_count: int
     parts: _containers.RepeatedCompositeFieldContainer[FilePart]
     creator_id: str
-    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., file_name: _Optional[str] = ..., columns: _Optional[_Iterable[_Union[ColumnMapping, _Mapping]]] = ..., match_key: _Optional[_Union[MatchKey, str]] = ..., on_match: _Optional[_Union[OnMatch, str]] = ..., encoding: _Optional[_Union[FileEncoding, str]] = ..., delimiter: _Optional[_Union[FileDelimiter, str]] = ..., job: _Optional[_Union[_job_pb2.Job, _Mapping]] = ..., created_count: _Optional[int] = ..., updated_count: _Optional[int] = ..., skipped_count: _Optional[int] = ..., failed_count: _Optional[int] = ..., parts: _Optional[_Iterable[_Union[FilePart, _Mapping]]] = ..., creator_id: _Optional[str] = ...) -> None: ...
+    match_field: str
+    date_order: DateOrder
+    headerless: bool
+    work: ImportWork
+    removed_count: int
+    restored_count: int
+    kept_count: int
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., file_name: _Optional[str] = ..., columns: _Optional[_Iterable[_Union[ColumnMapping, _Mapping]]] = ..., match_key: _Optional[_Union[MatchKey, str]] = ..., on_match: _Optional[_Union[OnMatch, str]] = ..., encoding: _Optional[_Union[FileEncoding, str]] = ..., delimiter: _Optional[_Union[FileDelimiter, str]] = ..., job: _Optional[_Union[_job_pb2.Job, _Mapping]] = ..., created_count: _Optional[int] = ..., updated_count: _Optional[int] = ..., skipped_count: _Optional[int] = ..., failed_count: _Optional[int] = ..., parts: _Optional[_Iterable[_Union[FilePart, _Mapping]]] = ..., creator_id: _Optional[str] = ..., match_field: _Optional[str] = ..., date_order: _Optional[_Union[DateOrder, str]] = ..., headerless: _Optional[bool] = ..., work: _Optional[_Union[ImportWork, str]] = ..., removed_count: _Optional[int] = ..., restored_count: _Optional[int] = ..., kept_count: _Optional[int] = ...) -> None: ...
 
 class ContactImportRow(_message.Message):
-    __slots__ = ("id", "etag", "create_time", "update_time", "import_id", "number", "verdict", "reason", "column", "message", "contact_id")
+    __slots__ = ("id", "etag", "create_time", "update_time", "import_id", "number", "verdict", "reason", "column", "message", "contact_id", "reversal", "kept_paths")
     ID_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
@@ -393,6 +446,8 @@ class ContactImportRow(_message.Message):
     COLUMN_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     CONTACT_ID_FIELD_NUMBER: _ClassVar[int]
+    REVERSAL_FIELD_NUMBER: _ClassVar[int]
+    KEPT_PATHS_FIELD_NUMBER: _ClassVar[int]
     id: str
     etag: str
     create_time: _timestamp_pb2.Timestamp
@@ -404,7 +459,9 @@ class ContactImportRow(_message.Message):
     column: str
     message: str
     contact_id: str
-    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., import_id: _Optional[str] = ..., number: _Optional[int] = ..., verdict: _Optional[_Union[RowVerdict, str]] = ..., reason: _Optional[str] = ..., column: _Optional[str] = ..., message: _Optional[str] = ..., contact_id: _Optional[str] = ...) -> None: ...
+    reversal: RowReversal
+    kept_paths: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., import_id: _Optional[str] = ..., number: _Optional[int] = ..., verdict: _Optional[_Union[RowVerdict, str]] = ..., reason: _Optional[str] = ..., column: _Optional[str] = ..., message: _Optional[str] = ..., contact_id: _Optional[str] = ..., reversal: _Optional[_Union[RowReversal, str]] = ..., kept_paths: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ContactExport(_message.Message):
     __slots__ = ("id", "etag", "create_time", "update_time", "filter", "order_by", "fields", "byte_order_mark", "job", "size", "expire_time", "creator_id", "file_name", "parts")
@@ -455,7 +512,7 @@ class ContactHook(_message.Message):
     def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., display_name: _Optional[str] = ...) -> None: ...
 
 class Company(_message.Message):
-    __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "owner_id", "display_name", "legal_name", "domains", "phones", "addresses", "parent_id", "external_id", "description", "primary_domain", "owner_name", "custom", "e164_phones", "tag_ids", "last_interaction_time")
+    __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "owner_id", "display_name", "legal_name", "domains", "phones", "addresses", "parent_id", "external_id", "description", "primary_domain", "owner_name", "custom", "e164_phones", "tag_ids", "last_interaction_time", "merged_into_id")
     ID_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
@@ -476,6 +533,7 @@ class Company(_message.Message):
     E164_PHONES_FIELD_NUMBER: _ClassVar[int]
     TAG_IDS_FIELD_NUMBER: _ClassVar[int]
     LAST_INTERACTION_TIME_FIELD_NUMBER: _ClassVar[int]
+    MERGED_INTO_ID_FIELD_NUMBER: _ClassVar[int]
     id: str
     etag: str
     create_time: _timestamp_pb2.Timestamp
@@ -496,7 +554,8 @@ class Company(_message.Message):
     e164_phones: _containers.RepeatedScalarFieldContainer[str]
     tag_ids: _containers.RepeatedScalarFieldContainer[str]
     last_interaction_time: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., owner_id: _Optional[str] = ..., display_name: _Optional[str] = ..., legal_name: _Optional[str] = ..., domains: _Optional[_Iterable[_Union[CompanyDomain, _Mapping]]] = ..., phones: _Optional[_Iterable[_Union[PhoneNumber, _Mapping]]] = ..., addresses: _Optional[_Iterable[_Union[_postal_address_pb2.PostalAddress, _Mapping]]] = ..., parent_id: _Optional[str] = ..., external_id: _Optional[str] = ..., description: _Optional[str] = ..., primary_domain: _Optional[str] = ..., owner_name: _Optional[str] = ..., custom: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., e164_phones: _Optional[_Iterable[str]] = ..., tag_ids: _Optional[_Iterable[str]] = ..., last_interaction_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    merged_into_id: str
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., owner_id: _Optional[str] = ..., display_name: _Optional[str] = ..., legal_name: _Optional[str] = ..., domains: _Optional[_Iterable[_Union[CompanyDomain, _Mapping]]] = ..., phones: _Optional[_Iterable[_Union[PhoneNumber, _Mapping]]] = ..., addresses: _Optional[_Iterable[_Union[_postal_address_pb2.PostalAddress, _Mapping]]] = ..., parent_id: _Optional[str] = ..., external_id: _Optional[str] = ..., description: _Optional[str] = ..., primary_domain: _Optional[str] = ..., owner_name: _Optional[str] = ..., custom: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., e164_phones: _Optional[_Iterable[str]] = ..., tag_ids: _Optional[_Iterable[str]] = ..., last_interaction_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., merged_into_id: _Optional[str] = ...) -> None: ...
 
 class CompanyDomain(_message.Message):
     __slots__ = ("host", "shared")
@@ -787,6 +846,30 @@ class DuplicatePair(_message.Message):
     def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., search_id: _Optional[str] = ..., contact_id: _Optional[str] = ..., other_contact_id: _Optional[str] = ..., score: _Optional[int] = ..., state: _Optional[_Union[DuplicateState, str]] = ..., evidence: _Optional[_Iterable[_Union[DuplicateEvidence, _Mapping]]] = ...) -> None: ...
 
 class ContactMerge(_message.Message):
+    __slots__ = ("id", "etag", "create_time", "update_time", "survivor_id", "merged_ids", "merger_id", "changed_paths", "expire_time", "undo_time")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    SURVIVOR_ID_FIELD_NUMBER: _ClassVar[int]
+    MERGED_IDS_FIELD_NUMBER: _ClassVar[int]
+    MERGER_ID_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_PATHS_FIELD_NUMBER: _ClassVar[int]
+    EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    UNDO_TIME_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    etag: str
+    create_time: _timestamp_pb2.Timestamp
+    update_time: _timestamp_pb2.Timestamp
+    survivor_id: str
+    merged_ids: _containers.RepeatedScalarFieldContainer[str]
+    merger_id: str
+    changed_paths: _containers.RepeatedScalarFieldContainer[str]
+    expire_time: _timestamp_pb2.Timestamp
+    undo_time: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., survivor_id: _Optional[str] = ..., merged_ids: _Optional[_Iterable[str]] = ..., merger_id: _Optional[str] = ..., changed_paths: _Optional[_Iterable[str]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., undo_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class CompanyMerge(_message.Message):
     __slots__ = ("id", "etag", "create_time", "update_time", "survivor_id", "merged_ids", "merger_id", "changed_paths", "expire_time", "undo_time")
     ID_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
