@@ -51,11 +51,10 @@ def build(environment: Environment) -> Service:
     company_merging = Merges(resources_pb2.CompanyMerge, company_merges)
     contacts, companies = contact_resource(fields, merges), company_resource(of_companies, company_merging)
     intake, tags, consents = IntakeService(contacts), TagMethods(uses.release_tag), ConsentMethods(contacts)
-    duplicates = DuplicateService(contacts, fields)
+    duplicates, exports = DuplicateService(contacts, fields), ExportService(contacts, fields)
     timelines = Timelines({"con": (contacts, facts_at), "com": (companies, lambda now_us: CompanyFacts(""))})
     relation, interaction = relation_resource(), interaction_resource()
     imports = ImportService(contacts, fields, [relation, interaction, consents.consents])
-    exports = ExportService(contacts, fields)
     views = SavedViews([contacts, companies, relation, interaction, tags.tags, consents.consents])
     definitions, members = Definitions(contacts, companies, fields, of_companies), Members(contacts)
     segments = SegmentMethods(contacts, companies, tags.tags, definitions, members)
@@ -64,8 +63,7 @@ def build(environment: Environment) -> Service:
     resources: list[Resource[Any]] = [
         *(contacts, fields.definitions, companies, of_companies.definitions, relation, interaction),
         *(tags.tags, consents.consents, views.views, imports.imports, imports.rows, exports.exports, intake.hooks),
-        *(duplicates.searches, duplicates.pairs, segments.segments),
-        *(merges.resource, company_merging.resource),
+        *(duplicates.searches, duplicates.pairs, segments.segments, merges.resource, company_merging.resource),
     ]
     moves = Moves(environment, resources)
     merging = MergeMethods(
@@ -75,23 +73,16 @@ def build(environment: Environment) -> Service:
     quoting: list[Resource[Any]] = [views.views, segments.segments, exports.exports, duplicates.searches]
     privacy = Privacy(contacts, imports.imports, exports.files, quoting)
     resources += [privacy.exports.exports, privacy.erasures.erasures]
+    areas: dict[str, object] = {
+        "ContactService": ContactMethods(contacts), "VcardService": VcardMethods(contacts, fields),
+        "TimelineService": timelines, "TagService": tags, "ConsentService": consents, "SegmentService": segments,
+        "DuplicateService": duplicates, "MergeService": merging, "ImportService": imports, "ExportService": exports,
+        "IntakeService": intake, "PrivacyService": privacy,
+    }  # fmt: skip
     service = Service(
         name="customers",
         resources=resources,
-        methods={
-            "rapport.customers.v1.ContactService": ContactMethods(contacts),
-            "rapport.customers.v1.VcardService": VcardMethods(contacts, fields),
-            "rapport.customers.v1.TimelineService": timelines,
-            "rapport.customers.v1.TagService": tags,
-            "rapport.customers.v1.ConsentService": consents,
-            "rapport.customers.v1.DuplicateService": duplicates,
-            "rapport.customers.v1.SegmentService": segments,
-            "rapport.customers.v1.MergeService": merging,
-            "rapport.customers.v1.ImportService": imports,
-            "rapport.customers.v1.ExportService": exports,
-            "rapport.customers.v1.IntakeService": intake,
-            "rapport.customers.v1.PrivacyService": privacy,
-        },
+        methods={f"rapport.customers.v1.{area}": each for area, each in areas.items()},
         jobs=[*imports.jobs, exports.files.kind, duplicates.job, privacy.exports.files.kind, privacy.erasures.job],
         beside_subjects=privacy.files,
         # Timelines first: segments read what has happened from them.

@@ -22,7 +22,7 @@ from mesh.resource.scopes import EVERYTHING
 from mesh.resource.taking_back import TakingBack, unmake
 from mesh.store.statement import TENANT, Statement, any_of
 from mesh.store.tables import TEXT
-from services.customers.tables import contact_import_changes
+from services.customers.import_tables import contact_import_changes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -17,8 +17,8 @@ from mesh.store.statement import TENANT, Statement, any_of, upsert
 from mesh.store.tables import TEXT
 from services.customers.domain.keys import EMAIL, PHONE, email_key
 from services.customers.domain.texts import tidy
-from services.customers.tables import contact_import_drafts as drafts
-from services.customers.tables import contact_import_marks as marks
+from services.customers.import_tables import contact_import_drafts as drafts
+from services.customers.import_tables import contact_import_marks as marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence

@@ -16,7 +16,7 @@ from mesh.store.blobs import BlobNotFound
 from mesh.store.statement import TENANT, Statement
 from mesh.store.tables import TEXT
 from services.customers.domain.imports import ENDED, KEPT_SECONDS
-from services.customers.tables import contact_import_rows
+from services.customers.import_tables import contact_import_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

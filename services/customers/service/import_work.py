@@ -15,11 +15,11 @@ from mesh.runtime.call import Write
 from mesh.store.statement import TENANT, Statement, any_of
 from mesh.store.tables import TEXT
 from services.customers.domain.imports import BIRTH_DATE, CUSTOM, KEPT_SECONDS
+from services.customers.import_tables import contact_import_rows
 from services.customers.service.import_changes import Reversion, drop_changes
 from services.customers.service.import_drafts import Drafts, drop_drafts
 from services.customers.service.import_files import ImportFile, Place, begin, folder
 from services.customers.service.import_rows import ReadRow, RowPlan, RowReader
-from services.customers.tables import contact_import_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -25,12 +25,12 @@ from services.customers.domain.imports import (
     is_described,
     is_revertible,
 )
+from services.customers.import_tables import contact_import_rows, contact_imports
 from services.customers.service.import_changes import Reversion
 from services.customers.service.import_files import DELIMITERS, ImportFile, part_key
 from services.customers.service.import_head import inspect
 from services.customers.service.import_refused import refused_file, refused_link, refused_name
 from services.customers.service.import_work import COUNTS, ImportWork
-from services.customers.tables import contact_import_rows, contact_imports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
