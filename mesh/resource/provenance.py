@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from google.protobuf.timestamp_pb2 import Timestamp
 from rapport.type.v1 import provenance_pb2
 from sqlalchemy import bindparam, delete, insert, select
 
@@ -64,14 +65,15 @@ class Provenances:
 
     def _of(self, write: Write, paths: Iterable[str]) -> list[provenance_pb2.FieldProvenance]:
         source, actor, through = _origin(write)
-        found = []
-        for path in paths:
-            if path.partition(".")[0] not in self._derived:
-                told = write.origins.get(path, through)
-                each = provenance_pb2.FieldProvenance(path=path, source=source, actor_id=actor, through=told)
-                each.time.FromMicroseconds(write.now_us)
-                found.append(each)
-        return found
+        moment = Timestamp()
+        moment.FromMicroseconds(write.now_us)
+        return [
+            provenance_pb2.FieldProvenance(
+                path=path, source=source, actor_id=actor, through=write.origins.get(path, through), time=moment
+            )
+            for path in paths
+            if path.partition(".")[0] not in self._derived
+        ]
 
 
 def provenance(read: Callable[..., Sequence[Sequence[Any]]], identity: str) -> provenance_pb2.Provenance:
