@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
 import random
 import signal
@@ -150,8 +151,11 @@ class Usage:
 
     def _now(self) -> tuple[dict[str, float], int]:
         process, tick = Path(f"/proc/{self.pid}"), os.sysconf("SC_CLK_TCK")
-        threads = {thread.name: _fields(thread) for thread in (process / "task").iterdir()}
-        cpu = {name: (int(fields[11]) + int(fields[12])) / tick for name, fields in threads.items()}
+        cpu: dict[str, float] = {}
+        for thread in (process / "task").iterdir():
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
+                fields = _fields(thread)
+                cpu[thread.name] = (int(fields[11]) + int(fields[12])) / tick
         return cpu, int(_fields(process)[21]) * os.sysconf("SC_PAGE_SIZE")
 
 
