@@ -1,7 +1,7 @@
 """Write docs/coverage.md: every promise of docs/coverage.toml, the tests that show it, and how they ended last.
 
-`--check` writes nothing and fails where the committed page says something else, or a test shows what nobody promised. Of
-tests that were skipped, as a machine has no browser, it says so and believes the page.
+`--check` writes nothing and fails where the committed page says something else, or a test shows what nobody promised.
+Of tests that were skipped, as a machine has no browser, it says so and believes the page.
 """
 
 from __future__ import annotations
