@@ -54,7 +54,7 @@ class Shown:
         test = report.nodeid.partition("@")[0]  # behind it stands the room
         for row in getattr(report, "promises", ()):
             ended = self._outcomes.setdefault(row, {})
-            if report.when == "setup" and report.skipped:
+            if report.skipped:
                 ended[test] = "not run"
             elif report.when == "call" or report.failed:
                 ended[test] = "failed" if "failed" in (ended.get(test), report.outcome) else "passed"
