@@ -300,3 +300,38 @@ def test_who_decides_who_anybody_is_may_do_everything(name: str) -> None:
         assert refused.value.reason == "GRANT_EXCEEDS_OWN"
     off = decide_provider(kept, provider(domains=["a.example"], enabled=False, **{name: True}), less)
     assert not off.enabled, "whoever keeps providers shuts one"
+
+
+CLERK = ProviderFacts(FACTS.public_url, FACTS.allows, {"rol_1": {"x.read": 3}}, {"x.read": 1}, ["x.read"])
+CREATES = {"creates_users": True, "domains": ["a.example"]}
+
+
+@pytest.mark.parametrize("roles", [{"role": resources_pb2.ROLE_VIEWER}, {"role_ids": ["rol_1"]}])
+@pytest.mark.parametrize(
+    ("had", "wanted"),
+    [
+        (CREATES, {**CREATES, "domains": ["a.example", "b.example"]}),
+        (CREATES, {"creates_users": True}),
+        ({}, {"creates_users": True}),
+        ({**CREATES, "enabled": False}, {**CREATES, "enabled": True}),
+    ],
+)
+def test_who_lets_more_people_have_roles_holds_them(
+    roles: dict[str, Any], had: dict[str, Any], wanted: dict[str, Any]
+) -> None:
+    with pytest.raises(Failure) as refused:
+        decide_provider(provider(**had, **roles), provider(**wanted, **roles), CLERK)
+    assert refused.value.reason == "GRANT_EXCEEDS_OWN"
+    narrower = provider(**{**wanted, **roles, "enabled": False, "domains": ["a.example"], "creates_users": False})
+    assert decide_provider(provider(**had, **roles), narrower, CLERK)
+
+
+@pytest.mark.parametrize("name", ["links_by_email", "vouches_for_emails", "vouches_for_mfa"])
+def test_a_trusted_provider_is_opened_again_by_who_may_do_everything(name: str) -> None:
+    trusted = {"domains": ["a.example"], name: True}
+    for before in (provider(**trusted, enabled=False), provider(domains=["a.example"])):
+        with pytest.raises(Failure) as refused:
+            decide_provider(before, provider(**trusted, enabled=True), CLERK)
+        assert refused.value.reason == "GRANT_EXCEEDS_OWN"
+        assert decide_provider(before, provider(**trusted, enabled=True), FACTS).enabled
+    assert decide_provider(None, provider(vouches_for_mfa=True), FACTS).vouches_for_mfa, "of any domain"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,16 @@ import pytest
 from google.protobuf.json_format import ParseDict
 from rapport.mesh.v1 import audit_pb2
 from rapport.users.v1 import (
+    custom_role_service_pb2,
     identity_provider_service_pb2,
     resources_pb2,
     security_policy_service_pb2,
     user_service_pb2,
 )
 
+from mesh.testing.local import PASSWORD
 from mesh.testing.openid_provider import CLIENT_SECRET
+from services.users.service.passwords import hash_password
 from tests.hygiene.sources import ROOT
 from tests.resources.identity.passkeys import Keeper
 from tests.resources.identity.signing_in import answered, later, log_in, policy, tenant, works
@@ -259,3 +263,35 @@ def test_the_page_for_administrators_works_as_it_is_written(mesh: LocalMesh, the
     mesh.call("/rapport.users.v1.SecurityPolicyService/UpdateSecurityPolicy", update, token=owner.token)
     assert answered(lambda: log_in(mesh, owner)) == "LOGIN_METHOD_REFUSED"
     assert acme.log_in("owner").access_token
+
+
+def clerk(mesh: LocalMesh, owner: Member, *roles: str) -> Member:
+    """A member who keeps providers, and may little else."""
+    hashed = {"password_hash": hash_password(PASSWORD), "epoch": 1}
+    state, role = resources_pb2.User.STATE_ACTIVE, resources_pb2.ROLE_VIEWER
+    email = f"clerk@{owner.slug}.example"
+    user = mesh.insert(owner.tenant, resources_pb2.User(email=email, role=role, role_ids=roles, state=state), **hashed)
+    made = replace(owner, id=user.id, email=email)
+    return replace(made, token=log_in(mesh, made).access_token)
+
+
+def custom_role(mesh: LocalMesh, owner: Member, *permissions: str) -> str:
+    grants = [{"permission": each, "scope": 3} for each in permissions]
+    role = {"display_name": permissions[0], "grants": grants}
+    made = custom_role_service_pb2.CreateCustomRoleRequest(custom_role=role)
+    return str(mesh.call("/rapport.users.v1.CustomRoleService/CreateCustomRole", made, token=owner.token).id)
+
+
+def test_who_keeps_providers_gives_nobody_the_roles_that_an_owner_wrote_there(
+    mesh: LocalMesh, there: Provider
+) -> None:
+    owner = tenant(mesh)
+    keeping = custom_role(mesh, owner, "identity-providers.write", "identity-providers.read")
+    beyond = custom_role(mesh, owner, "users.write")
+    acme = door(mesh, owner, there, domains=["a.example"], creates_users=True, role_ids=[beyond])
+    theirs = replace(acme, owner=clerk(mesh, owner, keeping))
+    assert answered(lambda: theirs.change(domains=["a.example", "evil.example"])) == "GRANT_EXCEEDS_OWN"
+    assert answered(lambda: clear(theirs, "domains")) == "GRANT_EXCEEDS_OWN"
+    assert not theirs.change(enabled=False).enabled
+    assert answered(lambda: theirs.change(enabled=True)) == "GRANT_EXCEEDS_OWN"
+    assert acme.change(enabled=True).enabled
