@@ -102,6 +102,10 @@ def test_a_token_that_is_the_answer_is_believed(key: Any, algorithm: str) -> Non
         ({"sub": None}, "subject"),
         ({"sub": "x" * 256}, "subject"),
         ({"sub": ""}, "subject"),
+        ({"sub": "a\x00"}, "subject"),
+        ({"sub": "ad\u00e4"}, "subject"),
+        ({"sub": "\ud800"}, "subject"),
+        ({"exp": float("inf")}, "expired"),
     ],
 )
 def test_a_token_that_says_something_else_is_refused(claims: dict[str, Any], found: str) -> None:
@@ -200,6 +204,7 @@ def test_a_person_is_read_from_one_place() -> None:
     assert (half.email, half.email_verified, half.name) == ("mine@b.example", False, "Ada")
     odd = read_person({"sub": "a", "email": ["x"], "name": "a\nb", "amr": "mfa", "auth_time": "now"})
     assert odd == Person("a")
+    assert read_person({"sub": "ada", "auth_time": float("inf")}).auth_time == 0
     with pytest.raises(Failure) as refused:
         read_person({"sub": "ada"}, {**told, "sub": "eve"})
     assert refused.value.metadata["cause"] == "userinfo"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -210,7 +211,11 @@ def _check_claims(claims: Mapping[str, Any], expected: Expected) -> None:
         "expired": _is_number(ends) and ends + LEEWAY_SECONDS > expected.now,
         "iat": _is_number(issued) and -LEEWAY_SECONDS <= expected.now - issued <= LONGEST_SECONDS,
         "nbf": "nbf" not in claims or (_is_number(claims["nbf"]) and claims["nbf"] - LEEWAY_SECONDS <= expected.now),
-        "subject": isinstance(subject, str) and 0 < len(subject) <= _LONGEST_SUBJECT,
+        # At most 255 characters of ASCII (OpenID Connect Core 1.0, section 2).
+        "subject": isinstance(subject, str)
+        and 0 < len(subject) <= _LONGEST_SUBJECT
+        and subject.isascii()
+        and subject.isprintable(),
     }
     for cause, right in checks.items():
         if not right:
@@ -218,7 +223,23 @@ def _check_claims(claims: Mapping[str, Any], expected: Expected) -> None:
 
 
 def _is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, _NUMBERS) and not isinstance(value, bool)
+    # JSON has no numbers that are none, but Python's reader takes them.
+    return isinstance(value, _NUMBERS) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def check_anew(claims: Mapping[str, Any], since: int) -> None:
+    """Whether somebody signed in at the provider after `since`, in seconds since 1970; 0: it does not matter.
+
+    Raises:
+        Failure: UPSTREAM_ANSWER_WRONG, also where the provider does not say when that was.
+    """
+    if since and _auth_time(claims) < since - LEEWAY_SECONDS:
+        raise wrong("auth_time")
+
+
+def _auth_time(claims: Mapping[str, Any]) -> int:
+    when = claims.get("auth_time")
+    return int(when) if _is_number(when) and when > 0 else 0
 
 
 def read_person(claims: Mapping[str, Any], told: Mapping[str, Any] | None = None) -> Person:
@@ -233,7 +254,6 @@ def read_person(claims: Mapping[str, Any], told: Mapping[str, Any] | None = None
     source = claims if "email" in claims else (told or {})
     names = {**(told or {}), **claims}
     methods = claims.get("amr")
-    when = claims.get("auth_time")
     return Person(
         subject=claims["sub"],
         email=_text(source.get("email"), _LONGEST_EMAIL).strip().lower(),
@@ -242,7 +262,7 @@ def read_person(claims: Mapping[str, Any], told: Mapping[str, Any] | None = None
         name=_text(names.get("name")),
         given_name=_text(names.get("given_name")),
         family_name=_text(names.get("family_name")),
-        auth_time=int(when) if _is_number(when) and when > 0 else 0,
+        auth_time=_auth_time(claims),
         several_proofs=isinstance(methods, list) and "mfa" in methods,
     )
 

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from services.users.service.upstream_links import UpstreamLinks
 
 _SECOND_US = 1_000_000
+_UNTOLD_US = 3601 * _SECOND_US
+"""The age of a sign-in whose provider does not say when it was: older than any proof that a method asks for."""
 _TENANT = Statement(
     select(tenants.c.id).where(tenants.c.slug == bindparam("slug"), tenants.c.active), name="find tenant"
 )
@@ -193,11 +195,14 @@ class UpstreamMethods:
 
 
 def _factor(commit: Commit, arrived: Arrived) -> resources_pb2.Factor:
-    """The proof that a provider's word is: as old as the sign-in there, where it tells."""
+    """The proof that a provider's word is: as old as the sign-in there; where it does not tell, too old for anything.
+
+    Somebody may have been signed in there for weeks. What needs a recent proof asks for `again`.
+    """
     several = arrived.provider.vouches_for_mfa and arrived.person.several_proofs
     factor = resources_pb2.Factor(kind=resources_pb2.Factor.KIND_UPSTREAM, user_verified=several)
     when, wall_us = arrived.person.auth_time, commit.environment.wall.now_us()
-    age_us = max(wall_us - when * _SECOND_US, 0) if when else 0
+    age_us = max(wall_us - when * _SECOND_US, 0) if when else _UNTOLD_US
     factor.verify_time.FromMicroseconds(max(commit.now_us - age_us, 0))
     return factor
 
