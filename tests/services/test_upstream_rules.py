@@ -210,6 +210,14 @@ def test_a_person_is_read_from_one_place() -> None:
     assert refused.value.metadata["cause"] == "userinfo"
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["a@x.example, b@y.example", "a@b@c.example", "\u212aim@acme.example", "\u00e4@acme.example", "<a@b.example>", "a"],
+)
+def test_an_address_is_one_that_the_contract_takes(address: str) -> None:
+    assert not read_person({"sub": "ada", "email": address, "email_verified": True}).email
+
+
 ADA = Person("ada", "ada@acme.example", email_verified=True)
 UNCONFIRMED = Person("ada", "ada@acme.example")
 ACME = frozenset({"acme.example"})

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 import json
 import math
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -30,6 +31,10 @@ LONGEST_SECONDS = 600
 _LONGEST_TOKEN, _LONGEST_SUBJECT, _LONGEST_EMAIL = 16_000, 255, 254
 _MOST_KEYS = 50
 _NUMBERS = (int, float)
+# As the contract takes addresses (WHATWG HTML, "valid e-mail address"). All of it is ASCII: other letters may become
+# some of it in lower case.
+_LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+_EMAIL = re.compile(rf"[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})*")
 
 
 class UnknownKeyError(Exception):
@@ -256,7 +261,7 @@ def read_person(claims: Mapping[str, Any], told: Mapping[str, Any] | None = None
     methods = claims.get("amr")
     return Person(
         subject=claims["sub"],
-        email=_text(source.get("email"), _LONGEST_EMAIL).strip().lower(),
+        email=_email(source.get("email")),
         # Some providers write it as a text.
         email_verified=source.get("email_verified") in (True, "true"),
         name=_text(names.get("name")),
@@ -265,6 +270,11 @@ def read_person(claims: Mapping[str, Any], told: Mapping[str, Any] | None = None
         auth_time=_auth_time(claims),
         several_proofs=isinstance(methods, list) and "mfa" in methods,
     )
+
+
+def _email(value: object) -> str:
+    found = _text(value, _LONGEST_EMAIL)
+    return found.lower() if _EMAIL.fullmatch(found) else ""
 
 
 def _text(value: object, longest: int = 200) -> str:
