@@ -48,9 +48,10 @@ _USE = Statement(
     name="use upstream link",
 )
 _THERE = Statement(
-    select(identity_providers.c.id)
+    select(identity_providers.c.sequence)
     .where(identity_providers.c.tenant_id == TENANT, identity_providers.c.id == bindparam("provider"), *OPEN)
-    .with_for_update(),
+    # Shared: many may sign in at once.
+    .with_for_update(read=True),
     name="hold identity provider",
 )
 
@@ -107,6 +108,17 @@ class UpstreamLinks:
             Failure: UPSTREAM_ANSWER_WRONG, where it was removed since it was found.
         """
         if not commit.write(_USE, user=user_id, provider=provider_id, subject=subject, now=commit.now_us):
+            raise Failure("UPSTREAM_ANSWER_WRONG", metadata={"cause": "again"})
+
+    @staticmethod
+    def hold(commit: Commit, provider: resources_pb2.IdentityProvider, *, unchanged: bool) -> None:
+        """Hold a provider that was read before it was asked, which takes its time; `unchanged`: its rules matter.
+
+        Raises:
+            Failure: UPSTREAM_ANSWER_WRONG, where nobody signs in through it any more, or it has other rules by now.
+        """
+        rows = commit.read(_THERE, provider=provider.id)
+        if not rows or (unchanged and etag(rows[0][0]) != provider.etag):
             raise Failure("UPSTREAM_ANSWER_WRONG", metadata={"cause": "again"})
 
     @staticmethod

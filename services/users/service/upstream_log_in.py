@@ -132,6 +132,7 @@ class UpstreamLogIn:
         try:
             with call.commit(tenant) as commit:
                 _spend(commit, arrived)
+                self._links.hold(commit, arrived.provider, unchanged=bool(fate))
                 if fate and fate != LINK:
                     holder = new_user(commit, self._user, arrived).id
                 if fate:

@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from google.protobuf.json_format import ParseDict
@@ -14,6 +14,7 @@ from rapport.mesh.v1 import audit_pb2
 from rapport.users.v1 import (
     custom_role_service_pb2,
     identity_provider_service_pb2,
+    passkey_service_pb2,
     resources_pb2,
     security_policy_service_pb2,
     user_service_pb2,
@@ -22,6 +23,7 @@ from rapport.users.v1 import (
 from mesh.testing.local import PASSWORD
 from mesh.testing.openid_provider import CLIENT_SECRET
 from services.users.service.passwords import hash_password
+from services.users.service.upstream_log_in import UpstreamLogIn
 from tests.hygiene.sources import ROOT
 from tests.resources.identity.passkeys import Keeper
 from tests.resources.identity.signing_in import answered, later, log_in, policy, tenant, works
@@ -30,8 +32,12 @@ from tests.resources.identity.test_second_factors import Device, complete
 from tests.resources.identity.upstreams import PROVIDERS, Door, ask, door
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mesh.runtime.call import Call
     from mesh.testing.local import LocalMesh, Member
     from mesh.testing.openid_provider import Provider
+    from services.users.service.upstream import Arrived
 
 pytestmark = pytest.mark.shows("upstream.sign-in")
 Kind = resources_pb2.Factor
@@ -113,6 +119,8 @@ def test_who_is_unknown_becomes_a_user_only_where_the_tenant_wants_it(mesh: Loca
     assert works(mesh, begun.access_token)
     assert acme.log_in("new").user.id == begun.user.id
     assert {("user.provisioned", "users"), ("session.logged_in", "users")} <= set(actions(mesh, owner.tenant))
+    long = f"{'x' * 60}@{'y' * 60}.{'y' * 60}.{domain(owner)}"
+    assert len(acme.log_in("long", long).user.display_name) <= 200
     assert answered(lambda: acme.log_in("another")) == WRONG, "what is told is about somebody else"
     # Without a password the link is the only way in, until there is another one.
     (link,) = ask(mesh, "ListUpstreamLinks", begun.access_token).upstream_links
@@ -309,3 +317,63 @@ def test_who_keeps_providers_gives_nobody_the_roles_that_an_owner_wrote_there(
     assert not theirs.change(enabled=False).enabled
     assert answered(lambda: theirs.change(enabled=True)) == "GRANT_EXCEEDS_OWN"
     assert acme.change(enabled=True).enabled
+
+
+def test_nobody_closes_the_only_way_that_they_have_left(mesh: LocalMesh, there: Provider) -> None:
+    owner = tenant(mesh)
+    acme = door(mesh, owner, there)
+    acme.link(owner, "ada")
+    policy(mesh, owner, login_methods=UPSTREAM_ONLY)
+    delete = identity_provider_service_pb2.DeleteIdentityProviderRequest(id=acme.id)
+
+    def close() -> Any:
+        return mesh.call(f"{PROVIDERS}DeleteIdentityProvider", delete, token=owner.token)
+
+    assert answered(close) == answered(lambda: acme.change(enabled=False)) == "LOCKS_OUT_CALLER"
+    assert acme.log_in("ada").access_token
+    policy(mesh, owner, login_methods=[security_policy_service_pb2.LOGIN_METHOD_PASSWORD, *UPSTREAM_ONLY])
+    assert not acme.change(enabled=False).enabled
+    assert acme.change(enabled=True).enabled
+    old = acme.log_in("ada", auth_time=None)
+    assert answered(lambda: mesh.call(f"{PROVIDERS}DeleteIdentityProvider", delete, token=old.access_token)) == (
+        "ASSURANCE_NEEDED"
+    )
+    assert close().HasField("delete_time")
+
+
+def test_the_last_passkey_stays_where_it_is_the_only_way(mesh: LocalMesh) -> None:
+    owner = tenant(mesh)
+    keeper = Keeper(mesh)
+    passkey = keeper.register(owner).passkey
+    token = keeper.verify(owner.token).access_token
+    ways = [security_policy_service_pb2.LOGIN_METHOD_PASSKEY]
+    policy(mesh, replace(owner, token=token), login_methods=ways)
+    remove = passkey_service_pb2.DeletePasskeyRequest(id=passkey.id)
+    delete = partial(mesh.call, "/rapport.users.v1.PasskeyService/DeletePasskey", remove, token=token)
+    assert answered(delete) == "LAST_WAY_IN"
+    policy(mesh, replace(owner, token=token), login_methods=[*ways, security_policy_service_pb2.LOGIN_METHOD_PASSWORD])
+    assert answered(delete) == "OK"
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_provider_that_is_shut_while_it_is_asked_lets_nobody_in(
+    mesh: LocalMesh, there: Provider, monkeypatch: pytest.MonkeyPatch, *, known: bool
+) -> None:
+    owner = tenant(mesh)
+    acme = door(mesh, owner, there, creates_users=True)
+    acme.link(owner, "ada")
+    arrive = UpstreamLogIn.arrive
+
+    def meanwhile(change: Callable[[], object]) -> str:
+        def late(self: UpstreamLogIn, call: Call, arrived: Arrived) -> object:
+            change()
+            return arrive(self, call, arrived)
+
+        answer = acme.answer("ada") if known else acme.answer("new", f"new@{domain(owner)}")
+        with monkeypatch.context() as patch:
+            patch.setattr(UpstreamLogIn, "arrive", late)
+            return answered(lambda: acme.send(answer))
+
+    assert meanwhile(lambda: acme.change(enabled=False)) == WRONG
+    acme.change(enabled=True)
+    assert meanwhile(lambda: acme.change(domains=["elsewhere.example"])) == ("OK" if known else WRONG)
