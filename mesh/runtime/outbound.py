@@ -161,7 +161,9 @@ def may_call(address: str, *, here: bool) -> bool:
     if here:
         return ip.is_loopback
     disguised = any(ip.version == each.version and ip in each for each in _DISGUISES)
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved and not disguised
+    # Deprecated, and used within sites all the same (RFC 3879).
+    of_site = getattr(ip, "is_site_local", False)
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved and not of_site and not disguised
 
 
 def _port(parts: SplitResult) -> int:

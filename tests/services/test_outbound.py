@@ -36,6 +36,7 @@ pytestmark = pytest.mark.shows("upstream.outbound")
             "::1",
             "fe80::1%eth0",
             "fc00::1",
+            "fec0::1",
             "::ffff:127.0.0.1",
             "::ffff:10.0.0.1",
             "64:ff9b::7f00:1",
