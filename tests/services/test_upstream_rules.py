@@ -188,6 +188,8 @@ def test_a_discovery_document_is_its_issuers() -> None:
             read_configuration(ISSUER, {**document, name: value}, allows)
         assert refused.value.metadata["cause"] == f"discovery: {name}"
     assert read_keys({"keys": [1, {"kid": "x"}]}) == [{"kid": "x"}]
+    kept = {"kid": "x", "n": "n" * 4000}
+    assert read_keys({"keys": [{**kept, "e": "e" * 4001, "x5c": ["x"], "kty": [[]], "d": "d"}]}) == [kept]
     assert read_keys({"keys": "x"}) == read_keys({}) == []
     assert len(read_keys({"keys": [{}] * 99})) == 50
 

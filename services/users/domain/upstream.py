@@ -29,7 +29,8 @@ LEEWAY_SECONDS = 60
 LONGEST_SECONDS = 600
 """How long ago an ID token may have been made: it was asked for a moment ago."""
 _LONGEST_TOKEN, _LONGEST_SUBJECT, _LONGEST_EMAIL = 16_000, 255, 254
-_MOST_KEYS = 50
+_MOST_KEYS, _LONGEST_OF_KEY = 50, 4_000
+_OF_KEY = ("kty", "kid", "use", "alg", "n", "e", "crv", "x", "y")
 _NUMBERS = (int, float)
 # As the contract takes addresses (WHATWG HTML, "valid e-mail address"). All of it is ASCII: other letters may become
 # some of it in lower case.
@@ -121,9 +122,14 @@ def read_configuration(issuer: str, document: Mapping[str, Any], allows: Callabl
 
 
 def read_keys(document: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The keys of a JSON Web Key Set, as they stand there."""
+    """The keys of a JSON Web Key Set, of which nothing is kept but what a signature is checked by."""
     keys = document.get("keys")
-    return [each for each in keys[:_MOST_KEYS] if isinstance(each, dict)] if isinstance(keys, list) else []
+    found = [each for each in keys[:_MOST_KEYS] if isinstance(each, dict)] if isinstance(keys, list) else []
+    return [{name: each[name] for name in _OF_KEY if _is_short(each.get(name))} for each in found]
+
+
+def _is_short(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST_OF_KEY
 
 
 def check_answer(configuration: Configuration, iss: str, error: str) -> None:

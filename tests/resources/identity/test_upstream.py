@@ -304,9 +304,7 @@ def custom_role(mesh: LocalMesh, owner: Member, *permissions: str) -> str:
     return str(mesh.call("/rapport.users.v1.CustomRoleService/CreateCustomRole", made, token=owner.token).id)
 
 
-def test_who_keeps_providers_gives_nobody_the_roles_that_an_owner_wrote_there(
-    mesh: LocalMesh, there: Provider
-) -> None:
+def test_who_keeps_providers_gives_nobody_the_roles_that_an_owner_wrote_there(mesh: LocalMesh, there: Provider) -> None:
     owner = tenant(mesh)
     keeping = custom_role(mesh, owner, "identity-providers.write", "identity-providers.read")
     beyond = custom_role(mesh, owner, "users.write")
