@@ -264,7 +264,7 @@ def _signing_in(
     user, passkeys, factors = kept.user, Passkeys(environment, kept.passkey), steps.factors
     verify, refresh = VerifySession(sessions, guesses, factors, tokens), Refresh(sessions, tokens)
     by_passkey = PasskeyLogIn(user, passkeys, factors, steps.beginning)
-    reset = FactorReset(user, passkeys, factors, sessions)
+    reset = FactorReset(user, passkeys, factors, sessions, steps.links)
     return {
         "IdentityProviderService": IdentityProviderMethods(kept.provider),
         "UpstreamService": UpstreamMethods(steps.upstream, steps.links),

@@ -13,6 +13,7 @@ from google.protobuf.json_format import ParseDict
 from rapport.mesh.v1 import audit_pb2
 from rapport.users.v1 import (
     custom_role_service_pb2,
+    factor_service_pb2,
     identity_provider_service_pb2,
     passkey_service_pb2,
     resources_pb2,
@@ -375,3 +376,17 @@ def test_a_provider_that_is_shut_while_it_is_asked_lets_nobody_in(
     assert meanwhile(lambda: acme.change(enabled=False)) == WRONG
     acme.change(enabled=True)
     assert meanwhile(lambda: acme.change(domains=["elsewhere.example"])) == ("OK" if known else WRONG)
+
+
+def test_an_administrator_cuts_the_links_of_somebody_else(mesh: LocalMesh, there: Provider) -> None:
+    owner = tenant(mesh)
+    acme, member = door(mesh, owner, there), mesh.member(owner, resources_pb2.ROLE_MEMBER)
+    acme.link(member, "mel")
+    acme.link(owner, "ada")
+    assert acme.log_in("mel").user.id == member.id
+    request = factor_service_pb2.ResetUserFactorsRequest(id=member.id)
+    mesh.call("/rapport.users.v1.FactorService/ResetUserFactors", request, token=owner.token)
+    begun = acme.log_in("mel", member.email)
+    assert not begun.access_token
+    assert begun.link_token, "they are linked anew by a proof of their own"
+    assert acme.log_in("ada").user.id == owner.id
