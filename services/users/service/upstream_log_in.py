@@ -114,6 +114,12 @@ class UpstreamLogIn:
     ) -> session_service_pb2.LogInResponse:
         """A session with its tokens, one to be completed, or how the user proves that the account is theirs."""
         sent = request.answer
+        # Where one provider is to answer, another one has nothing to say (RFC 9700, section 4.4).
+        away = self._upstreams.away(call, sent.state)
+        if away.provider_id != sent.identity_provider_id:
+            # One that this tenant does not have is unknown.
+            self._upstreams.providers.find(call, away.tenant, sent.identity_provider_id)
+            raise wrong("state")
         back = Back(sent.state, sent.code, sent.iss, sent.error)
         return self.arrive(call, self._upstreams.arrived(call, back, sent.login_token))
 

@@ -37,7 +37,7 @@ class Door:
         begun = self.begin(again=again)
         said = {"email": email, "email_verified": True, **claims} if email else claims
         back = self.there.arrive(begun.authorization_uri, subject, **said)
-        return upstream_service_pb2.UpstreamAnswer(login_token=begun.login_token, **back)
+        return upstream_service_pb2.UpstreamAnswer(login_token=begun.login_token, identity_provider_id=self.id, **back)
 
     def send(self, answer: Any) -> Any:
         request = upstream_service_pb2.LogInWithUpstreamRequest(answer=answer)
