@@ -12,7 +12,9 @@ import ipaddress
 import socket
 import ssl
 import threading
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,7 +28,7 @@ LONGEST = 256 * 1024
 """Bytes of an answer."""
 SECONDS = 3.0
 """From looking up the name to the last byte."""
-_AT_ONCE, _OF_ONE = 4, 3
+_AT_ONCE, _OF_ONE = 4, 2
 _MOST_ADDRESSES = 2
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 # IPv4 in the clothes of IPv6: NAT64, 6to4 and Teredo lead to addresses that nobody has judged.
@@ -52,6 +54,7 @@ class Outbound:
         self._loopback = loopback
         self._busy: Counter[str] = Counter()
         self._lock = threading.Lock()
+        self._lookups = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="lookup")
 
     def allows(self, url: str) -> bool:
         """Whether a server is reached at such an address, as far as its form goes."""
@@ -98,8 +101,9 @@ class Outbound:
         own = {"accept": "application/json", "accept-encoding": "identity", "connection": "close"}
         with self._turn(tenant):
             try:
-                connection = _connection(parts, self._addresses(parts))
-                with _ending(connection, min(seconds, SECONDS)):
+                ends = time.monotonic() + min(seconds, SECONDS)
+                connection = _connection(parts, self._addresses(parts, ends), ends)
+                with _ending(connection):
                     connection.request(verb, path, body or None, {**own, **headers})
                     response = connection.getresponse()
                     read = response.read(LONGEST + 1)
@@ -128,9 +132,16 @@ class Outbound:
                 self._busy[tenant] -= 1
                 self._busy += Counter()
 
-    def _addresses(self, parts: SplitResult) -> list[str]:
+    def _addresses(self, parts: SplitResult, ends: float) -> list[str]:
         """Where to connect to: the addresses of a name all of which may be called."""
-        found = socket.getaddrinfo(parts.hostname, parts.port or _port(parts), type=socket.SOCK_STREAM)
+        port = parts.port or _port(parts)
+        # A lookup cannot be ended; it is left to itself, and those that hang leave no place to further ones.
+        looked_up = self._lookups.submit(socket.getaddrinfo, parts.hostname, port, type=socket.SOCK_STREAM)
+        try:
+            found = looked_up.result(timeout=max(ends - time.monotonic(), 0))
+        except TimeoutError:
+            looked_up.cancel()
+            raise
         addresses = [str(each[4][0]) for each in found]
         if not addresses or not all(may_call(each, here=self._is_here(parts)) for each in addresses):
             msg = "its address is none that may be called"
@@ -150,7 +161,9 @@ def may_call(address: str, *, here: bool) -> bool:
     if here:
         return ip.is_loopback
     disguised = any(ip.version == each.version and ip in each for each in _DISGUISES)
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved and not disguised
+    # Deprecated, and used within sites all the same (RFC 3879).
+    of_site = getattr(ip, "is_site_local", False)
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved and not of_site and not disguised
 
 
 def _port(parts: SplitResult) -> int:
@@ -158,19 +171,55 @@ def _port(parts: SplitResult) -> int:
 
 
 class _Plain(http.client.HTTPConnection):
-    """A connection to addresses that were judged, under the name that they were looked up by."""
+    """A connection to addresses that were judged, under the name that they were looked up by.
 
-    def __init__(self, host: str, port: int, addresses: Sequence[str]) -> None:
-        super().__init__(host, port, timeout=SECONDS)
+    ends: when it is over, on the monotonic clock, in seconds. Its socket is held here too: http.client lets go of one
+    that is to be closed as soon as the header has come, and reads on.
+    """
+
+    def __init__(self, host: str, port: int, addresses: Sequence[str], ends: float) -> None:
+        super().__init__(host, port)
+        self.ends = ends
         self._addresses = addresses
+        self._over = threading.Event()
+        self._opened: socket.socket | None = None
 
     def connect(self) -> None:
         """Connect to the first of the addresses that takes it."""
         for address in self._addresses[:-1]:
             with suppress(OSError):
-                self.sock = socket.create_connection((address, self.port), self.timeout)
-                return
-        self.sock = socket.create_connection((self._addresses[-1], self.port), self.timeout)
+                # Half of what is left: the other address is to have its chance.
+                return self.hold(socket.create_connection((address, self.port), self._left() / 2))
+        return self.hold(socket.create_connection((self._addresses[-1], self.port), self._left()))
+
+    def hold(self, opened: socket.socket) -> None:
+        """Have a socket that end() ends, also where that came first.
+
+        Raises:
+            TimeoutError: the time was over before.
+        """
+        self.sock = self._opened = opened
+        opened.settimeout(self._left())
+        if self._over.is_set():
+            raise TimeoutError
+
+    def end(self) -> None:
+        """End it, from another thread, whatever it waits for."""
+        self._over.set()
+        if self._opened is not None:
+            with suppress(OSError):
+                # Not that of TLS, which is not to be meddled with from another thread.
+                socket.socket.shutdown(self._opened, socket.SHUT_RDWR)
+
+    def is_over(self) -> bool:
+        """Whether end() came."""
+        return self._over.is_set()
+
+    def _left(self) -> float:
+        left = self.ends - time.monotonic()
+        if left <= 0 or self._over.is_set():
+            raise TimeoutError
+        return left
 
 
 class _Secure(_Plain):
@@ -180,33 +229,24 @@ class _Secure(_Plain):
         """Connect, and shake hands once the connection can be ended from elsewhere."""
         super().connect()
         context = ssl.create_default_context()
-        self.sock = context.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
-        self.sock.do_handshake()
+        secured = context.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+        self.hold(secured)
+        secured.do_handshake()
 
 
-def _connection(parts: SplitResult, addresses: Sequence[str]) -> _Plain:
+def _connection(parts: SplitResult, addresses: Sequence[str], ends: float) -> _Plain:
     kind = _Secure if parts.scheme == "https" else _Plain
-    return kind(str(parts.hostname), parts.port or _port(parts), addresses)
+    return kind(str(parts.hostname), parts.port or _port(parts), addresses, ends)
 
 
 @contextmanager
-def _ending(connection: _Plain, seconds: float) -> Iterator[None]:
-    """End a connection after so long, however slowly its other end goes on.
+def _ending(connection: _Plain) -> Iterator[None]:
+    """End a connection in time, however slowly its other end goes on.
 
     Raises:
         OutboundError: it was not done by then; what was read so far may look like all.
     """
-    over = threading.Event()
-
-    def end() -> None:
-        over.set()
-        opened = connection.sock
-        if opened is not None:
-            with suppress(OSError):
-                # Not that of TLS, which is not to be meddled with from another thread.
-                socket.socket.shutdown(opened, socket.SHUT_RDWR)
-
-    timer = threading.Timer(seconds, end)
+    timer = threading.Timer(max(connection.ends - time.monotonic(), 0), connection.end)
     timer.daemon = True
     timer.start()
     try:
@@ -214,6 +254,6 @@ def _ending(connection: _Plain, seconds: float) -> Iterator[None]:
     finally:
         timer.cancel()
         connection.close()
-    if over.is_set():
+    if connection.is_over():
         msg = "it takes too long"
         raise OutboundError(msg)

@@ -113,7 +113,7 @@ class Provider:
             asked["redirect_uri"],
         ):
             return 400, b'{"error": "invalid_grant"}'
-        token = self.signed({"nonce": asked["nonce"], **known["claims"]})
+        token = self.signed({"nonce": asked["nonce"], "auth_time": int(time.time()), **known["claims"]})
         return 200, json.dumps({"token_type": "Bearer", "access_token": "at", "id_token": token}).encode()
 
     def signed(self, claims: dict[str, Any]) -> str:

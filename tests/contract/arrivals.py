@@ -97,4 +97,6 @@ class Arrivals:
         )
         begun = self._world.mesh.call(f"/{_USERS}.UpstreamService/BeginUpstreamLogIn", request)
         back = self.comes_back(begun.authorization_uri, self.linked(owner, provider.id))
-        return upstream_service_pb2.UpstreamAnswer(login_token=begun.login_token, **back)
+        return upstream_service_pb2.UpstreamAnswer(
+            login_token=begun.login_token, identity_provider_id=provider.id, **back
+        )

@@ -100,6 +100,14 @@ def test_a_device_that_verified_its_user_is_two_proofs_and_one_that_did_not_is_o
     assert [level_of([plain, plain]), level_of([plain, proof(password, NOW)])] == [1, 2]
 
 
+def test_a_providers_word_and_a_password_are_one_first_factor() -> None:
+    kind = resources_pb2.Factor
+    word, password = proof(kind.KIND_UPSTREAM, NOW), proof(kind.KIND_PASSWORD, NOW)
+    several = proof(kind.KIND_UPSTREAM, NOW, user_verified=True)
+    assert [level_of([password, word]), level_of([word, password])] == [1, 1]
+    assert [level_of([several, password]), level_of([word, proof(kind.KIND_TOTP, NOW)])] == [2, 2]
+
+
 def test_a_proof_given_again_stands_in_the_place_of_the_one_before() -> None:
     kind = resources_pb2.Factor
     before = [proof(kind.KIND_PASSWORD, NOW), proof(kind.KIND_PASSKEY, NOW, user_verified=True)]

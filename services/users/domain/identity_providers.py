@@ -58,20 +58,32 @@ def decide_provider(
     faults |= {name: "needs domains" for name in _TRUSTED if getattr(after, name) and not after.domains}
     if faults:
         raise Failure("INVALID_ARGUMENT", fields=faults)
-    _check_trust(before or resources_pb2.IdentityProvider(), after, facts)
+    _check_trust(before, after, facts)
     return after
 
 
+def is_open(provider: resources_pb2.IdentityProvider) -> bool:
+    """Whether people may sign in through a provider."""
+    return not provider.HasField("delete_time") and (provider.enabled or not provider.HasField("enabled"))
+
+
 def _check_trust(
-    had: resources_pb2.IdentityProvider, after: resources_pb2.IdentityProvider, facts: ProviderFacts
+    before: resources_pb2.IdentityProvider | None, after: resources_pb2.IdentityProvider, facts: ProviderFacts
 ) -> None:
-    """Who lets a provider say who anybody is could be anybody by that."""
-    for name in _TRUSTED:
-        wider = not getattr(had, name) or set(after.domains) - set(had.domains)
-        if getattr(after, name) and wider:
+    """Who lets a provider say who anybody is could be anybody by that, and whoever becomes a user by it.
+
+    What counts is who newly gets in, and with what: also by roles that somebody else has written there.
+    """
+    had = before or resources_pb2.IdentityProvider()
+    opened = is_open(after) and (before is None or not is_open(before))
+    widened = bool(had.domains) and (not after.domains or not set(after.domains) <= set(had.domains))
+    for name in (*_TRUSTED, "vouches_for_mfa"):
+        if getattr(after, name) and (opened or widened or not getattr(had, name)):
             check_held(dict.fromkeys(facts.declared, int(directory_service_pb2.SCOPE_ALL)), facts.held, name)
-    gained = [facts.roles[each] for each in sorted(set(after.role_ids) - set(had.role_ids)) if each in facts.roles]
-    built_in = after.role if after.role != had.role else resources_pb2.ROLE_UNSPECIFIED
+    anew = after.creates_users and (opened or widened or not had.creates_users)
+    named = set(after.role_ids) if anew else set(after.role_ids) - set(had.role_ids)
+    gained = [facts.roles[each] for each in sorted(named) if each in facts.roles]
+    built_in = after.role if anew or after.role != had.role else resources_pb2.ROLE_UNSPECIFIED
     check_held(all_grants(built_in, gained, facts.declared), facts.held, "role_ids" if gained else "role")
 
 

@@ -21,6 +21,7 @@ GRACE_US = 10 * 1_000_000
 """How long the token before the present one still gets the present one: two tabs may refresh at once."""
 MOST_SESSIONS = 50
 """Of one user at a time; beyond it the one ends that would have ended first."""
+_UPSTREAM = resources_pb2.Factor.KIND_UPSTREAM
 
 
 class Turn(enum.Enum):
@@ -95,9 +96,11 @@ def proven(
 def level_of(factors: Iterable[resources_pb2.Factor]) -> int:
     """How sure it is that it is the user: 1 by one factor, 2 by two of different kinds.
 
-    A device that verified its user, by what they know or are, is two by itself.
+    A device that verified its user, by what they know or are, is two by itself. A provider's word stands in the place
+    of a password, and most often rests on one: both together are one first factor (ADR 0020).
     """
     worth: dict[int, int] = {}
     for factor in factors:
-        worth[factor.kind] = 2 if factor.user_verified else 1
+        kind = resources_pb2.Factor.KIND_PASSWORD if factor.kind == _UPSTREAM else factor.kind
+        worth[kind] = max(worth.get(kind, 0), 2 if factor.user_verified else 1)
     return min(sum(worth.values()), 2)

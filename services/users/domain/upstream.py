@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hmac
 import json
+import math
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -27,8 +29,13 @@ LEEWAY_SECONDS = 60
 LONGEST_SECONDS = 600
 """How long ago an ID token may have been made: it was asked for a moment ago."""
 _LONGEST_TOKEN, _LONGEST_SUBJECT, _LONGEST_EMAIL = 16_000, 255, 254
-_MOST_KEYS = 50
+_MOST_KEYS, _LONGEST_OF_KEY = 50, 4_000
+_OF_KEY = ("kty", "kid", "use", "alg", "n", "e", "crv", "x", "y")
 _NUMBERS = (int, float)
+# As the contract takes addresses (WHATWG HTML, "valid e-mail address"). All of it is ASCII: other letters may become
+# some of it in lower case.
+_LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+_EMAIL = re.compile(rf"[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})*")
 
 
 class UnknownKeyError(Exception):
@@ -115,9 +122,14 @@ def read_configuration(issuer: str, document: Mapping[str, Any], allows: Callabl
 
 
 def read_keys(document: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The keys of a JSON Web Key Set, as they stand there."""
+    """The keys of a JSON Web Key Set, of which nothing is kept but what a signature is checked by."""
     keys = document.get("keys")
-    return [each for each in keys[:_MOST_KEYS] if isinstance(each, dict)] if isinstance(keys, list) else []
+    found = [each for each in keys[:_MOST_KEYS] if isinstance(each, dict)] if isinstance(keys, list) else []
+    return [{name: each[name] for name in _OF_KEY if _is_short(each.get(name))} for each in found]
+
+
+def _is_short(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST_OF_KEY
 
 
 def check_answer(configuration: Configuration, iss: str, error: str) -> None:
@@ -210,7 +222,11 @@ def _check_claims(claims: Mapping[str, Any], expected: Expected) -> None:
         "expired": _is_number(ends) and ends + LEEWAY_SECONDS > expected.now,
         "iat": _is_number(issued) and -LEEWAY_SECONDS <= expected.now - issued <= LONGEST_SECONDS,
         "nbf": "nbf" not in claims or (_is_number(claims["nbf"]) and claims["nbf"] - LEEWAY_SECONDS <= expected.now),
-        "subject": isinstance(subject, str) and 0 < len(subject) <= _LONGEST_SUBJECT,
+        # At most 255 characters of ASCII (OpenID Connect Core 1.0, section 2).
+        "subject": isinstance(subject, str)
+        and 0 < len(subject) <= _LONGEST_SUBJECT
+        and subject.isascii()
+        and subject.isprintable(),
     }
     for cause, right in checks.items():
         if not right:
@@ -218,7 +234,23 @@ def _check_claims(claims: Mapping[str, Any], expected: Expected) -> None:
 
 
 def _is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, _NUMBERS) and not isinstance(value, bool)
+    # JSON has no numbers that are none, but Python's reader takes them.
+    return isinstance(value, _NUMBERS) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def check_anew(claims: Mapping[str, Any], since: int) -> None:
+    """Whether somebody signed in at the provider after `since`, in seconds since 1970; 0: it does not matter.
+
+    Raises:
+        Failure: UPSTREAM_ANSWER_WRONG, also where the provider does not say when that was.
+    """
+    if since and _auth_time(claims) < since - LEEWAY_SECONDS:
+        raise wrong("auth_time")
+
+
+def _auth_time(claims: Mapping[str, Any]) -> int:
+    when = claims.get("auth_time")
+    return int(when) if _is_number(when) and when > 0 else 0
 
 
 def read_person(claims: Mapping[str, Any], told: Mapping[str, Any] | None = None) -> Person:
@@ -233,18 +265,22 @@ def read_person(claims: Mapping[str, Any], told: Mapping[str, Any] | None = None
     source = claims if "email" in claims else (told or {})
     names = {**(told or {}), **claims}
     methods = claims.get("amr")
-    when = claims.get("auth_time")
     return Person(
         subject=claims["sub"],
-        email=_text(source.get("email"), _LONGEST_EMAIL).strip().lower(),
+        email=_email(source.get("email")),
         # Some providers write it as a text.
         email_verified=source.get("email_verified") in (True, "true"),
         name=_text(names.get("name")),
         given_name=_text(names.get("given_name")),
         family_name=_text(names.get("family_name")),
-        auth_time=int(when) if _is_number(when) and when > 0 else 0,
+        auth_time=_auth_time(claims),
         several_proofs=isinstance(methods, list) and "mfa" in methods,
     )
+
+
+def _email(value: object) -> str:
+    found = _text(value, _LONGEST_EMAIL)
+    return found.lower() if _EMAIL.fullmatch(found) else ""
 
 
 def _text(value: object, longest: int = 200) -> str:

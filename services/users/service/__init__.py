@@ -64,7 +64,7 @@ from services.users.service.receipts import Receipts
 from services.users.service.refresh import Refresh
 from services.users.service.rights import gather_role
 from services.users.service.second_factors import SecondFactors
-from services.users.service.security_policy import SecurityPolicyMethods
+from services.users.service.security_policy import SecurityPolicyMethods, check_closing
 from services.users.service.service_accounts import ServiceAccountMethods
 from services.users.service.sessions import SessionMethods, Sessions
 from services.users.service.teams import TeamMethods, gather_team, keep_tree, take_turn
@@ -140,6 +140,7 @@ def _kept() -> _Kept:
             provider_rows,
             decide=decide_provider,
             gather=gather_provider,
+            settle=check_closing,
             forget=forget_provider,
         ),
         link=Resource(resources_pb2.UpstreamLink, link_rows),
@@ -263,7 +264,7 @@ def _signing_in(
     user, passkeys, factors = kept.user, Passkeys(environment, kept.passkey), steps.factors
     verify, refresh = VerifySession(sessions, guesses, factors, tokens), Refresh(sessions, tokens)
     by_passkey = PasskeyLogIn(user, passkeys, factors, steps.beginning)
-    reset = FactorReset(user, passkeys, factors, sessions)
+    reset = FactorReset(user, passkeys, factors, sessions, steps.links)
     return {
         "IdentityProviderService": IdentityProviderMethods(kept.provider),
         "UpstreamService": UpstreamMethods(steps.upstream, steps.links),

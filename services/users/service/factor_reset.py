@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from services.users.service.passkeys import Passkeys
     from services.users.service.second_factors import SecondFactors
     from services.users.service.sessions import Sessions
+    from services.users.service.upstream_links import UpstreamLinks
 
 _REASON = resources_pb2.Session.END_REASON_CREDENTIAL_CHANGED
 
@@ -32,11 +33,13 @@ class FactorReset:
         passkeys: Passkeys,
         factors: SecondFactors,
         sessions: Sessions,
+        links: UpstreamLinks,
     ) -> None:
         self._user = user
         self._passkeys = passkeys
         self._factors = factors
         self._sessions = sessions
+        self._links = links
 
     def __call__(
         self, call: Call, request: factor_service_pb2.ResetUserFactorsRequest
@@ -54,6 +57,8 @@ class FactorReset:
             had = self._factors.has_totp(commit, user.id)
             count = self._passkeys.remove_all(commit, user.id)
             self._factors.remove(commit, user.id)
+            # Who has taken a user's account over at a provider is kept out by nothing else.
+            self._links.remove_all(commit, user.id)
             reply = factor_service_pb2.ResetUserFactorsResponse(user_id=user.id, passkey_count=count, totp=had)
             self._tell(commit, user)
             commit.audit(f"users/{user.id}")

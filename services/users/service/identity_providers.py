@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, or_, select
 from mesh.contract.failure import Failure
 from mesh.resource.mapping import read_columns
 from mesh.resource.writing import Facts, change, locked
-from mesh.store.statement import TENANT, Statement, upsert
+from mesh.store.statement import TENANT, Statement, any_of, upsert
 from services.users.domain.identity_providers import ProviderFacts
 from services.users.oauth_tables import identity_provider_secrets, identity_providers, upstream_links
 from services.users.service.rights import declared, grants_of, held
@@ -68,14 +68,21 @@ _SHOWN = Statement(
     select(_c.id, _c.display_name).where(*_WORKING).order_by(_c.display_name, _c.id).limit(MOST_SHOWN),
     name="list identity providers to sign in through",
 )
+_ROLES = Statement(
+    select(_c.role_ids).where(_c.tenant_id == TENANT, any_of(_c.id, "ids")), name="get roles of identity providers"
+)
 
 
 def gather_provider(view: View, sent: Sequence[resources_pb2.IdentityProvider]) -> ProviderFacts:
     """Which servers may be called, which of the roles named there are, and what the caller may."""
+    ids = [provider.id for provider in sent if provider.id]
+    # A change may give roles to more people that it does not name.
+    rows = view.read(_ROLES, ids=ids) if ids else []
+    kept = [resources_pb2.IdentityProvider.FromString(bytes(row[0])) for row in rows]
     return ProviderFacts(
         public_url=view.environment.public_url,
         allows=view.environment.outbound.allows,
-        roles=grants_of(view.read, [role for provider in sent for role in provider.role_ids]),
+        roles=grants_of(view.read, [role for provider in (*sent, *kept) for role in provider.role_ids]),
         held=held(view),
         declared=declared(),
     )

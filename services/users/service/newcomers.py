@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from mesh.runtime.call import Commit
     from services.users.service.upstream import Arrived
 
+_LONGEST_NAME = 200
+"""Of a user, as the contract has it; an address may be longer."""
+
 
 def new_user(commit: Commit, user: Resource[resources_pb2.User], arrived: Arrived) -> resources_pb2.User:
     """The user, with the roles that the tenant gives who comes by the provider, and without a password."""
@@ -25,7 +28,7 @@ def new_user(commit: Commit, user: Resource[resources_pb2.User], arrived: Arrive
         id=commit.environment.ids.new(user.contract.prefix),
         etag=etag(1),
         email=person.email,
-        display_name=person.name or person.email,
+        display_name=(person.name or person.email)[:_LONGEST_NAME],
         role=provider.role,
         role_ids=[each for each in provider.role_ids if each in roles],
         state=resources_pb2.User.STATE_ACTIVE,

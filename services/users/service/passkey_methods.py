@@ -13,11 +13,14 @@ from mesh.resource.writing import unknown
 from mesh.store.errors import UniqueViolation
 from mesh.store.statement import TENANT, Statement
 from services.users.domain.passkeys import check_count, check_made, creation_options, handle_of, request_options
+from services.users.domain.policy import filled
 from services.users.domain.sessions import level_of, proof
 from services.users.service.passkeys import COMPLETE, REGISTER, VERIFY, spend
 from services.users.service.proof import prove
+from services.users.service.security_policy import read_policy
 from services.users.service.sessions import check_user, hold_user
 from services.users.service.tenants import read_tenant
+from services.users.service.ways import ways_to_sign_in
 from services.users.tables import users
 
 if TYPE_CHECKING:
@@ -120,7 +123,11 @@ class PasskeyMethods:
             raise Failure("PASSKEY_WRONG") from None
 
     def delete_passkey(self, call: Call, request: passkey_service_pb2.DeletePasskeyRequest) -> resources_pb2.Passkey:
-        """The passkey, which opens nothing any more; removing it again changes nothing."""
+        """The passkey, which opens nothing any more; removing it again changes nothing.
+
+        Raises:
+            Failure: LAST_WAY_IN.
+        """
         user_id = check_user(call)
         with call.commit() as commit:
             hold_user(commit, user_id)
@@ -129,6 +136,9 @@ class PasskeyMethods:
             if not rows:
                 raise unknown(self._passkey, request.id)
             after, changed = self._passkeys.remove(commit, rows[0], request.etag)
+            allowed = set(filled(read_policy(commit)[0]).login_methods)
+            if changed and not allowed & ways_to_sign_in(commit, user_id):
+                raise Failure("LAST_WAY_IN")
             self._factors.drop_idle_codes(commit, user_id)
             commit.audit(f"passkeys/{request.id}", changed)
             return commit.reply(after)

@@ -23,6 +23,7 @@ from services.users.domain.upstream import (
     Expected,
     Person,
     UnknownKeyError,
+    check_anew,
     check_answer,
     check_id_token,
     read_json,
@@ -64,7 +65,8 @@ class Back:
 class Away:
     """What a state says: which provider of which tenant somebody is at, and what for.
 
-    request: that of the pages, empty for a program's; bound: the digest of the secret that it was begun with.
+    request: that of the pages, empty for a program's; bound: the digest of the secret that it was begun with. since:
+    when it was begun, in seconds since 1970, where the user is to sign in there anew; 0: they need not.
     """
 
     held: Capability
@@ -72,6 +74,7 @@ class Away:
     bound: str
     redirect_uri: str
     request: str
+    since: int
 
     @property
     def tenant(self) -> str:
@@ -122,7 +125,8 @@ class Upstreams:
         """
         configuration = self._discovery.configuration(provider.issuer, tenant, _seconds(call))
         environment = call.environment
-        said = [provider.id, _short(binding), redirect_uri, request]
+        since = environment.wall.now_us() // 1_000_000 if again else 0
+        said = [provider.id, _short(binding), redirect_uri, request, since]
         subject = json.dumps(said, separators=(",", ":"), ensure_ascii=False)
         ends_us = environment.clock.now_us() + LIFE_US
         state = environment.capabilities.mint(STATE, tenant, subject, expires_us=ends_us, single_use=True)
@@ -136,6 +140,8 @@ class Upstreams:
             "code_challenge": challenge_of(_derived(binding, state, "verifier")),
             "code_challenge_method": "S256",
             "prompt": "login" if again else "",
+            # Who is asked by it has to say when that was (OpenID Connect Core 1.0, section 3.1.2.1).
+            "max_age": "0" if again else "",
             "login_hint": hint,
         }
         return answered(configuration.authorization_endpoint, asked)
@@ -172,6 +178,7 @@ class Upstreams:
         nonce = _derived(binding, back.state, "nonce")
         expected = Expected(provider.issuer, provider.client_id, nonce, now)
         claims = self._claims(call, away.tenant, configuration, given.get("id_token"), expected)
+        check_anew(claims, away.since)
         user_id = self.providers.linked(call, away.tenant, provider.id, claims["sub"])
         # Who is known need not say who they are.
         person = read_person(claims) if user_id else self._person(call, away.tenant, configuration, claims, given)

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, bindparam, select, update
 
 from mesh.contract.etags import etag
 from mesh.contract.failure import Failure
+from mesh.resource.mapping import read_columns
 from mesh.resource.writing import NO_FACTS, change, deleting, unknown
 from mesh.runtime import audit, capabilities
 from mesh.store.errors import UniqueViolation
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mesh.resource.resource import Resource
-    from mesh.runtime.call import Call, Commit
+    from mesh.runtime.call import Call, Commit, Write
     from mesh.runtime.capabilities import Capability
     from services.users.service.second_factors import SecondFactors
     from services.users.service.upstream import Arrived
@@ -47,10 +48,18 @@ _USE = Statement(
     .values(last_use_time=bindparam("now", type_=BigInteger)),
     name="use upstream link",
 )
-_THERE = Statement(
-    select(identity_providers.c.id)
-    .where(identity_providers.c.tenant_id == TENANT, identity_providers.c.id == bindparam("provider"), *OPEN)
+_HOLD_ALL = Statement(
+    select(*read_columns(upstream_links, resources_pb2.UpstreamLink))
+    .where(_c.tenant_id == TENANT, _c.user_id == bindparam("user"), _c.delete_time.is_(None))
+    .order_by(_c.id)
     .with_for_update(),
+    name="hold links of user",
+)
+_THERE = Statement(
+    select(identity_providers.c.sequence)
+    .where(identity_providers.c.tenant_id == TENANT, identity_providers.c.id == bindparam("provider"), *OPEN)
+    # Shared: many may sign in at once.
+    .with_for_update(read=True),
     name="hold identity provider",
 )
 
@@ -99,6 +108,11 @@ class UpstreamLinks:
             audit.note(commit, _CREATED, contract.full_name, f"upstream-links/{link.id}", [])
         return link
 
+    def remove_all(self, write: Write, user_id: str) -> None:
+        """Remove the links of a user."""
+        for row in write.read(_HOLD_ALL, user=user_id):
+            change(write, self.resource, row, deleting(write.now_us), NO_FACTS, kind="Deleted")
+
     @staticmethod
     def use(commit: Commit, user_id: str, provider_id: str, subject: str) -> None:
         """Note that a link was used.
@@ -107,6 +121,17 @@ class UpstreamLinks:
             Failure: UPSTREAM_ANSWER_WRONG, where it was removed since it was found.
         """
         if not commit.write(_USE, user=user_id, provider=provider_id, subject=subject, now=commit.now_us):
+            raise Failure("UPSTREAM_ANSWER_WRONG", metadata={"cause": "again"})
+
+    @staticmethod
+    def hold(commit: Commit, provider: resources_pb2.IdentityProvider, *, unchanged: bool) -> None:
+        """Hold a provider that was read before it was asked, which takes its time; `unchanged`: its rules matter.
+
+        Raises:
+            Failure: UPSTREAM_ANSWER_WRONG, where nobody signs in through it any more, or it has other rules by now.
+        """
+        rows = commit.read(_THERE, provider=provider.id)
+        if not rows or (unchanged and etag(rows[0][0]) != provider.etag):
             raise Failure("UPSTREAM_ANSWER_WRONG", metadata={"cause": "again"})
 
     @staticmethod

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from services.users.service.upstream_links import UpstreamLinks
 
 _SECOND_US = 1_000_000
+_UNTOLD_US = 3601 * _SECOND_US
+"""The age of a sign-in whose provider does not say when it was: older than any proof that a method asks for."""
 _TENANT = Statement(
     select(tenants.c.id).where(tenants.c.slug == bindparam("slug"), tenants.c.active), name="find tenant"
 )
@@ -112,6 +114,12 @@ class UpstreamLogIn:
     ) -> session_service_pb2.LogInResponse:
         """A session with its tokens, one to be completed, or how the user proves that the account is theirs."""
         sent = request.answer
+        # Where one provider is to answer, another one has nothing to say (RFC 9700, section 4.4).
+        away = self._upstreams.away(call, sent.state)
+        if away.provider_id != sent.identity_provider_id:
+            # One that this tenant does not have is unknown.
+            self._upstreams.providers.find(call, away.tenant, sent.identity_provider_id)
+            raise wrong("state")
         back = Back(sent.state, sent.code, sent.iss, sent.error)
         return self.arrive(call, self._upstreams.arrived(call, back, sent.login_token))
 
@@ -130,6 +138,7 @@ class UpstreamLogIn:
         try:
             with call.commit(tenant) as commit:
                 _spend(commit, arrived)
+                self._links.hold(commit, arrived.provider, unchanged=bool(fate))
                 if fate and fate != LINK:
                     holder = new_user(commit, self._user, arrived).id
                 if fate:
@@ -193,11 +202,14 @@ class UpstreamMethods:
 
 
 def _factor(commit: Commit, arrived: Arrived) -> resources_pb2.Factor:
-    """The proof that a provider's word is: as old as the sign-in there, where it tells."""
+    """The proof that a provider's word is: as old as the sign-in there; where it does not tell, too old for anything.
+
+    Somebody may have been signed in there for weeks. What needs a recent proof asks for `again`.
+    """
     several = arrived.provider.vouches_for_mfa and arrived.person.several_proofs
     factor = resources_pb2.Factor(kind=resources_pb2.Factor.KIND_UPSTREAM, user_verified=several)
     when, wall_us = arrived.person.auth_time, commit.environment.wall.now_us()
-    age_us = max(wall_us - when * _SECOND_US, 0) if when else 0
+    age_us = max(wall_us - when * _SECOND_US, 0) if when else _UNTOLD_US
     factor.verify_time.FromMicroseconds(max(commit.now_us - age_us, 0))
     return factor
 

@@ -35,6 +35,7 @@ _SAID: dict[str, str] = {
     "state": "This took too long, or was used before.",
     "browser": "This began in another browser. Please begin again in this one.",
     "access_denied": "You did not agree there, or nobody signed in.",
+    "auth_time": "You have to sign in there once more, and the provider does not say that you have.",
     "client": "Your organisation's settings for it are not right. Please tell your administrator.",
     "again": "Something has changed meanwhile. Please try again.",
     "email": "It does not say that your e-mail address is confirmed.",
@@ -69,7 +70,10 @@ class UpstreamPages:
                 binding=browser.value,
                 redirect_uri=redirect_uri_of(call.environment.public_url, provider.id),
                 request=visit.query,
-                again="login" in visit.asked.prompts or visit.asked.max_age >= 0,
+                again="login" in visit.asked.prompts
+                or visit.asked.max_age >= 0
+                # Before an account is linked, who they are is to be proven anew.
+                or self._visits.proposed(call, visit) is not None,
                 hint=visit.asked.login_hint,
             )
             return send_to(call, address, browser)

@@ -28,6 +28,7 @@ _HAS_LINK = exists().where(
     upstream_links.c.delete_time.is_(None),
     identity_providers.c.tenant_id == TENANT,
     identity_providers.c.id == upstream_links.c.identity_provider_id,
+    identity_providers.c.id != bindparam("closing"),
     *OPEN,
 )
 _HAS = (users.c.password_hash != "", _HAS_PASSKEY, _HAS_LINK)
@@ -45,7 +46,12 @@ _OF_OWNERS = Statement(
 )
 
 
-def ways_to_sign_in(write: Write, user_id: str) -> set[int]:
-    """The methods that a user has; for a program, which signs in by none, those that any owner has."""
-    rows: Sequence[Sequence[Any]] = write.read(_OF_USER, user=user_id) or write.read(_OF_OWNERS)
+def ways_to_sign_in(write: Write, user_id: str, *, closing: str = "") -> set[int]:
+    """The methods that a user has; for a program, which signs in by none, those that any owner has.
+
+    closing: a provider that is not to count.
+    """
+    rows: Sequence[Sequence[Any]] = write.read(_OF_USER, user=user_id, closing=closing) or write.read(
+        _OF_OWNERS, closing=closing
+    )
     return {method for row in rows for method, has in zip(_METHODS, row, strict=True) if has}

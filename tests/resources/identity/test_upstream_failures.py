@@ -21,7 +21,7 @@ WRONG = "UPSTREAM_ANSWER_WRONG"
 
 def test_the_answer_must_be_the_one_that_was_asked_for(mesh: LocalMesh, there: Provider) -> None:
     owner, other = tenant(mesh), tenant(mesh)
-    acme = door(mesh, owner, there)
+    acme, beside = door(mesh, owner, there), door(mesh, owner, there)
     acme.link(owner, "ada")
     first, second = acme.answer("ada"), acme.answer("ada")
     for name, value in (
@@ -34,6 +34,7 @@ def test_the_answer_must_be_the_one_that_was_asked_for(mesh: LocalMesh, there: P
         ("iss", ""),
         ("error", "access_denied"),
         ("login_token", "x"),
+        ("identity_provider_id", beside.id),
     ):
         changed = type(first)()
         changed.CopyFrom(first)

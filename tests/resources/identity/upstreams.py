@@ -32,19 +32,19 @@ class Door:
         )
         return self.mesh.call(f"{UPSTREAMS}BeginUpstreamLogIn", request)
 
-    def answer(self, subject: str, email: str = "", **claims: Any) -> Any:
+    def answer(self, subject: str, email: str = "", *, again: bool = False, **claims: Any) -> Any:
         """What a program sends when somebody has been there and back."""
-        begun = self.begin()
+        begun = self.begin(again=again)
         said = {"email": email, "email_verified": True, **claims} if email else claims
         back = self.there.arrive(begun.authorization_uri, subject, **said)
-        return upstream_service_pb2.UpstreamAnswer(login_token=begun.login_token, **back)
+        return upstream_service_pb2.UpstreamAnswer(login_token=begun.login_token, identity_provider_id=self.id, **back)
 
     def send(self, answer: Any) -> Any:
         request = upstream_service_pb2.LogInWithUpstreamRequest(answer=answer)
         return self.mesh.call(f"{UPSTREAMS}LogInWithUpstream", request, timeout=15)
 
-    def log_in(self, subject: str, email: str = "", **claims: Any) -> Any:
-        return self.send(self.answer(subject, email, **claims))
+    def log_in(self, subject: str, email: str = "", *, again: bool = False, **claims: Any) -> Any:
+        return self.send(self.answer(subject, email, again=again, **claims))
 
     def link(self, who: Member, subject: str) -> Any:
         """The link of a user who has said that an account is theirs."""

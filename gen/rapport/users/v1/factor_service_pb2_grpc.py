@@ -113,7 +113,8 @@ class FactorServiceServicer:
 
     def ResetUserFactors(self, request, context):
         """Takes away all second factors of another user, who may do no more than the caller and has lost them: one-time codes,
-        recovery codes and passkeys. The user's sessions end, and they are told by e-mail.
+        recovery codes and passkeys, and what links them to accounts at identity providers. The user's sessions end, and they
+        are told by e-mail.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

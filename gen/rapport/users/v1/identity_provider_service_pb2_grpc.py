@@ -109,6 +109,7 @@ class IdentityProviderServiceServicer:
 
     def DeleteIdentityProvider(self, request, context):
         """Deletes an identity provider: nobody signs in through it any more. Sessions that it began go on.
+        One without which the caller could not sign in stays.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -59,18 +59,20 @@ class LogInWithUpstreamRequest(_message.Message):
     def __init__(self, answer: _Optional[_Union[UpstreamAnswer, _Mapping]] = ...) -> None: ...
 
 class UpstreamAnswer(_message.Message):
-    __slots__ = ("login_token", "state", "code", "iss", "error")
+    __slots__ = ("login_token", "state", "code", "iss", "error", "identity_provider_id")
     LOGIN_TOKEN_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     CODE_FIELD_NUMBER: _ClassVar[int]
     ISS_FIELD_NUMBER: _ClassVar[int]
     ERROR_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_PROVIDER_ID_FIELD_NUMBER: _ClassVar[int]
     login_token: str
     state: str
     code: str
     iss: str
     error: str
-    def __init__(self, login_token: _Optional[str] = ..., state: _Optional[str] = ..., code: _Optional[str] = ..., iss: _Optional[str] = ..., error: _Optional[str] = ...) -> None: ...
+    identity_provider_id: str
+    def __init__(self, login_token: _Optional[str] = ..., state: _Optional[str] = ..., code: _Optional[str] = ..., iss: _Optional[str] = ..., error: _Optional[str] = ..., identity_provider_id: _Optional[str] = ...) -> None: ...
 
 class LinkUpstreamRequest(_message.Message):
     __slots__ = ("link_token",)
