@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import sqlite3
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,11 +25,12 @@ ALL_OF_IT = {
 
 
 def statements() -> list[Statement]:
-    """Those of all services and of the mesh, which are made when their modules are imported."""
+    """Those of all services and of the mesh, which stand in their modules."""
     importlib.import_module("mesh.runtime.process")
     for service in all_services():
         importlib.import_module(f"services.{service}.service")
-    return [each for each in gc.get_objects() if isinstance(each, Statement)]
+    ours = [module for name, module in sorted(sys.modules.items()) if name.startswith(("mesh.", "services."))]
+    return [each for module in ours for each in vars(module).values() if isinstance(each, Statement)]
 
 
 def scanned(connection: sqlite3.Connection, statement: Statement) -> list[str]:
