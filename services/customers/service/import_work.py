@@ -70,7 +70,7 @@ class ImportWork:
         self._imports, self._rows, self._reversion = imports, rows, reversion
         self._reader = RowReader(contacts)
         started = f"{_SERVICE}StartContactImport"
-        self.validation = JobKind("contact-import-validation", started, imports, self._validate, _clear_drafts)
+        self.validation = JobKind("contact-import-validation", started, imports, self._validate, _clear, KEPT_SECONDS)
         self.work = JobKind("contact-import", started, imports, self._import, _clear, KEPT_SECONDS)
         reverted = f"{_SERVICE}RevertContactImport"
         self.reversion = JobKind("contact-import-reversion", reverted, imports, self._revert, _clear, KEPT_SECONDS)
@@ -130,6 +130,8 @@ class ImportWork:
                 place.offset, place.number = read[-1].end, place.number + len(read)
                 write.record.job.done = place.offset
                 write.go_on(place.dump())
+            elif drop_drafts(write, record.id):
+                write.go_on(place.dump())
             else:
                 write.record.job.done = file.size
                 write.end()
@@ -180,12 +182,9 @@ def _drop_earlier(write: ChunkCommit) -> bool:
 def _clear(environment: Environment, tenant: str, identity: str) -> None:
     """Remove the file of an import, and what it would have taken to revert it."""
     environment.blobs.delete(tenant, folder(identity))
-    _clear_drafts(environment, tenant, identity)
-    _in_turns(environment, tenant, lambda write: drop_changes(write, identity))
-
-
-def _clear_drafts(environment: Environment, tenant: str, identity: str) -> None:
+    # Those of a validation that did not come to its end.
     _in_turns(environment, tenant, lambda write: drop_drafts(write, identity))
+    _in_turns(environment, tenant, lambda write: drop_changes(write, identity))
 
 
 def _in_turns(environment: Environment, tenant: str, some: Callable[[Write], bool]) -> None:

@@ -165,10 +165,9 @@ class ImportService:
         self, call: Call, request: import_service_pb2.CancelContactImportRequest
     ) -> resources_pb2.ContactImport:
         """The import as it ended."""
-        # What was written until then can be reverted, and what was refused be told; of a validation nothing is left.
-        kept = 0 if self._find(call, request.id).work == _VALIDATION else KEPT_SECONDS
+        # What was written until then can be reverted, what was refused be told, and what was validated be started again.
         with call.commit() as commit:
-            after: resources_pb2.ContactImport = cancel_job(commit, self.imports, request.id, kept_seconds=kept)
+            after: resources_pb2.ContactImport = cancel_job(commit, self.imports, request.id, kept_seconds=KEPT_SECONDS)
             return commit.reply(after)
 
     def preview_contact_import(
