@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 from datetime import timedelta
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 DMY, MDY = 1, 2
 UTF_8, WINDOWS_1252 = 1, 2
-SUCCEEDED = 4
+SUCCEEDED, CANCELLED = 4, 6
 
 
 def inspected(mesh: LocalMesh, member: Member, data: bytes) -> Any:
@@ -166,3 +167,20 @@ def test_drafts_are_not_removed_by_what_clears_the_validation_before(mesh: Local
     while call(mesh, member, "GetContactImport", id=identity).job.state != SUCCEEDED:
         mesh.work("customers", turns=1)
     assert mesh.work("customers", turns=1) == 0, "nothing of it is still to be cleared when the next one begins"
+
+
+def test_a_file_that_nobody_imports_is_not_kept_for_ever(mesh: LocalMesh) -> None:
+    member = tenant(mesh, "forgotten")
+    forgotten, cancelled, later, renewed = (described(mesh, member, b"a\nAnn\n", {"a": "given_name"}) for _ in range(4))
+    call(mesh, member, "CancelContactImport", id=cancelled)
+    mesh.clock.advance(timedelta(days=29))
+    assert worked(mesh, member, later).created_count == 1
+    content = base64.b64encode(b"Bob\n").decode()
+    call(mesh, member, "UploadContactImportPart", id=renewed, partNumber=2, content=content)
+    assert [parts(mesh, member, each) for each in (forgotten, cancelled, later, renewed)] == [1, 1, 1, 2]
+    mesh.clock.advance(timedelta(days=2))
+    mesh.work("customers")
+    assert [parts(mesh, member, each) for each in (forgotten, cancelled, later, renewed)] == [0, 0, 1, 2]
+    assert call(mesh, member, "GetContactImport", id=forgotten).job.state == CANCELLED
+    assert outcome(mesh, member, "StartContactImport", id=forgotten) == "JOB_STARTED"
+    assert worked(mesh, member, renewed).created_count == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rapport.customers.v1 import resources_pb2
-from rapport.type.v1 import custom_field_pb2
+from rapport.type.v1 import custom_field_pb2, job_pb2
 from sqlalchemy import bindparam, delete, select
 
 from mesh.resource.jobs import Chunk, JobKind
@@ -72,6 +72,7 @@ class ImportWork:
         started = f"{_SERVICE}StartContactImport"
         self.validation = JobKind("contact-import-validation", started, imports, self._validate, _clear, KEPT_SECONDS)
         self.work = JobKind("contact-import", started, imports, self._import, _clear, KEPT_SECONDS)
+        self.upload = JobKind("contact-import-upload", started, imports, _give_up, _clear)
         reverted = f"{_SERVICE}RevertContactImport"
         self.reversion = JobKind("contact-import-reversion", reverted, imports, self._revert, _clear, KEPT_SECONDS)
 
@@ -156,6 +157,12 @@ class ImportWork:
                 write.go_on(b"")
             else:
                 write.end()
+
+
+def _give_up(chunk: Chunk) -> None:
+    """End an import that has had its file for long and was not started."""
+    with chunk.commit() as write:
+        write.end(job_pb2.JOB_STATE_CANCELLED)
 
 
 def is_date(field: Field) -> bool:

@@ -11,7 +11,7 @@ from google.protobuf import json_format
 from rapport.customers.v1 import import_service_pb2, resources_pb2
 
 from mesh.contract.failure import Failure, invalid
-from mesh.resource.jobs import cancel_job, keep_record, locked_record, set_back, start_job
+from mesh.resource.jobs import cancel_job, keep_record, locked_record, put_off, set_back, start_job
 from mesh.resource.resource import Resource
 from mesh.resource.writing import unknown
 from mesh.store.blobs import BlobNotFound
@@ -59,7 +59,7 @@ class ImportService:
         self.rows = Resource(resources_pb2.ContactImportRow, contact_import_rows, decide=decide_row)
         self._work = ImportWork(contacts, fields, self.imports, self.rows, Reversion(contacts, referring))
         self._refused = refused_link(self.imports)
-        self.jobs = [self._work.validation, self._work.work, self._work.reversion]
+        self.jobs = [self._work.upload, self._work.validation, self._work.work, self._work.reversion]
 
     # ---- the file
 
@@ -96,6 +96,8 @@ class ImportService:
         _described(before)
         after = _copy(before)
         decide_part(after, part.number, part.size, part.digest)
+        # Without a start nothing would ever clear it away.
+        put_off(commit, self._work.upload.name, identity, KEPT_SECONDS)
         keep_record(commit, self.imports, before, after, version)
         commit.audit(f"contact-imports/{identity}")
         return after
@@ -165,7 +167,7 @@ class ImportService:
         self, call: Call, request: import_service_pb2.CancelContactImportRequest
     ) -> resources_pb2.ContactImport:
         """The import as it ended."""
-        # What was written until then can be reverted, what was refused be told, and what was validated be started again.
+        # What was written until then can be reverted, what was refused be told, what was validated be imported.
         with call.commit() as commit:
             after: resources_pb2.ContactImport = cancel_job(commit, self.imports, request.id, kept_seconds=KEPT_SECONDS)
             return commit.reply(after)
