@@ -173,7 +173,7 @@ def start_job(commit: Commit, kind: str, record: Any) -> None:
 
 
 def put_off(commit: Commit, kind: str, identity: str, seconds: float) -> None:
-    """Let a kind of job look at a resource that no job works on, later and once; in the place of what was put off before.
+    """Let a kind of job look at a resource that no job works on, once and later than was said before.
 
     As long as its record has not ended, the kind's step is called, else only its clear. set_back() makes it void.
     """

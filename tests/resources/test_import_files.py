@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 DMY, MDY = 1, 2
 UTF_8, WINDOWS_1252 = 1, 2
-SUCCEEDED, CANCELLED = 4, 6
+SUCCEEDED, FAILED_JOB, CANCELLED = 4, 5, 6
 
 
 def inspected(mesh: LocalMesh, member: Member, data: bytes) -> Any:
@@ -184,3 +184,15 @@ def test_a_file_that_nobody_imports_is_not_kept_for_ever(mesh: LocalMesh) -> Non
     assert call(mesh, member, "GetContactImport", id=forgotten).job.state == CANCELLED
     assert outcome(mesh, member, "StartContactImport", id=forgotten) == "JOB_STARTED"
     assert worked(mesh, member, renewed).created_count == 2
+
+
+def test_a_file_that_is_gone_is_told_at_once(mesh: LocalMesh) -> None:
+    member = tenant(mesh, "gone")
+    identity = described(mesh, member, b"a\nAnn\n", {"a": "given_name"})
+    worked(mesh, member, identity, validateOnly=True)
+    mesh.clock.advance(timedelta(days=31))
+    mesh.work("customers")
+    for name in ("PreviewContactImport", "InspectContactImport"):
+        assert outcome(mesh, member, name, id=identity) == "FILE_UNREADABLE"
+    job = worked(mesh, member, identity).job
+    assert (job.state, job.reason) == (FAILED_JOB, "FILE_REMOVED")

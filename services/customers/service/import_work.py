@@ -18,7 +18,7 @@ from services.customers.domain.imports import BIRTH_DATE, CUSTOM, KEPT_SECONDS
 from services.customers.import_tables import contact_import_rows
 from services.customers.service.import_changes import Reversion, drop_changes
 from services.customers.service.import_drafts import Drafts, drop_drafts
-from services.customers.service.import_files import ImportFile, Place, begin, folder
+from services.customers.service.import_files import ImportFile, Place, begin, expected, folder
 from services.customers.service.import_rows import ReadRow, RowPlan, RowReader
 
 if TYPE_CHECKING:
@@ -111,12 +111,9 @@ class ImportWork:
         """One chunk of rows: read and checked, then decided and written with the verdicts and the place behind them."""
         call, record = chunk.call, chunk.record
         file = ImportFile(call.environment.blobs, chunk.tenant, record)
-        place = Place.load(chunk.cursor) if chunk.cursor else self.begin(call, file, record)
-        read: list[Row] = []
-        for row in _rows(file, place):
-            read.append(row)
-            if len(read) >= _CHUNK_ROWS or row.end - place.offset > _CHUNK_BYTES:
-                break
+        with expected():
+            place = Place.load(chunk.cursor) if chunk.cursor else self.begin(call, file, record)
+            read = _some(_rows(file, place), place)
         ready, facts = self.ready(call, read, place)
         with chunk.commit() as write:
             write.through = f"{self._imports.contract.collection}/{record.id}"
@@ -168,6 +165,16 @@ def _give_up(chunk: Chunk) -> None:
 def is_date(field: Field) -> bool:
     """Whether the values of a tenant's own field are days."""
     return field.type == custom_field_pb2.FIELD_TYPE_DATE
+
+
+def _some(rows: Iterator[Row], place: Place) -> list[Row]:
+    """The rows of one chunk."""
+    read: list[Row] = []
+    for row in rows:
+        read.append(row)
+        if len(read) >= _CHUNK_ROWS or row.end - place.offset > _CHUNK_BYTES:
+            break
+    return read
 
 
 def _rows(file: ImportFile, place: Place) -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import itertools
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ from services.customers.domain.imports import (
 )
 from services.customers.import_tables import contact_import_rows, contact_imports
 from services.customers.service.import_changes import Reversion
-from services.customers.service.import_files import DELIMITERS, ImportFile, part_key
+from services.customers.service.import_files import DELIMITERS, ImportFile, expected, part_key
 from services.customers.service.import_head import inspect
 from services.customers.service.import_refused import refused_file, refused_link, refused_name
 from services.customers.service.import_work import COUNTS, ImportWork
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from mesh.resource.custom import CustomFields
     from mesh.runtime.call import Call, Commit, View
     from mesh.runtime.stream import StreamCall
-    from services.customers.service.import_files import Place
 
 _PREVIEW_ROWS = 100
 _VALIDATION, _IMPORT = resources_pb2.IMPORT_WORK_VALIDATION, resources_pb2.IMPORT_WORK_IMPORT
@@ -110,10 +110,8 @@ class ImportService:
         if not record.parts:
             return import_service_pb2.InspectContactImportResponse()
         region = call.entry.region_code if call.entry is not None else ""
-        try:
+        with _readable():
             return inspect(self._file(call, record), record, self._fields.names(call), region)
-        except Failure as failure:
-            raise _unreadable(failure) from None
 
     # ---- the work
 
@@ -181,8 +179,9 @@ class ImportService:
         if not record.parts:
             return reply
         file = self._file(call, record)
-        place = self._place(call, file, record)
-        read = list(itertools.islice(file.rows(place), _PREVIEW_ROWS))
+        with _readable():
+            place = self._work.begin(call, file, record)
+            read = list(itertools.islice(file.rows(place), _PREVIEW_ROWS))
         plan = self._work.plan(call, record, place, call.environment.clock.now_us())
         ready, facts = self._work.ready(call, read, place)
         plan.make(call, call.read, ready, facts)
@@ -236,19 +235,19 @@ class ImportService:
         fields = self._fields.fields(view) if named else {}
         return ImportFacts(view.identity.principal, {key: field.unique for key, field in fields.items()})
 
-    def _place(self, call: Call, file: ImportFile, record: resources_pb2.ContactImport) -> Place:
-        try:
-            return self._work.begin(call, file, record)
-        except Failure as failure:
-            raise _unreadable(failure) from None
-
     @staticmethod
     def _file(call: Call, record: resources_pb2.ContactImport) -> ImportFile:
         return ImportFile(call.environment.blobs, call.identity.tenant, record)
 
 
-def _unreadable(failure: Failure) -> Failure:
-    return Failure("FILE_UNREADABLE", fields=failure.fields, metadata={"cause": failure.reason})
+@contextlib.contextmanager
+def _readable() -> Iterator[None]:
+    """Tell what is wrong with a file that cannot be read."""
+    try:
+        with expected():
+            yield
+    except Failure as failure:
+        raise Failure("FILE_UNREADABLE", fields=failure.fields, metadata={"cause": failure.reason}) from None
 
 
 def _described(record: resources_pb2.ContactImport) -> None:

@@ -147,6 +147,7 @@ class ImportServiceServicer:
 
     def UploadContactImportPart(self, request, context):
         """Uploads one part of the file, in any order; a number that was sent before is replaced. Parts need not end with a line.
+        A file that is not started within 30 days of its last part is removed, and the import cancelled.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
