@@ -220,3 +220,15 @@ def test_what_was_validated_can_be_changed_and_validated_again_before_it_is_impo
     assert [row[0] for row in told(mesh, member, identity)] == [CREATED, SKIPPED]
     assert outcome(mesh, member, "UpdateContactImport", contactImport={"id": identity, "onMatch": 2}) == "JOB_STARTED"
     assert outcome(mesh, member, "StartContactImport", id=identity) == "JOB_STARTED"
+
+
+def test_what_a_validation_has_left_is_dropped_before_the_file_is_read_again(mesh: LocalMesh) -> None:
+    member = tenant(mesh, "dropped")
+    identity = described(mesh, member, b"a\n" + b"Ann\n" * 7, {"a": "given_name"})
+    worked(mesh, member, identity, validateOnly=True)
+    call(mesh, member, "StartContactImport", id=identity)
+    with mock.patch.object(import_work, "begin", side_effect=AssertionError):
+        mesh.work("customers", turns=1)
+    assert not rows(mesh, member, identity)
+    mesh.work("customers")
+    assert len(rows(mesh, member, identity)) == 7

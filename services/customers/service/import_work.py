@@ -17,7 +17,7 @@ from mesh.store.tables import TEXT
 from services.customers.domain.imports import BIRTH_DATE, CUSTOM, KEPT_SECONDS
 from services.customers.import_tables import contact_import_rows
 from services.customers.service.import_changes import Reversion, drop_changes
-from services.customers.service.import_drafts import Drafts, drop_drafts
+from services.customers.service.import_drafts import Drafts, drop_drafts, has_drafts
 from services.customers.service.import_files import ImportFile, Place, begin, expected, folder
 from services.customers.service.import_rows import ReadRow, RowPlan, RowReader
 
@@ -110,6 +110,11 @@ class ImportWork:
     def _step(self, chunk: Chunk, drafts: Callable[[ChunkCommit], Drafts | None]) -> None:
         """One chunk of rows: read and checked, then decided and written with the verdicts and the place behind them."""
         call, record = chunk.call, chunk.record
+        if not chunk.cursor and _is_left(call, record.id):
+            with chunk.commit() as write:
+                _drop_earlier(write)
+                write.go_on(b"")
+            return
         file = ImportFile(call.environment.blobs, chunk.tenant, record)
         with expected():
             place = Place.load(chunk.cursor) if chunk.cursor else self.begin(call, file, record)
@@ -117,9 +122,7 @@ class ImportWork:
         ready, facts = self.ready(call, read, place)
         with chunk.commit() as write:
             write.through = f"{self._imports.contract.collection}/{record.id}"
-            if not chunk.cursor and _drop_earlier(write):
-                write.go_on(b"")
-            elif read:
+            if read:
                 plan = self.plan(write, record, place, write.now_us, drafts(write))
                 plan.make(call, write.read, ready, facts)
                 plan.write(write, self._rows)
@@ -185,12 +188,17 @@ def _count(record: resources_pb2.ContactImport, name: str) -> None:
     setattr(record, name, getattr(record, name) + 1)
 
 
-def _drop_earlier(write: ChunkCommit) -> bool:
-    """Remove some of what an earlier validation has left; whether there was anything."""
+def _is_left(call: Call, identity: str) -> bool:
+    """Whether there is anything of an earlier validation."""
+    return bool(call.read(_SOME_ROWS, of_import=identity)) or has_drafts(call, identity)
+
+
+def _drop_earlier(write: ChunkCommit) -> None:
+    """Remove some of what an earlier validation has left."""
     ids = [row[0] for row in write.read(_SOME_ROWS, of_import=write.record.id)]
     if ids:
         write.write(_DROP_ROWS, of_import=write.record.id, ids=ids)
-    return drop_drafts(write, write.record.id) or bool(ids)
+    drop_drafts(write, write.record.id)
 
 
 def _clear(environment: Environment, tenant: str, identity: str) -> None:
