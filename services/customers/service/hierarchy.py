@@ -37,7 +37,7 @@ _BELOW = Statement(
 
 
 def keep_place(write: Write, before: resources_pb2.Company | None, after: resources_pb2.Company) -> None:
-    """Refuse a place in the tree as it is now that is none; whoever changes the tree waits for those before.
+    """Refuse a place in the tree as it is now that is none.
 
     Places that come of a merge, or of its undoing, are looked at as a whole, see Hierarchy.
 
@@ -55,7 +55,7 @@ def keep_place(write: Write, before: resources_pb2.Company | None, after: resour
 
 
 def take_turn(write: Write) -> None:
-    """Wait for those who change the tree; once in a write."""
+    """Wait for those who write companies, before any is locked; two at once could each make half a ring."""
     if take_turn not in write.known:
         write.known[take_turn] = write.write(_TURN, name="tree", taken=write.now_us)
 
@@ -93,11 +93,6 @@ class Hierarchy(Beside[resources_pb2.Company]):
 
     def __init__(self, resource: Resource[resources_pb2.Company]) -> None:
         self._companies = resource
-
-    def hold(self, write: Write, ids: Sequence[str]) -> None:
-        """The tree stays as it is from here on."""
-        del ids
-        take_turn(write)
 
     def plan(
         self,
