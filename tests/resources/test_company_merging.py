@@ -174,6 +174,21 @@ def test_an_undoing_makes_no_ring_of_what_was_moved_since(mesh: LocalMesh) -> No
     assert not back.kept
 
 
+def test_nor_behind_the_undoing_where_it_takes_several_chunks(mesh: LocalMesh) -> None:
+    member = tenant(mesh, "undo-ring-later")
+    top = company(mesh, member, "Top")
+    one, two = company(mesh, member, "One", top), company(mesh, member, "Two")
+    below = [company(mesh, member, f"Below {number}", one) for number in range(5)]
+    made = merge(mesh, member, two, one)
+    call(mesh, member, "UpdateCompany", company={"id": two, "parentId": ""}, updateMask="parentId")
+    call(mesh, member, "UpdateCompany", company={"id": top, "parentId": below[-1]})
+    with mock.patch.object(moves, "CHUNK", 2):
+        undo(mesh, member, made.company_merge.id)
+        settle(mesh)
+    first = {f"Below {number}": "One" for number in range(4)}
+    assert tree(mesh, member) == {"Top": "Below 4", "One": "Top", "Two": "", **first, "Below 4": ""}
+
+
 def test_whoever_writes_companies_waits_for_the_tree_before_any_is_locked(mesh: LocalMesh) -> None:
     """In another order two of them could wait for each other."""
     member = tenant(mesh, "turns")
