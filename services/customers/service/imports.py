@@ -20,6 +20,7 @@ from services.customers.domain.imports import (
     CUSTOM,
     KEPT_SECONDS,
     ImportFacts,
+    check_startable,
     decide_import,
     decide_part,
     decide_row,
@@ -123,8 +124,7 @@ class ImportService:
         with call.commit() as commit:
             before, version = self._locked(commit, request.id)
             _described(before)
-            if not before.columns:
-                raise Failure("IMPORT_UNMAPPED")
+            check_startable(before)
             after = _copy(before)
             set_back(commit, after)
             after.work = _VALIDATION if request.validate_only else _IMPORT

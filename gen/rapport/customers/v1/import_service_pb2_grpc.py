@@ -179,7 +179,8 @@ class ImportServiceServicer:
     def StartContactImport(self, request, context):
         """Starts the work. It goes on with the caller's permissions as they are at each chunk, not as they were. With
         `validate_only` every row gets the verdict that it would get, no contact is written, and the import can be changed and
-        started again; the verdicts of the next run take the place of these.
+        started again; the verdicts of the next run take the place of these. What rows are matched by needs a column that goes
+        there.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
