@@ -169,16 +169,29 @@ def start_job(commit: Commit, kind: str, record: Any) -> None:
         raise Failure("JOB_STARTED")
     record.job.state = job_pb2.JOB_STATE_PENDING
     record.job.principal_id = commit.identity.principal
+    _enqueue(commit, kind, record.id)
+
+
+def put_off(commit: Commit, kind: str, identity: str, seconds: float) -> None:
+    """Let a kind of job look at a resource that no job works on, once and later than was said before.
+
+    As long as its record has not ended, the kind's step is called, else only its clear. set_back() makes it void.
+    """
+    commit.write(_FORGET, job=identity)
+    _enqueue(commit, kind, identity, commit.now_us + int(seconds * 1e6))
+
+
+def _enqueue(commit: Commit, kind: str, identity: str, due_us: int = 0) -> None:
     commit.write(
         _ENQUEUE,
-        id=record.id,
+        id=identity,
         tenant=commit.tenant,
         kind=kind,
         principal=commit.identity.principal,
         trace=commit.trace,
         cursor=b"",
         create_us=commit.now_us,
-        due_us=0,
+        due_us=due_us,
         failures=0,
         holder="",
         lease_us=0,

@@ -271,6 +271,8 @@ class Moves:
         gathered = self.gather_undo(view, seen["id"])
         with environment.store.transaction(tenant=tenant, timeout=_SECONDS) as transaction:
             write = Write.of_service(environment, transaction, tenant, actor=seen["actor"], trace=seen["trace"])
+            for kind in sorted(gathered[1]):
+                self._by_type[kind].enter(write)
             undone = self.undo_now(write, seen["id"], gathered)
         for kind, identity, path in undone.kept:
             _log.info("%s of %s was changed since its move and stays", path, self.name(kind, identity))

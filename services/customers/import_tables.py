@@ -37,6 +37,8 @@ contact_import_rows = resource_table(
     number("reversal"),
     fragment("kept_paths"),
     Index("contact_import_rows_by_import", "tenant_id", "import_id", "id"),
+    # Rows are kept for long, and whoever is erased is sought in all of them.
+    Index("contact_import_rows_by_contact", "tenant_id", "contact_id", "id"),
 )
 # How contacts were before an import and how its rows left them, until it can be reverted no more.
 contact_import_changes = tenant_table(

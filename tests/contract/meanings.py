@@ -66,8 +66,8 @@ class Meanings:
                 for verb in ("Read", "Find")
             },
             **{f"{_CUSTOMERS}.Merge{several}Request.choices": list for several in ("Contacts", "Companies")},
-            f"{_CUSTOMERS}.ColumnMapping.field": lambda: "given_name",
-            # The field that is matched by goes with one of the keys alone.
+            # What is matched by needs a column; a field of the tenant's own goes with one of the keys alone.
+            f"{_CUSTOMERS}.ColumnMapping.field": lambda: "external_id",
             f"{_CUSTOMERS}.ContactImport.match_key": lambda: 1,
             f"{_CUSTOMERS}.ContactImport.match_field": str,
         }

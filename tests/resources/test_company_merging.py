@@ -9,12 +9,14 @@ from unittest import mock
 import pytest
 
 from mesh.resource import moves, repointing
+from mesh.store.transaction import Transaction
 from services.customers.service import hierarchy
 from tests.resources.customers_calls import call, outcome, tenant
 from tests.resources.customers_merges import plain, relation, settle
 from tests.resources.test_merging import refused
 
 if TYPE_CHECKING:
+    from mesh.store import Statement
     from mesh.testing.local import LocalMesh, Member
 
 
@@ -170,6 +172,54 @@ def test_an_undoing_makes_no_ring_of_what_was_moved_since(mesh: LocalMesh) -> No
     settle(mesh)
     assert tree(mesh, member) == {"Top": "Two", "One": "Top", "Two": ""}
     assert not back.kept
+
+
+def test_nor_behind_the_undoing_where_it_takes_several_chunks(mesh: LocalMesh) -> None:
+    member = tenant(mesh, "undo-ring-later")
+    top = company(mesh, member, "Top")
+    one, two = company(mesh, member, "One", top), company(mesh, member, "Two")
+    below = [company(mesh, member, f"Below {number}", one) for number in range(5)]
+    made = merge(mesh, member, two, one)
+    call(mesh, member, "UpdateCompany", company={"id": two, "parentId": ""}, updateMask="parentId")
+    call(mesh, member, "UpdateCompany", company={"id": top, "parentId": below[-1]})
+    with mock.patch.object(moves, "CHUNK", 2):
+        undo(mesh, member, made.company_merge.id)
+        settle(mesh)
+    first = {f"Below {number}": "One" for number in range(4)}
+    assert tree(mesh, member) == {"Top": "Below 4", "One": "Top", "Two": "", **first, "Below 4": ""}
+
+
+def test_whoever_writes_companies_waits_for_the_tree_before_any_is_locked(mesh: LocalMesh) -> None:
+    """In another order two of them could wait for each other."""
+    member = tenant(mesh, "turns")
+    one, two, three = (company(mesh, member, name) for name in ("One", "Two", "Three"))
+    asked: list[str] = []
+    read, write = Transaction.read, Transaction.write
+
+    def reading(self: Transaction, statement: Statement, **more: Any) -> Any:
+        sql = statement.compiled("postgresql").sql
+        asked.extend(["row"] if "FROM companies" in sql and "FOR UPDATE" in sql else [])
+        return read(self, statement, **more)
+
+    def writing(self: Transaction, statement: Statement, **more: Any) -> Any:
+        asked.extend(["turn"] if statement is hierarchy._TURN else [])
+        return write(self, statement, **more)
+
+    calls = (
+        ("UpdateCompany", {"company": {"id": one, "parentId": two}}),
+        ("DeleteCompany", {"id": one}),
+        ("UndeleteCompany", {"id": one}),
+        ("MergeCompanies", {"id": two, "otherIds": [three]}),
+    )
+    with mock.patch.object(Transaction, "read", reading), mock.patch.object(Transaction, "write", writing):
+        for name, fields in calls:
+            asked.clear()
+            reply = call(mesh, member, name, **fields)
+            assert asked[0] == "turn", name
+            assert {*asked} == {"turn", "row"}
+        asked.clear()
+        undo(mesh, member, reply.company_merge.id)
+        assert (asked[0], {*asked}) == ("turn", {"turn", "row"})
 
 
 def check(mesh: LocalMesh, seed: int) -> None:

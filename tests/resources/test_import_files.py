@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 from rapport.customers.v1 import import_service_pb2
 
 from mesh.resource.csv_files import unguarded
+from services.customers.service import import_drafts
 from tests.resources.customers_calls import call, outcome, tenant
 from tests.resources.customers_imports import CREATED, FAILED, described, imported, told, worked
 
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
 
 DMY, MDY = 1, 2
 UTF_8, WINDOWS_1252 = 1, 2
+SUCCEEDED, FAILED_JOB, CANCELLED = 4, 5, 6
 
 
 def inspected(mesh: LocalMesh, member: Member, data: bytes) -> Any:
@@ -128,3 +133,66 @@ def downloaded(mesh: LocalMesh, member: Member, identity: str) -> bytes:
     request = import_service_pb2.DownloadRefusedRowsRequest(token=token)
     stream = mesh.call("/rapport.customers.v1.ImportService/DownloadRefusedRows", request, timeout=20)
     return b"".join(piece.data for piece in stream)
+
+
+def parts(mesh: LocalMesh, member: Member, identity: str) -> int:
+    """How many parts of a file are kept."""
+    return len(list(mesh.host("customers").environment.blobs.list(member.tenant, f"imports/{identity}")))
+
+
+def test_a_file_that_was_validated_is_kept_as_long_as_any_other_and_its_drafts_are_not(mesh: LocalMesh) -> None:
+    member = tenant(mesh, "validated")
+    data = b"a\n" + b"".join(b"Name %d\n" % number for number in range(7))
+    ended = described(mesh, member, data, {"a": "given_name"})
+    with mock.patch.object(import_drafts, "CHUNK", 3):
+        assert worked(mesh, member, ended, validateOnly=True).created_count == 7
+    assert not mesh.dump("customers")["contact_import_drafts"]
+    cancelled = described(mesh, member, data, {"a": "given_name"})
+    call(mesh, member, "StartContactImport", id=cancelled, validateOnly=True)
+    mesh.work("customers", turns=1)
+    call(mesh, member, "CancelContactImport", id=cancelled)
+    mesh.clock.advance(timedelta(days=29))
+    mesh.work("customers")
+    assert [parts(mesh, member, each) for each in (ended, cancelled)] == [1, 1]
+    mesh.clock.advance(timedelta(days=2))
+    mesh.work("customers")
+    assert [parts(mesh, member, each) for each in (ended, cancelled)] == [0, 0]
+    assert not mesh.dump("customers")["contact_import_drafts"]
+
+
+def test_drafts_are_not_removed_by_what_clears_the_validation_before(mesh: LocalMesh) -> None:
+    member = tenant(mesh, "twice")
+    identity = described(mesh, member, b"a\nAnn\n", {"a": "given_name"})
+    call(mesh, member, "StartContactImport", id=identity, validateOnly=True)
+    while call(mesh, member, "GetContactImport", id=identity).job.state != SUCCEEDED:
+        mesh.work("customers", turns=1)
+    assert mesh.work("customers", turns=1) == 0, "nothing of it is still to be cleared when the next one begins"
+
+
+def test_a_file_that_nobody_imports_is_not_kept_for_ever(mesh: LocalMesh) -> None:
+    member = tenant(mesh, "forgotten")
+    forgotten, cancelled, later, renewed = (described(mesh, member, b"a\nAnn\n", {"a": "given_name"}) for _ in range(4))
+    call(mesh, member, "CancelContactImport", id=cancelled)
+    mesh.clock.advance(timedelta(days=29))
+    assert worked(mesh, member, later).created_count == 1
+    content = base64.b64encode(b"Bob\n").decode()
+    call(mesh, member, "UploadContactImportPart", id=renewed, partNumber=2, content=content)
+    assert [parts(mesh, member, each) for each in (forgotten, cancelled, later, renewed)] == [1, 1, 1, 2]
+    mesh.clock.advance(timedelta(days=2))
+    mesh.work("customers")
+    assert [parts(mesh, member, each) for each in (forgotten, cancelled, later, renewed)] == [0, 0, 1, 2]
+    assert call(mesh, member, "GetContactImport", id=forgotten).job.state == CANCELLED
+    assert outcome(mesh, member, "StartContactImport", id=forgotten) == "JOB_STARTED"
+    assert worked(mesh, member, renewed).created_count == 2
+
+
+def test_a_file_that_is_gone_is_told_at_once(mesh: LocalMesh) -> None:
+    member = tenant(mesh, "gone")
+    identity = described(mesh, member, b"a\nAnn\n", {"a": "given_name"})
+    worked(mesh, member, identity, validateOnly=True)
+    mesh.clock.advance(timedelta(days=31))
+    mesh.work("customers")
+    for name in ("PreviewContactImport", "InspectContactImport"):
+        assert outcome(mesh, member, name, id=identity) == "FILE_UNREADABLE"
+    job = worked(mesh, member, identity).job
+    assert (job.state, job.reason) == (FAILED_JOB, "FILE_REMOVED")

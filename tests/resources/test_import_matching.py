@@ -220,3 +220,31 @@ def test_what_was_validated_can_be_changed_and_validated_again_before_it_is_impo
     assert [row[0] for row in told(mesh, member, identity)] == [CREATED, SKIPPED]
     assert outcome(mesh, member, "UpdateContactImport", contactImport={"id": identity, "onMatch": 2}) == "JOB_STARTED"
     assert outcome(mesh, member, "StartContactImport", id=identity) == "JOB_STARTED"
+
+
+def test_what_a_validation_has_left_is_dropped_before_the_file_is_read_again(mesh: LocalMesh) -> None:
+    member = tenant(mesh, "dropped")
+    identity = described(mesh, member, b"a\n" + b"Ann\n" * 7, {"a": "given_name"})
+    worked(mesh, member, identity, validateOnly=True)
+    call(mesh, member, "StartContactImport", id=identity)
+    with mock.patch.object(import_work, "begin", side_effect=AssertionError):
+        mesh.work("customers", turns=1)
+    assert not rows(mesh, member, identity)
+    mesh.work("customers")
+    assert len(rows(mesh, member, identity)) == 7
+
+
+def test_rows_are_not_matched_by_what_no_column_holds(mesh: LocalMesh) -> None:
+    """Each of them would make a contact."""
+    member = tenant(mesh, "unmatched")
+    unique_field(mesh, member)
+    columns = {"name": "given_name", "other": "family_name"}
+    options: tuple[dict[str, Any], ...] = (
+        *({"matchKey": key} for key in ("MATCH_KEY_EXTERNAL_ID", "MATCH_KEY_EMAIL", BY_PHONE, BY_ID)),
+        {"matchKey": BY_FIELD, "matchField": "custom.number"},
+    )
+    for asked in options:
+        identity = described(mesh, member, b"name,other\nAnn,Lee\n", columns, **asked)
+        for more in ({"validateOnly": True}, {}):
+            assert outcome(mesh, member, "StartContactImport", id=identity, **more) == "INVALID_ARGUMENT"
+        assert call(mesh, member, "GetContactImport", id=identity).job.state == 0

@@ -32,6 +32,12 @@ _LABELLED = re.compile(r"^(.*?)\s*\(([^()]*[^\W\d_][^()]*)\)$")
 BIRTH_DATE = "birth_date"
 # What a row is recognised by, and does not change.
 _MATCHED_BY = ("id", "e164_phones")
+_MATCH_PATHS = {
+    resources_pb2.MATCH_KEY_EXTERNAL_ID: "external_id",
+    resources_pb2.MATCH_KEY_EMAIL: "emails",
+    resources_pb2.MATCH_KEY_PHONE: "phones",
+    resources_pb2.MATCH_KEY_ID: "id",
+}
 # What describes an import; it cannot change any more when contacts have been written.
 _DESCRIBED = (
     *("file_name", "columns", "match_key", "match_field", "on_match"),
@@ -98,6 +104,24 @@ def _check_match(after: resources_pb2.ContactImport, facts: ImportFacts) -> None
     for number, mapping in enumerate(after.columns):
         if mapping.field == "id" and after.match_key != resources_pb2.MATCH_KEY_ID:
             raise invalid(f"columns[{number}].field", "goes with MATCH_KEY_ID")
+
+
+def match_path(record: resources_pb2.ContactImport) -> str:
+    """The field that rows are matched by; empty where they are not."""
+    return _MATCH_PATHS.get(record.match_key, record.match_field)
+
+
+def check_startable(record: resources_pb2.ContactImport) -> None:
+    """Refuse an import that does not say enough: without a value to match by every row would make a contact.
+
+    Raises:
+        Failure: IMPORT_UNMAPPED; INVALID_ARGUMENT, where no column is what rows are matched by.
+    """
+    if not record.columns:
+        raise Failure("IMPORT_UNMAPPED")
+    path = match_path(record)
+    if path and all(mapping.field != path for mapping in record.columns):
+        raise invalid("match_key", f"needs a column that goes to `{path}`")
 
 
 def is_described(record: resources_pb2.ContactImport) -> bool:

@@ -11,7 +11,7 @@ from mesh.resource.identity_keys import IdentityKeys, Key
 from mesh.resource.resource import Resource
 from services.customers.domain.companies import CompanyFacts, decide_company
 from services.customers.domain.keys import DOMAIN, NAME, PHONE, domain_key, folded
-from services.customers.service.hierarchy import keep_place
+from services.customers.service.hierarchy import keep_place, take_turn
 from services.customers.service.timeline import forget_timeline
 from services.customers.tables import companies
 from services.customers.tables import company_fields as definitions
@@ -43,6 +43,7 @@ def company_resource(
         decide=decide_company,
         gather=gather_company,
         settle=keep_place,
+        enter=take_turn,
         custom=fields,
         forget=forget,
         keys=IdentityKeys(resources_pb2.Company, keys_of),

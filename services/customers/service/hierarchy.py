@@ -37,25 +37,41 @@ _BELOW = Statement(
 
 
 def keep_place(write: Write, before: resources_pb2.Company | None, after: resources_pb2.Company) -> None:
-    """Refuse a place in the tree as it is now that is none; whoever changes the tree waits for those before.
+    """Refuse a place in the tree as it is now that is none.
 
-    Places that come of a merge, or of its undoing, are looked at as a whole, see Hierarchy.
+    Places that come of a merge, or of its undoing, are looked at as a whole, see Hierarchy. What an undoing brings back
+    behind that stands below none where it would come to stand below itself.
 
     Raises:
         Failure: as the rule.
     """
-    if write.inherited or not after.parent_id or after.HasField("delete_time"):
+    if not after.parent_id or after.HasField("delete_time"):
         return
     back = before is not None and before.HasField("delete_time")
     if before is not None and before.parent_id == after.parent_id and not back:
+        return
+    if write.inherited:
+        # Only who undoes has entered and does not hold the tree; a merge that goes on leads to where all can stand.
+        if take_turn in write.known and Hierarchy not in write.known:
+            _stay_below_others(write, after)
         return
     take_turn(write)
     above = above_of(write.read, after.parent_id)
     check_place(after.id, above, _height(write.read, [after.id]) if before is not None else 1)
 
 
+def _stay_below_others(write: Write, after: resources_pb2.Company) -> None:
+    """Let a company stand below none where it would come to stand below itself."""
+    above = write.known.setdefault(_stay_below_others, {})
+    if after.parent_id not in above:
+        # Many come to stand below the same one, and none of those comes to stand above it.
+        above[after.parent_id] = above_of(write.read, after.parent_id)
+    if after.id in above[after.parent_id]:
+        _clear_parent(after)
+
+
 def take_turn(write: Write) -> None:
-    """Wait for those who change the tree; once in a write."""
+    """Wait for those who write companies, before any is locked; two at once could each make half a ring."""
     if take_turn not in write.known:
         write.known[take_turn] = write.write(_TURN, name="tree", taken=write.now_us)
 
@@ -95,9 +111,9 @@ class Hierarchy(Beside[resources_pb2.Company]):
         self._companies = resource
 
     def hold(self, write: Write, ids: Sequence[str]) -> None:
-        """The tree stays as it is from here on."""
+        """From here on places are looked at together."""
         del ids
-        take_turn(write)
+        write.known[Hierarchy] = True
 
     def plan(
         self,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from mesh.resource.custom_rules import Field
-    from mesh.runtime.call import Write
+    from mesh.runtime.call import Call, Write
 
     Read = Callable[..., Sequence[Sequence[Any]]]
 
@@ -98,6 +98,11 @@ class Drafts:
             value = stored(field, contact.custom)
             if value not in ABSENT:
                 yield f"{field.slot}:{value}"
+
+
+def has_drafts(call: Call, import_id: str) -> bool:
+    """Whether there are drafts of an import."""
+    return bool(call.read(_SOME, of_import=import_id))
 
 
 def drop_drafts(write: Write, import_id: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 from dataclasses import asdict, dataclass, replace
@@ -11,6 +12,7 @@ from rapport.customers.v1 import resources_pb2
 
 from mesh.contract.failure import Failure
 from mesh.resource.csv_files import UTF_8_MARK, UTF_16_MARKS, Dialect, Row, delimiter_of, rows
+from mesh.store.blobs import BlobNotFound
 from services.customers.domain.import_days import UNKNOWN, order_of
 from services.customers.domain.imports import BIRTH_DATE, Placed, placed
 
@@ -83,6 +85,19 @@ class ImportFile:
         while len(found) < HEAD and (piece := self.read(len(found), HEAD - len(found))):
             found += piece
         return found
+
+
+@contextlib.contextmanager
+def expected() -> Iterator[None]:
+    """Within it a file is read that ought to be there.
+
+    Raises:
+        Failure: FILE_REMOVED, where it is not any more.
+    """
+    try:
+        yield
+    except BlobNotFound:
+        raise Failure("FILE_REMOVED") from None
 
 
 def folder(identity: str) -> str:

@@ -13,7 +13,7 @@ from mesh.contract.failure import Failure
 from mesh.resource.identity_keys import Key
 from mesh.resource.scopes import Breadth
 from mesh.store.statement import TENANT, Statement, any_of
-from services.customers.domain.imports import CUSTOM
+from services.customers.domain.imports import CUSTOM, match_path
 from services.customers.domain.keys import EMAIL, PHONE, email_key, phone_key
 from services.customers.domain.texts import tidy
 from services.customers.tables import contacts
@@ -38,12 +38,6 @@ _BY_EXTERNAL_ID = Statement(
     ),
     name="contacts by external id",
 )
-_PATHS = {
-    resources_pb2.MATCH_KEY_EXTERNAL_ID: _EXTERNAL,
-    resources_pb2.MATCH_KEY_EMAIL: "emails",
-    resources_pb2.MATCH_KEY_PHONE: "phones",
-    resources_pb2.MATCH_KEY_ID: "id",
-}
 
 
 @dataclass(slots=True)
@@ -73,7 +67,7 @@ class KnownContacts:
         self._taken: dict[tuple[str, str], str] = {}
         self._matched: dict[str, list[str]] = {}
         self._into: Mapping[str, str] = {}
-        self.path = _PATHS.get(self._key, record.match_field)
+        self.path = match_path(record)
         """The field that rows are matched by."""
         self._only_owner = ""
         self._reached: set[str] = set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rapport.customers.v1 import resources_pb2
-from rapport.type.v1 import custom_field_pb2
+from rapport.type.v1 import custom_field_pb2, job_pb2
 from sqlalchemy import bindparam, delete, select
 
 from mesh.resource.jobs import Chunk, JobKind
@@ -17,8 +17,8 @@ from mesh.store.tables import TEXT
 from services.customers.domain.imports import BIRTH_DATE, CUSTOM, KEPT_SECONDS
 from services.customers.import_tables import contact_import_rows
 from services.customers.service.import_changes import Reversion, drop_changes
-from services.customers.service.import_drafts import Drafts, drop_drafts
-from services.customers.service.import_files import ImportFile, Place, begin, folder
+from services.customers.service.import_drafts import Drafts, drop_drafts, has_drafts
+from services.customers.service.import_files import ImportFile, Place, begin, expected, folder
 from services.customers.service.import_rows import ReadRow, RowPlan, RowReader
 
 if TYPE_CHECKING:
@@ -70,8 +70,9 @@ class ImportWork:
         self._imports, self._rows, self._reversion = imports, rows, reversion
         self._reader = RowReader(contacts)
         started = f"{_SERVICE}StartContactImport"
-        self.validation = JobKind("contact-import-validation", started, imports, self._validate, _clear_drafts)
+        self.validation = JobKind("contact-import-validation", started, imports, self._validate, _clear, KEPT_SECONDS)
         self.work = JobKind("contact-import", started, imports, self._import, _clear, KEPT_SECONDS)
+        self.upload = JobKind("contact-import-upload", started, imports, _give_up, _clear)
         reverted = f"{_SERVICE}RevertContactImport"
         self.reversion = JobKind("contact-import-reversion", reverted, imports, self._revert, _clear, KEPT_SECONDS)
 
@@ -109,19 +110,19 @@ class ImportWork:
     def _step(self, chunk: Chunk, drafts: Callable[[ChunkCommit], Drafts | None]) -> None:
         """One chunk of rows: read and checked, then decided and written with the verdicts and the place behind them."""
         call, record = chunk.call, chunk.record
+        if not chunk.cursor and _is_left(call, record.id):
+            with chunk.commit() as write:
+                _drop_earlier(write)
+                write.go_on(b"")
+            return
         file = ImportFile(call.environment.blobs, chunk.tenant, record)
-        place = Place.load(chunk.cursor) if chunk.cursor else self.begin(call, file, record)
-        read: list[Row] = []
-        for row in _rows(file, place):
-            read.append(row)
-            if len(read) >= _CHUNK_ROWS or row.end - place.offset > _CHUNK_BYTES:
-                break
+        with expected():
+            place = Place.load(chunk.cursor) if chunk.cursor else self.begin(call, file, record)
+            read = _some(_rows(file, place), place)
         ready, facts = self.ready(call, read, place)
         with chunk.commit() as write:
             write.through = f"{self._imports.contract.collection}/{record.id}"
-            if not chunk.cursor and _drop_earlier(write):
-                write.go_on(b"")
-            elif read:
+            if read:
                 plan = self.plan(write, record, place, write.now_us, drafts(write))
                 plan.make(call, write.read, ready, facts)
                 plan.write(write, self._rows)
@@ -129,6 +130,8 @@ class ImportWork:
                     _count(write.record, COUNTS[verdict.verdict])
                 place.offset, place.number = read[-1].end, place.number + len(read)
                 write.record.job.done = place.offset
+                write.go_on(place.dump())
+            elif drop_drafts(write, record.id):
                 write.go_on(place.dump())
             else:
                 write.record.job.done = file.size
@@ -156,9 +159,25 @@ class ImportWork:
                 write.end()
 
 
+def _give_up(chunk: Chunk) -> None:
+    """End an import that has had its file for long and was not started."""
+    with chunk.commit() as write:
+        write.end(job_pb2.JOB_STATE_CANCELLED)
+
+
 def is_date(field: Field) -> bool:
     """Whether the values of a tenant's own field are days."""
     return field.type == custom_field_pb2.FIELD_TYPE_DATE
+
+
+def _some(rows: Iterator[Row], place: Place) -> list[Row]:
+    """The rows of one chunk."""
+    read: list[Row] = []
+    for row in rows:
+        read.append(row)
+        if len(read) >= _CHUNK_ROWS or row.end - place.offset > _CHUNK_BYTES:
+            break
+    return read
 
 
 def _rows(file: ImportFile, place: Place) -> Iterator[Row]:
@@ -169,23 +188,25 @@ def _count(record: resources_pb2.ContactImport, name: str) -> None:
     setattr(record, name, getattr(record, name) + 1)
 
 
-def _drop_earlier(write: ChunkCommit) -> bool:
-    """Remove some of what an earlier validation has left; whether there was anything."""
+def _is_left(call: Call, identity: str) -> bool:
+    """Whether there is anything of an earlier validation."""
+    return bool(call.read(_SOME_ROWS, of_import=identity)) or has_drafts(call, identity)
+
+
+def _drop_earlier(write: ChunkCommit) -> None:
+    """Remove some of what an earlier validation has left."""
     ids = [row[0] for row in write.read(_SOME_ROWS, of_import=write.record.id)]
     if ids:
         write.write(_DROP_ROWS, of_import=write.record.id, ids=ids)
-    return drop_drafts(write, write.record.id) or bool(ids)
+    drop_drafts(write, write.record.id)
 
 
 def _clear(environment: Environment, tenant: str, identity: str) -> None:
     """Remove the file of an import, and what it would have taken to revert it."""
     environment.blobs.delete(tenant, folder(identity))
-    _clear_drafts(environment, tenant, identity)
-    _in_turns(environment, tenant, lambda write: drop_changes(write, identity))
-
-
-def _clear_drafts(environment: Environment, tenant: str, identity: str) -> None:
+    # Those of a validation that did not come to its end.
     _in_turns(environment, tenant, lambda write: drop_drafts(write, identity))
+    _in_turns(environment, tenant, lambda write: drop_changes(write, identity))
 
 
 def _in_turns(environment: Environment, tenant: str, some: Callable[[Write], bool]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import itertools
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from google.protobuf import json_format
 from rapport.customers.v1 import import_service_pb2, resources_pb2
 
 from mesh.contract.failure import Failure, invalid
-from mesh.resource.jobs import cancel_job, keep_record, locked_record, set_back, start_job
+from mesh.resource.jobs import cancel_job, keep_record, locked_record, put_off, set_back, start_job
 from mesh.resource.resource import Resource
 from mesh.resource.writing import unknown
 from mesh.store.blobs import BlobNotFound
@@ -19,6 +20,7 @@ from services.customers.domain.imports import (
     CUSTOM,
     KEPT_SECONDS,
     ImportFacts,
+    check_startable,
     decide_import,
     decide_part,
     decide_row,
@@ -27,7 +29,7 @@ from services.customers.domain.imports import (
 )
 from services.customers.import_tables import contact_import_rows, contact_imports
 from services.customers.service.import_changes import Reversion
-from services.customers.service.import_files import DELIMITERS, ImportFile, part_key
+from services.customers.service.import_files import DELIMITERS, ImportFile, expected, part_key
 from services.customers.service.import_head import inspect
 from services.customers.service.import_refused import refused_file, refused_link, refused_name
 from services.customers.service.import_work import COUNTS, ImportWork
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     from mesh.resource.custom import CustomFields
     from mesh.runtime.call import Call, Commit, View
     from mesh.runtime.stream import StreamCall
-    from services.customers.service.import_files import Place
 
 _PREVIEW_ROWS = 100
 _VALIDATION, _IMPORT = resources_pb2.IMPORT_WORK_VALIDATION, resources_pb2.IMPORT_WORK_IMPORT
@@ -59,7 +60,7 @@ class ImportService:
         self.rows = Resource(resources_pb2.ContactImportRow, contact_import_rows, decide=decide_row)
         self._work = ImportWork(contacts, fields, self.imports, self.rows, Reversion(contacts, referring))
         self._refused = refused_link(self.imports)
-        self.jobs = [self._work.validation, self._work.work, self._work.reversion]
+        self.jobs = [self._work.upload, self._work.validation, self._work.work, self._work.reversion]
 
     # ---- the file
 
@@ -96,6 +97,8 @@ class ImportService:
         _described(before)
         after = _copy(before)
         decide_part(after, part.number, part.size, part.digest)
+        # Without a start nothing would ever clear it away.
+        put_off(commit, self._work.upload.name, identity, KEPT_SECONDS)
         keep_record(commit, self.imports, before, after, version)
         commit.audit(f"contact-imports/{identity}")
         return after
@@ -108,10 +111,8 @@ class ImportService:
         if not record.parts:
             return import_service_pb2.InspectContactImportResponse()
         region = call.entry.region_code if call.entry is not None else ""
-        try:
+        with _readable():
             return inspect(self._file(call, record), record, self._fields.names(call), region)
-        except Failure as failure:
-            raise _unreadable(failure) from None
 
     # ---- the work
 
@@ -123,8 +124,7 @@ class ImportService:
         with call.commit() as commit:
             before, version = self._locked(commit, request.id)
             _described(before)
-            if not before.columns:
-                raise Failure("IMPORT_UNMAPPED")
+            check_startable(before)
             after = _copy(before)
             set_back(commit, after)
             after.work = _VALIDATION if request.validate_only else _IMPORT
@@ -165,10 +165,9 @@ class ImportService:
         self, call: Call, request: import_service_pb2.CancelContactImportRequest
     ) -> resources_pb2.ContactImport:
         """The import as it ended."""
-        # What was written until then can be reverted, and what was refused be told; of a validation nothing is left.
-        kept = 0 if self._find(call, request.id).work == _VALIDATION else KEPT_SECONDS
+        # What was written until then can be reverted, what was refused be told, what was validated be imported.
         with call.commit() as commit:
-            after: resources_pb2.ContactImport = cancel_job(commit, self.imports, request.id, kept_seconds=kept)
+            after: resources_pb2.ContactImport = cancel_job(commit, self.imports, request.id, kept_seconds=KEPT_SECONDS)
             return commit.reply(after)
 
     def preview_contact_import(
@@ -180,8 +179,9 @@ class ImportService:
         if not record.parts:
             return reply
         file = self._file(call, record)
-        place = self._place(call, file, record)
-        read = list(itertools.islice(file.rows(place), _PREVIEW_ROWS))
+        with _readable():
+            place = self._work.begin(call, file, record)
+            read = list(itertools.islice(file.rows(place), _PREVIEW_ROWS))
         plan = self._work.plan(call, record, place, call.environment.clock.now_us())
         ready, facts = self._work.ready(call, read, place)
         plan.make(call, call.read, ready, facts)
@@ -235,19 +235,19 @@ class ImportService:
         fields = self._fields.fields(view) if named else {}
         return ImportFacts(view.identity.principal, {key: field.unique for key, field in fields.items()})
 
-    def _place(self, call: Call, file: ImportFile, record: resources_pb2.ContactImport) -> Place:
-        try:
-            return self._work.begin(call, file, record)
-        except Failure as failure:
-            raise _unreadable(failure) from None
-
     @staticmethod
     def _file(call: Call, record: resources_pb2.ContactImport) -> ImportFile:
         return ImportFile(call.environment.blobs, call.identity.tenant, record)
 
 
-def _unreadable(failure: Failure) -> Failure:
-    return Failure("FILE_UNREADABLE", fields=failure.fields, metadata={"cause": failure.reason})
+@contextlib.contextmanager
+def _readable() -> Iterator[None]:
+    """Tell what is wrong with a file that cannot be read."""
+    try:
+        with expected():
+            yield
+    except Failure as failure:
+        raise Failure("FILE_UNREADABLE", fields=failure.fields, metadata={"cause": failure.reason}) from None
 
 
 def _described(record: resources_pb2.ContactImport) -> None:

@@ -73,3 +73,12 @@ def test_a_list_that_is_compared_with_a_truth_is_found_out(
     seen = inbox_seen.c.event_id
     assert scanned(migrated, Statement(select(seen).where(any_of(seen, "ids")), name="seen")) == ["inbox_seen"]
     migrated.close()
+
+
+@pytest.mark.parametrize("migrated", ["customers"], indirect=True)
+def test_rows_of_imports_are_found_by_their_contacts(migrated: sqlite3.Connection) -> None:
+    """The fence alone would find them, too: with every other row of the tenant."""
+    asked = "SELECT id FROM contact_import_rows WHERE tenant_id = ? AND contact_id = ? ORDER BY id"
+    ((*_, plan),) = migrated.execute(f"EXPLAIN QUERY PLAN {asked}", ["1", "1"]).fetchall()
+    assert "contact_import_rows_by_contact (tenant_id=? AND contact_id=?)" in plan
+    migrated.close()

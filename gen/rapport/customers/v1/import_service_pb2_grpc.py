@@ -147,6 +147,7 @@ class ImportServiceServicer:
 
     def UploadContactImportPart(self, request, context):
         """Uploads one part of the file, in any order; a number that was sent before is replaced. Parts need not end with a line.
+        A file that is not started within 30 days of its last part is removed, and the import cancelled.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -178,7 +179,8 @@ class ImportServiceServicer:
     def StartContactImport(self, request, context):
         """Starts the work. It goes on with the caller's permissions as they are at each chunk, not as they were. With
         `validate_only` every row gets the verdict that it would get, no contact is written, and the import can be changed and
-        started again; the verdicts of the next run take the place of these.
+        started again; the verdicts of the next run take the place of these. What rows are matched by needs a column that goes
+        there.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
