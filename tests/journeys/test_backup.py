@@ -51,7 +51,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 # What is written while the backup is made, and what the mesh makes anew or marks as to be done again.
 WRITTEN = {
     *("contacts", "timeline_entries", "users", "audit_entries", "audit_chains", "idempotency_keys"),
-    *("custom_texts", "custom_numbers"),
+    *("custom_texts", "custom_numbers", "field_sources"),
 }
 ANEW = {"reference_rows", "snapshots", "signing_keys", "restores", "outbox", "inbox", "inbox_seen", "inbox_waiting"}
 FIELD = {"key": "badge", "displayName": "Badge", "type": "FIELD_TYPE_TEXT", "filterable": True}
