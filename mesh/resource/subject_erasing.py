@@ -42,11 +42,12 @@ class Batch:
     subject: subject_pb2.Subject
     unnoted: list[str]
     files: Mapping[str, int] = field(default_factory=dict)
+    more: bool = False
     rows: list[tuple[Held, list[Sequence[Any]]]] = field(default_factory=list)
     kept: subject_events.Kept = field(default_factory=lambda: subject_events.Kept([], {}))
 
     def __bool__(self) -> bool:
-        return bool(self.unnoted or any(self.files.values()) or self.rows or self.kept)
+        return bool(self.unnoted or self.more or any(self.files.values()) or self.rows or self.kept)
 
 
 class Erasing:
@@ -69,7 +70,9 @@ class Erasing:
         batch = Batch(subject, [each for each in subject.ids if each not in known])
         if batch.unnoted:
             return batch
-        batch.files = self._beside.erase(call, subject)
+        batch.files, batch.more = self._beside.erase(call, subject)
+        if batch.more:
+            return batch
         for held in self._held:
             found: dict[tuple[Any, ...], Sequence[Any]] = {}
             for text in held.needles(subject):

@@ -39,14 +39,16 @@ class BesideSubjects:
         del call, subject
         return ()
 
-    def erase(self, call: Call, subject: subject_pb2.Subject) -> Mapping[str, int]:
-        """Erase it, and give how much there was, by kind; done again it is harmless.
+    def erase(self, call: Call, subject: subject_pb2.Subject) -> tuple[Mapping[str, int], bool]:
+        """Erase some of it, and give how much there was, by kind, and whether there may be more.
+
+        Done again it is harmless.
 
         Raises:
             Failure: CONFLICT, where something is at work with it, and has to come to its end first.
         """
         del call, subject
-        return {}
+        return {}, False
 
 
 @dataclass(frozen=True)

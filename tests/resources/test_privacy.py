@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 import uuid
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import grpc
 import pytest
@@ -18,6 +21,7 @@ from mesh.contract import compact_jws
 from mesh.resource.jobs import ChunkCommit
 from mesh.store.mesh_tables import inbox_waiting
 from mesh.store.statement import Statement
+from services.customers.service import uploads
 from tests.resources.customers_calls import call, outcome, refusal, tenant
 from tests.resources.customers_merges import GRANTED, consent, contact, interaction, merge, relation, settle
 
@@ -220,6 +224,66 @@ def test_who_was_erased_is_not_brought_back_by_mistake(mesh: LocalMesh) -> None:
 def upload(mesh: LocalMesh, owner: Member, identity: str, content: str) -> None:
     encoded = base64.b64encode(content.encode()).decode()
     call(mesh, owner, "UploadContactImportPart", id=identity, partNumber=1, content=encoded)
+
+
+def uploaded(mesh: LocalMesh, owner: Member, content: str) -> str:
+    """The id of an import that has its file."""
+    columns = [{"column": name, "field": name} for name in ("given_name", "emails")]
+    made = call(mesh, owner, "CreateContactImport", contactImport={"columns": columns})
+    upload(mesh, owner, made.id, content)
+    return str(made.id)
+
+
+def test_an_erasure_takes_the_uploads_that_tell_of_the_person_alone(mesh: LocalMesh) -> None:
+    owner = tenant(mesh, "uploads")
+    ann = person(mesh, owner)
+    other, telling = "given_name,emails\nBo,bo@uploads.example\nBo,none\n", f"given_name,emails\nAnn,{EMAIL}\nBo,none\n"
+    described, tried, done = (uploaded(mesh, owner, other) for _ in range(3))
+    told, told_done = (uploaded(mesh, owner, telling) for _ in range(2))
+    for identity in (tried, told):
+        call(mesh, owner, "StartContactImport", id=identity, validateOnly=True)
+        mesh.work("customers")
+    for identity in (done, told_done):
+        call(mesh, owner, "StartContactImport", id=identity)
+        mesh.work("customers")
+    settle(mesh)
+    assert outcome(mesh, owner, "CreateRefusedRowsLink", id=told_done) == "OK"
+
+    gone = erase(mesh, owner, ann.id)
+
+    counts = {(each.service, each.kind): each.count for each in gone.counts}
+    assert counts["customers", "files of contact-imports"] == 2
+    parts = {each: len(call(mesh, owner, "GetContactImport", id=each).parts) for each in (described, tried, done)}
+    assert set(parts.values()) == {1}
+    assert all(not call(mesh, owner, "GetContactImport", id=each).parts for each in (told, told_done))
+    assert outcome(mesh, owner, "CreateRefusedRowsLink", id=told_done) == "ROWS_UNAVAILABLE"
+    assert outcome(mesh, owner, "CreateRefusedRowsLink", id=done) == "OK"
+    call(mesh, owner, "StartContactImport", id=tried)
+    mesh.work("customers")
+    assert call(mesh, owner, "GetContactImport", id=tried).job.state == 4
+    assert verify(mesh, owner, gone).erased
+
+
+def test_uploads_are_looked_through_batch_by_batch(mesh: LocalMesh) -> None:
+    owner = tenant(mesh, "looked")
+    ann = person(mesh, owner)
+    files = [uploaded(mesh, owner, f"given_name,emails\nBo,bo{number}@looked.example\n") for number in range(3)]
+    looked: list[str] = []
+    is_in = uploads._Look.is_in
+    now = time.monotonic
+
+    def slow(self: Any, text: str) -> bool:
+        looked.append(text)
+        return is_in(self, text)
+
+    # Each look takes longer than a batch has.
+    with (
+        mock.patch.object(uploads._Look, "is_in", slow),
+        mock.patch.object(uploads, "time", SimpleNamespace(monotonic=lambda: now() + 9 * len(looked))),
+    ):
+        erase(mesh, owner, ann.id)
+    assert len(looked) == len(set(looked)) == 3
+    assert all(call(mesh, owner, "GetContactImport", id=each).parts for each in files)
 
 
 def killed(self: ChunkCommit) -> None:
