@@ -21,7 +21,7 @@ from mesh.contract import compact_jws
 from mesh.resource.jobs import ChunkCommit
 from mesh.store.mesh_tables import inbox_waiting
 from mesh.store.statement import Statement
-from services.customers.service import uploads
+from services.customers.service import erased_addresses, uploads
 from tests.resources.customers_calls import call, outcome, refusal, tenant
 from tests.resources.customers_merges import GRANTED, consent, contact, interaction, merge, relation, settle
 
@@ -284,6 +284,45 @@ def test_uploads_are_looked_through_batch_by_batch(mesh: LocalMesh) -> None:
         erase(mesh, owner, ann.id)
     assert len(looked) == len(set(looked)) == 3
     assert all(call(mesh, owner, "GetContactImport", id=each).parts for each in files)
+
+
+def test_who_is_being_erased_is_neither_merged_nor_taken_apart(mesh: LocalMesh) -> None:
+    owner = tenant(mesh, "whole")
+    ann, second, other = person(mesh, owner), person(mesh, owner, 1), contact(mesh, owner, givenName="Bo")
+    merged = merge(mesh, owner, ann.id, second.id).contact_merge.id
+    settle(mesh)
+    made = call(mesh, owner, "CreateContactErasure", contactErasure={"contactId": ann.id})
+    mesh.work("customers", 1)
+    assert outcome(mesh, owner, "MergeContacts", id=other.id, otherIds=[ann.id]) == "NOT_FOUND"
+    assert outcome(mesh, owner, "MergeContacts", id=ann.id, otherIds=[other.id]) == "NOT_FOUND"
+    assert outcome(mesh, owner, "UndoContactMerge", id=merged) == "NOT_FOUND"
+    mesh.work("customers")
+    settle(mesh)
+    assert call(mesh, owner, "GetContactErasure", id=made.id).job.state == 4
+    assert traces(mesh, owner) == []
+    assert call(mesh, owner, "GetContact", id=other.id).given_name == "Bo"
+
+
+def test_what_is_merged_before_an_erasure_begins_is_known_to_it(mesh: LocalMesh) -> None:
+    owner = tenant(mesh, "before")
+    ann, second, other = person(mesh, owner), person(mesh, owner, 1), contact(mesh, owner, givenName="Bo")
+    key_of, merges = erased_addresses.key_of, [(ann.id, second.id)]
+
+    def late(*given: Any) -> bytes:
+        if merges:
+            merge(mesh, owner, *merges.pop())
+        return key_of(*given)
+
+    with mock.patch.object(erased_addresses, "key_of", late):
+        erase(mesh, owner, ann.id)
+    assert traces(mesh, owner) == []
+
+    led = person(mesh, owner, 2)
+    made = call(mesh, owner, "CreateContactErasure", contactErasure={"contactId": led.id})
+    merge(mesh, owner, other.id, led.id)
+    mesh.work("customers")
+    job = call(mesh, owner, "GetContactErasure", id=made.id).job
+    assert (job.state, job.reason) == (5, "MERGED"), "it is another contact's erasure by now"
 
 
 def killed(self: ChunkCommit) -> None:

@@ -40,7 +40,7 @@ class _Late(Exception):
 
 
 class _Look:
-    """What finds a person in texts. Almost no text needs the slow look: it holds none of what is looked for, squeezed."""
+    """What finds a person in texts. Almost none needs the slow look, as it holds nothing of them, squeezed."""
 
     def __init__(self, subject: subject_pb2.Subject) -> None:
         self.digest = hashlib.sha256(subject.SerializeToString(deterministic=True)).digest()
