@@ -8,6 +8,7 @@ from google.protobuf import json_format
 
 from mesh.resource.provenance import provenance
 from mesh.resource.subjects import BesideSubjects
+from services.customers.service.images import erase_images
 from services.customers.service.persons import versions_of
 from services.customers.service.quoted import Quoted
 from services.customers.service.uploads import Uploads
@@ -41,10 +42,11 @@ class PersonalFiles(BesideSubjects):
     def erase(self, call: Call, subject: subject_pb2.Subject) -> tuple[Mapping[str, int], bool]:
         """Remove all files that exports made, as none can be told to be without the person, and uploads about them.
 
-        Filters that quote the person stay, without them.
+        Filters that quote the person stay, without them; so does what is kept to take imports and merges back.
         """
         self._uploads.check(call)
         counts = {f"files of {each.resource.contract.collection}": each.drop(call) for each in self._made}
         filters = self._quoted.erase(call, subject)
-        uploads, more = self._uploads.erase(call, subject)
-        return {**counts, "files of contact-imports": uploads, "filters": filters}, more
+        images, (uploads, more) = erase_images(call, subject), self._uploads.erase(call, subject)
+        own = {"files of contact-imports": uploads, "filters": filters, "kept contacts": images}
+        return {**counts, **own}, more
