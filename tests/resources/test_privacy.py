@@ -25,6 +25,7 @@ from mesh.store.statement import Statement
 from services.customers.service import erased_addresses, personal_files, uploads
 from tests.resources.customers_calls import call, outcome, refusal, tenant
 from tests.resources.customers_merges import GRANTED, consent, contact, interaction, merge, relation, settle
+from tests.resources.test_scopes import granted
 
 if TYPE_CHECKING:
     from mesh.testing.local import LocalMesh, Member
@@ -134,6 +135,20 @@ def test_an_export_tells_everything_that_is_held_of_a_person(mesh: LocalMesh) ->
     assert not any({"address", "user_agent"} & line["record"].keys() for line in lines if line["service"] == "users")
     link = call(mesh, owner, "CreateSubjectExportLink", id=made.id)
     assert link.path.startswith("/v1/subject-exports:download?token=")
+
+
+def test_what_is_asked_of_a_person_is_no_more_than_its_creator_sees_at_each_part(mesh: LocalMesh) -> None:
+    owner = tenant(mesh, "narrowed")
+    ann = person(mesh, owner)
+    export = call(mesh, owner, "CreateSubjectExport", subjectExport={"contactId": ann.id})
+    erasure = call(mesh, owner, "CreateContactErasure", contactErasure={"contactId": ann.id})
+    call(mesh, owner, "UpdateContact", contact={"id": ann.id, "ownerId": ""}, updateMask="ownerId")
+    with granted({"contacts.read": 1, "subject-exports.export": 3, "contact-erasures.write": 3}):
+        mesh.work("customers")
+    for name, made in (("GetSubjectExport", export), ("GetContactErasure", erasure)):
+        job = call(mesh, owner, name, id=made.id).job
+        assert (job.state, job.reason) == (5, "NOT_FOUND")
+    assert call(mesh, owner, "GetContact", id=ann.id).given_name == "Zephyrine0"
 
 
 def test_an_erasure_leaves_nothing_and_its_receipt_proves_it(mesh: LocalMesh) -> None:
