@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from services.customers.service.persons import Read
 
 _OWN = "customers"
+_WAIT_SECONDS = 10.0
+"""How long an erasure lets imports and exports that are at work be, before it looks again."""
 _SIGN = "/rapport.users.v1.ReceiptService/SignReceipt"
 _c = contact_erasures.c
 _EARLIER = Statement(
@@ -151,7 +153,14 @@ class Erasures:
 
     def _erase_own(self, chunk: Chunk, place: _Place, subject: subject_pb2.Subject) -> None:
         erasing = self._erasing()
-        batch = erasing.find(chunk.call, subject)
+        try:
+            batch = erasing.find(chunk.call, subject, chunk.id)
+        except Failure as failure:
+            if failure.reason != "CONFLICT":
+                raise
+            with chunk.commit() as write:
+                write.go_on(chunk.cursor, wait_seconds=_WAIT_SECONDS)
+            return
         with chunk.commit() as write:
             if batch:
                 erasing.erase(write, batch, chunk.id)

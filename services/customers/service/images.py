@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
 
     from mesh.contract.traces import Tracer
+    from mesh.resource.subjects import Count
     from mesh.runtime.call import Call
 
 _PAGE = 200
@@ -47,25 +48,23 @@ class _Kept:
         self.keep = Statement(core, name=f"wipe images in {table.name}")
 
 
-def erase_images(call: Call, subject: subject_pb2.Subject) -> int:
-    """Take the person out of all of them; how many held an address or a number of theirs."""
+def erase_images(call: Call, subject: subject_pb2.Subject, count: Count) -> None:
+    """Take the person out of all of them; those that held an address or a number of theirs are counted."""
     tracer = tracer_of(subject)
-    return sum(_erase(call, kept, text, tracer) for kept in _KEPT for text in (*subject.emails, *subject.phones))
+    for kept in _KEPT:
+        for text in (*subject.emails, *subject.phones):
+            after: Sequence[Any] = ()
+            while rows := _page(call, kept, text, after):
+                after = rows[-1][: len(kept.keys)]
+                _wipe(call, kept, rows, tracer, count)
 
 
-def _erase(call: Call, kept: _Kept, text: str, tracer: Tracer) -> int:
-    found, width = 0, len(kept.keys)
-    after: Sequence[Any] = ()
-    while True:
-        place = {f"k{number}": value for number, value in enumerate(after)}
-        rows = call.read(kept.next if after else kept.first, raw=text.encode(), **place)
-        if not rows:
-            return found
-        after = rows[-1][:width]
-        found += _wipe(call, kept, rows, tracer)
+def _page(call: Call, kept: _Kept, text: str, after: Sequence[Any]) -> Sequence[Sequence[Any]]:
+    place = {f"k{number}": value for number, value in enumerate(after)}
+    return call.read(kept.next if after else kept.first, raw=text.encode(), **place)
 
 
-def _wipe(call: Call, kept: _Kept, rows: Sequence[Sequence[Any]], tracer: Tracer) -> int:
+def _wipe(call: Call, kept: _Kept, rows: Sequence[Sequence[Any]], tracer: Tracer, count: Count) -> None:
     told, width = [], len(kept.keys)
     for row in rows:
         old = {name: bytes(value) for name, value in zip(kept.wipes, row[width:], strict=True)}
@@ -77,11 +76,12 @@ def _wipe(call: Call, kept: _Kept, rows: Sequence[Sequence[Any]], tracer: Tracer
                 | {f"new_{name}": value for name, value in new.items()}
             )
     if not told:
-        return 0
+        return
     environment, tenant = call.environment, call.identity.tenant
     with environment.store.transaction(tenant=tenant, timeout=call.remaining()) as transaction:
         write = Write.of_service(environment, transaction, tenant, trace=call.trace)
-        return write.write_many(kept.keep, told)
+        for _ in range(write.write_many(kept.keep, told)):
+            count(write, "kept contacts")
 
 
 def _contact(data: bytes, tracer: Tracer) -> bytes:

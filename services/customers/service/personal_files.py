@@ -8,6 +8,7 @@ from google.protobuf import json_format
 
 from mesh.resource.provenance import provenance
 from mesh.resource.subjects import BesideSubjects
+from mesh.runtime.call import Write
 from services.customers.service.images import erase_images
 from services.customers.service.persons import versions_of
 from services.customers.service.quoted import Quoted
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from mesh.resource.file_jobs import FileJob
     from mesh.resource.resource import Resource
+    from mesh.resource.subjects import Count
     from mesh.runtime.call import Call
 
 
@@ -39,14 +41,24 @@ class PersonalFiles(BesideSubjects):
         told += [("contact-provenance", provenance(call.read, each)) for each in subject.ids]
         return [(kind, json_format.MessageToDict(each, preserving_proto_field_name=True)) for kind, each in told]
 
-    def erase(self, call: Call, subject: subject_pb2.Subject) -> tuple[Mapping[str, int], bool]:
+    def erase(self, call: Call, subject: subject_pb2.Subject, count: Count) -> bool:
         """Remove all files that exports made, as none can be told to be without the person, and uploads about them.
 
-        Filters that quote the person stay, without them; so does what is kept to take imports and merges back.
+        Filters that quote the person stay, without them; so does what is kept to take imports and merges back. Nothing
+        is removed while an import or an export is at work.
         """
         self._uploads.check(call)
-        counts = {f"files of {each.resource.contract.collection}": each.drop(call) for each in self._made}
-        filters = self._quoted.erase(call, subject)
-        images, (uploads, more) = erase_images(call, subject), self._uploads.erase(call, subject)
-        own = {"files of contact-imports": uploads, "filters": filters, "kept contacts": images}
-        return {**counts, **own}, more
+        for each in self._made:
+            each.check(call)
+        for each in self._made:
+            each.drop(call, lambda kind: counted(call, count, kind))
+        self._quoted.erase(call, subject, count)
+        erase_images(call, subject, count)
+        return self._uploads.erase(call, subject, count)
+
+
+def counted(call: Call, count: Count, kind: str) -> None:
+    """Count in a write of its own what is removed next: killed in between it is counted again, and never missed."""
+    environment, tenant = call.environment, call.identity.tenant
+    with environment.store.transaction(tenant=tenant, timeout=call.remaining()) as transaction:
+        count(Write.of_service(environment, transaction, tenant, trace=call.trace), kind)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rapport.mesh.v1 import subject_pb2
 
     from mesh.resource.resource import Resource
+    from mesh.resource.subjects import Count
     from mesh.runtime.call import Call
 
 _FOLDER = "imports"
@@ -74,8 +75,8 @@ class Uploads:
             for row in call.read(self._imports.by_id, id=identity):
                 _check(self._imports.build(self._imports.message, row))
 
-    def erase(self, call: Call, subject: subject_pb2.Subject) -> tuple[int, bool]:
-        """Remove the next file that tells of the person; how many there were, and whether there may be more.
+    def erase(self, call: Call, subject: subject_pb2.Subject, count: Count) -> bool:
+        """Remove the next file that tells of the person, and count it; whether there may be more.
 
         One part that takes all of the time counts as telling.
 
@@ -90,12 +91,12 @@ class Uploads:
                 tells = any(self._tells(call, look, key, ends) for key in keys)
             except _Late:
                 if look.finished:
-                    return 0, True
+                    return True
                 tells = True
             if tells:
-                self._remove(call, identity, keys)
-                return 1, True
-        return 0, False
+                self._remove(call, identity, keys, count)
+                return True
+        return False
 
     @staticmethod
     def _folders(call: Call) -> list[str]:
@@ -122,7 +123,7 @@ class Uploads:
         look.finished += 1
         return False
 
-    def _remove(self, call: Call, identity: str, keys: Sequence[str]) -> None:
+    def _remove(self, call: Call, identity: str, keys: Sequence[str], count: Count) -> None:
         """Take the file from its import first: one that was only described, or tried, is not started without it."""
         environment, tenant = call.environment, call.identity.tenant
         if call.read(self._imports.by_id, id=identity):
@@ -136,6 +137,8 @@ class Uploads:
                 if before.job.state not in ENDED:
                     end_job(after, job_pb2.JOB_STATE_CANCELLED, write.now_us)
                 keep_record(write, self._imports, before, after, version)
+                if before.parts:
+                    count(write, "files of contact-imports")
         for key in keys:
             environment.blobs.delete(tenant, key)
 
