@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import time
 from datetime import timedelta
 from types import SimpleNamespace
@@ -12,7 +13,9 @@ from unittest import mock
 import pytest
 
 from mesh.contract.failure import Failure
+from mesh.resource import subject_finding
 from mesh.resource.jobs import ChunkCommit
+from mesh.resource.subject_finding import Finding
 from services.customers.service import erased_addresses, personal_files, uploads
 from tests.resources.customers_calls import call, outcome, tenant
 from tests.resources.customers_merges import contact, merge, settle
@@ -208,3 +211,28 @@ def test_an_erasure_waits_for_imports_and_counts_all_that_it_takes(mesh: LocalMe
     counts = {each.kind: each.count for each in done.counts if each.service == "customers"}
     assert (counts["files of contact-imports"], counts["files of contact-exports"]) == (1, 1)
     assert not call(mesh, owner, "GetContactImport", id=file).parts
+
+
+def test_a_large_file_is_looked_through_in_several_batches(mesh: LocalMesh) -> None:
+    owner = tenant(mesh, "large")
+    done = erase(mesh, owner, person(mesh, owner).id)
+    blobs, key = mesh.host("customers").environment.blobs, "exports/left/0001"
+    filler = b"nobody;" * 10_000
+    blobs.put(owner.tenant, key, filler)
+    cursors: list[str] = []
+    batch = Finding.batch
+
+    def seen(self: Finding, *given: Any) -> Any:
+        found = batch(self, *given)
+        cursors.append(found[2])
+        return found
+
+    hasty = mock.patch.multiple(subject_finding, _SECONDS=0, _PIECE=1 << 14)
+    with hasty, mock.patch.object(Finding, "batch", seen):
+        assert verify(mesh, owner, done).erased
+        within = [json.loads(cursor)[1] for cursor in cursors if key in cursor]
+        assert [at > 0 for _, at in within] == [True] * 4 + [False]
+        # It stands where two pieces meet.
+        blobs.put(owner.tenant, key, filler[: within[0][1] + 1_590] + f";{EMAIL};".encode() + filler)
+        found = verify(mesh, owner, done)
+    assert [(each.kind, each.id) for each in found.remnants] == [("files", key)]

@@ -100,7 +100,7 @@ def _contact(data: bytes, tracer: Tracer) -> bytes:
         apply_mask(alone, contact, [field.name])
         if tracer.is_in(alone.SerializeToString()):
             contact.ClearField(field.name)
-    return contact.SerializeToString()
+    return bytes(contact.SerializeToString())
 
 
 def _record(data: bytes, tracer: Tracer) -> bytes:
@@ -108,7 +108,7 @@ def _record(data: bytes, tracer: Tracer) -> bytes:
     record.before, record.after = _contact(record.before, tracer), _contact(record.after, tracer)
     for part in record.parts:
         part.resource = _contact(part.resource, tracer)
-    return record.SerializeToString() if tracer.is_in(data) else data
+    return bytes(record.SerializeToString()) if tracer.is_in(data) else data
 
 
 _KEPT = (
