@@ -236,3 +236,21 @@ def test_a_large_file_is_looked_through_in_several_batches(mesh: LocalMesh) -> N
         blobs.put(owner.tenant, key, filler[: within[0][1] + 1_590] + f";{EMAIL};".encode() + filler)
         found = verify(mesh, owner, done)
     assert [(each.kind, each.id) for each in found.remnants] == [("files", key)]
+
+
+def test_what_imports_keep_of_a_person_is_told_as_a_contact(mesh: LocalMesh) -> None:
+    owner = tenant(mesh, "kept-told")
+    file = uploaded(mesh, owner, f"given_name,emails\nAnn,{EMAIL}\n")
+    call(mesh, owner, "StartContactImport", id=file)
+    mesh.work("customers")
+    (ann,) = call(mesh, owner, "ListContacts").contacts
+    made = call(mesh, owner, "CreateSubjectExport", subjectExport={"contactId": ann.id})
+    mesh.work("customers")
+    blobs = mesh.host("customers").environment.blobs
+    text = b"".join(
+        blobs.get(owner.tenant, info.key, limit=1 << 24)
+        for info in blobs.list(owner.tenant, f"subject-exports/{made.id}")
+    )
+    lines = [json.loads(line) for line in text.decode().splitlines()]
+    (kept,) = (line["record"] for line in lines if line["kind"] == "contact_import_changes")
+    assert (kept["before"], kept["after"]["given_name"]) == ({}, "Ann")
