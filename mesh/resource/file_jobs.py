@@ -195,21 +195,31 @@ class FileJob:
             blobs.delete(chunk.tenant, key)
             raise
 
-    def drop(self, call: Call) -> int:
-        """Remove the files that the tenant has, all of them; how many there were. Done again it is harmless.
+    def check(self, call: Call) -> None:
+        """Refuse while a file is being written.
+
+        Raises:
+            Failure: CONFLICT.
+        """
+        for identity in self._folders(call):
+            for row in call.read(self.resource.by_id, id=identity):
+                if self.resource.build(self.resource.message, row).job.state not in ENDED:
+                    raise Failure("CONFLICT")
+
+    def drop(self, call: Call, count: Callable[[str], None]) -> None:
+        """Remove the files that the tenant has, all of them, each counted before; done again it is harmless.
 
         Raises:
             Failure: CONFLICT, while one is being written.
         """
-        blobs, tenant = call.environment.blobs, call.identity.tenant
-        folders = {blob.key.split("/")[1] for blob in blobs.list(tenant, self._folder("").rstrip("/"))}
-        for identity in sorted(folders):
-            rows = call.read(self.resource.by_id, id=identity)
-            record: Any = self.resource.build(self.resource.message, rows[0]) if rows else None
-            if record is not None and record.job.state not in ENDED:
-                raise Failure("CONFLICT")
-            self._clear(call.environment, tenant, identity)
-        return len(folders)
+        self.check(call)
+        for identity in self._folders(call):
+            count(f"files of {self.resource.contract.collection}")
+            self._clear(call.environment, call.identity.tenant, identity)
+
+    def _folders(self, call: Call) -> list[str]:
+        blobs = call.environment.blobs.list(call.identity.tenant, self._folder("").rstrip("/"))
+        return sorted({blob.key.split("/")[1] for blob in blobs})
 
     def _clear(self, environment: Environment, tenant: str, identity: str) -> None:
         environment.blobs.delete(tenant, self._folder(identity))

@@ -23,7 +23,7 @@ from mesh.store.statement import TENANT, Statement, any_of, insert_ignore, upser
 from mesh.store.tables import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Table
 
@@ -68,15 +68,24 @@ class Key:
 class IdentityKeys(Generic[M]):
     """The keys of one kind of resource, which `keys` reads from what its rule has passed.
 
-    `lists` are repeated texts that can be filtered by, as its repeated references can.
+    `lists` are repeated texts that can be filtered by, as its repeated references can. `barred` tells which of
+    some keys no resource gets back when a change is taken back.
     """
 
-    def __init__(self, of: type[M], keys: Callable[[M], Iterable[Key]], *, lists: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        of: type[M],
+        keys: Callable[[M], Iterable[Key]],
+        *,
+        lists: Sequence[str] = (),
+        barred: Callable[[Write, Collection[Key]], Collection[Key]] = lambda write, keys: (),
+    ) -> None:
         contract = resource_contract(of.DESCRIPTOR)
         if contract is None:
             msg = f"{of.DESCRIPTOR.full_name} is not declared a resource"
             raise ValueError(msg)
         self._type = contract.type
+        self.barred = barred
         self.lists = [*lists, *(field.name for field in references_of(contract) if field.repeated)]
         self._soft_delete = contract.soft_delete
         self.of = keys

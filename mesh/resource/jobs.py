@@ -135,10 +135,11 @@ class ChunkCommit(Write):
             self.record.job.state = job_pb2.JOB_STATE_RUNNING
             self.record.job.start_time.FromMicroseconds(self.now_us)
         self._cursor: bytes | None = None
+        self._wait_us = 0
 
-    def go_on(self, cursor: bytes) -> None:
-        """Another chunk follows, from this cursor."""
-        self._cursor = cursor
+    def go_on(self, cursor: bytes, *, wait_seconds: float = 0.0) -> None:
+        """Another chunk follows, from this cursor, not before so long; to wait is no failure."""
+        self._cursor, self._wait_us = cursor, int(wait_seconds * 1e6)
 
     def end(self, state: int = job_pb2.JOB_STATE_SUCCEEDED, reason: str = "") -> None:
         """The job has ended; its remains are cleared away in due time."""
@@ -151,7 +152,8 @@ class ChunkCommit(Write):
             msg = f"a chunk of {self._chunk.kind.name} neither goes on nor ends"
             raise RuntimeError(msg)
         keep_record(self, self._chunk.kind.resource, self._before, self.record, self._version)
-        due = self.now_us + int(self._chunk.kind.kept_seconds * 1e6) if ended else 0
+        wait_us = self._wait_us and self.now_us + self._wait_us
+        due = self.now_us + int(self._chunk.kind.kept_seconds * 1e6) if ended else wait_us
         cursor = self._chunk.cursor if self._cursor is None else self._cursor
         self.write(_ADVANCE, job=self._chunk.id, me=self._chunk.holder, next=cursor, due=due)
 

@@ -16,9 +16,9 @@ from rapport.mesh.v1 import references_pb2
 
 from mesh.contract.etags import check_etag, etag
 from mesh.contract.failure import Failure
-from mesh.resource import merged, move_order
+from mesh.resource import erased, merged, move_order
 from mesh.resource.provenance import origins
-from mesh.resource.writing import Facts, absent, decide
+from mesh.resource.writing import Facts, absent, decide, unknown
 
 if TYPE_CHECKING:
     from mesh.resource.merges import Merges
@@ -169,6 +169,9 @@ class Merging(Generic[M]):
         for identity in there:
             if identity not in rows:
                 raise absent(call, read, resource, identity)
+        # An erasure that has begun knows of no more than it began with.
+        for identity in sorted(erased.among(read, there)):
+            raise unknown(resource, identity)
         for identity in there:
             if rows[identity][resource.deleted] is not None:
                 at = list(asked.others).index(identity) if identity in asked.others else -1

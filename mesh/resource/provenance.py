@@ -114,7 +114,7 @@ def _origin(write: Write) -> tuple[provenance_pb2.ProvenanceSource, str, str]:
     identity, through = write.identity, write.through
     call = getattr(write, "call", None)
     actor = call.user_id if call is not None else identity.actor
-    if write.inherited:
+    if write.inherited and not through:
         return provenance_pb2.PROVENANCE_SOURCE_MERGE, actor, through
     if identity.kind is Kind.SERVICE:
         imported = bool(through)

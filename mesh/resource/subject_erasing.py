@@ -41,12 +41,12 @@ class Batch:
 
     subject: subject_pb2.Subject
     unnoted: list[str]
-    files: Mapping[str, int] = field(default_factory=dict)
+    more: bool = False
     rows: list[tuple[Held, list[Sequence[Any]]]] = field(default_factory=list)
     kept: subject_events.Kept = field(default_factory=lambda: subject_events.Kept([], {}))
 
     def __bool__(self) -> bool:
-        return bool(self.unnoted or any(self.files.values()) or self.rows or self.kept)
+        return bool(self.unnoted or self.more or self.rows or self.kept)
 
 
 class Erasing:
@@ -59,8 +59,10 @@ class Erasing:
         self._users = of_users(service)
         self._removals = {held.table.name: _removal(held) for held in self._held if held.resource is None}
 
-    def find(self, call: Call, subject: subject_pb2.Subject) -> Batch:
-        """The next of what there is. First of all it is noted that the person is erased, so that nothing comes after.
+    def find(self, call: Call, subject: subject_pb2.Subject, erasure: str) -> Batch:
+        """The next of what there is; what is beside is erased and counted at once.
+
+        First of all it is noted that the person is erased, so that nothing comes after.
 
         Raises:
             Failure: CONFLICT, where something is at work with what is to be erased.
@@ -69,7 +71,9 @@ class Erasing:
         batch = Batch(subject, [each for each in subject.ids if each not in known])
         if batch.unnoted:
             return batch
-        batch.files = self._beside.erase(call, subject)
+        batch.more = self._beside.erase(call, subject, lambda write, kind: self._count(write, erasure, {kind: 1}))
+        if batch.more:
+            return batch
         for held in self._held:
             found: dict[tuple[Any, ...], Sequence[Any]] = {}
             for text in held.needles(subject):
@@ -85,7 +89,7 @@ class Erasing:
 
     def erase(self, write: Write, batch: Batch, erasure: str) -> None:
         """Erase what was found, and count it."""
-        counts = dict(batch.files)
+        counts: dict[str, int] = {}
         if batch.unnoted:
             erased.note(write, batch.unnoted)
         for held, rows in batch.rows:
@@ -95,6 +99,9 @@ class Erasing:
                 done = sum(_erase(write, held, row[held.width], batch.subject) for row in rows)
             counts[held.kind] = counts.get(held.kind, 0) + done
         counts.update(subject_events.erase(write, batch.kept) if batch.kept else {})
+        self._count(write, erasure, counts)
+
+    def _count(self, write: Write, erasure: str, counts: Mapping[str, int]) -> None:
         before = dict(self.counts(write, erasure))
         for kind, count in counts.items():
             if count:

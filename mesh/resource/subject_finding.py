@@ -31,8 +31,8 @@ _PAGE = 500
 _SECONDS = 5.0
 """How long one batch may take; the rest is for the next."""
 _MOST = 100
-_OVERLAP = 400
-"""Characters of a file that are read again with what follows: what stands across two pieces is found all the same."""
+_PIECE, _OVERLAP = 1 << 20, 1_600
+"""Bytes of a file that are looked at in one go, and those that are read again with what follows."""
 
 
 class _Scan:
@@ -113,25 +113,48 @@ class Finding:
                 place, after = place + 1, []
             if time.monotonic() >= ends:
                 return found, rows_seen, json.dumps([place, [_kept(each) for each in after]])
-        keys = sorted(blob.key for blob in call.environment.blobs.list(call.identity.tenant)) if self._files else []
-        for key in (each for each in keys if not after or each > after[0]):
-            if time.monotonic() >= ends:
-                return found, rows_seen, json.dumps([place, after])
-            if len(found) < _MOST and _in_file(call, key, tracer):
-                found.append(f"files/{key}")
-            after = [key]
-        return found, rows_seen, ""
+        left = self._in_files(call, tracer, after, ends, found) if self._files else []
+        return found, rows_seen, json.dumps([place, left]) if left else ""
+
+    @staticmethod
+    def _in_files(call: Call, tracer: Tracer, after: Sequence[Any], ends: float, found: list[str]) -> list[Any]:
+        """Look through files from a place on, and add what is found; where to go on, nothing at the end."""
+        behind, offset = _within(after)
+        keys = sorted(blob.key for blob in call.environment.blobs.list(call.identity.tenant))
+        for key in (each for each in keys if each > behind or (each == behind and offset)):
+            behind, offset = key, offset if key == behind else 0
+            if len(found) < _MOST:
+                told, offset = _in_file(call, key, tracer, offset, ends)
+                found += [f"files/{key}"] if told else []
+            if offset or time.monotonic() >= ends:
+                return [behind, offset]
+        return []
 
 
-def _in_file(call: Call, key: str, tracer: Tracer) -> bool:
-    tail = ""
-    for piece in call.environment.blobs.stream(call.identity.tenant, key):
+def _in_file(call: Call, key: str, tracer: Tracer, offset: int, ends: float) -> tuple[bool, int]:
+    """Whether the person stands in a file from an offset on, and where to go on in it; 0 where that is its end."""
+    while True:
+        piece = call.environment.blobs.part(call.identity.tenant, key, offset, _PIECE)
         call.remaining()
-        text = tail + piece.decode("utf-8", "replace")
-        if tracer.is_in(text):
-            return True
-        tail = text[-_OVERLAP:]
-    return False
+        if tracer.is_in(piece):
+            return True, 0
+        if len(piece) < _PIECE:
+            return False, 0
+        offset += _PIECE - _OVERLAP
+        if time.monotonic() >= ends:
+            return False, offset
+
+
+def _within(after: Sequence[Any]) -> tuple[str, int]:
+    """The file that a cursor is at, and where in it to go on; 0 where it was looked through.
+
+    Raises:
+        Failure: INVALID_ARGUMENT.
+    """
+    key, offset = after if len(after) == 2 else ("", 0)
+    if len(after) not in (0, 2) or not isinstance(key, str) or not isinstance(offset, int) or offset < 0:
+        raise invalid("cursor", "is not one of this method")
+    return key, offset
 
 
 def _place(cursor: str) -> tuple[int, list[Any]]:

@@ -18,6 +18,8 @@ from mesh.store.mesh_tables import MESH
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from google.protobuf.message import Message
+
     from mesh.resource.subjects import Held
     from mesh.runtime.call import Call
     from mesh.runtime.service import Service
@@ -115,7 +117,7 @@ def _told(held: Held, row: Sequence[Any], own: set[str]) -> dict[str, Any]:
     """The record in JSON; of others it names nobody."""
     if held.resource is None:
         values = zip(held.names, row, strict=False)
-        return {name: _plain(value) for name, value in values}
+        return {name: _plain(value, held.table.c[name].info.get("message")) for name, value in values}
     record: Any = held.resource.build(held.resource.message, row[: held.width])
     if held.erasure == KEEP:
         for descriptor in record.DESCRIPTOR.fields:
@@ -131,5 +133,10 @@ def _told(held: Held, row: Sequence[Any], own: set[str]) -> dict[str, Any]:
     return told
 
 
-def _plain(value: Any) -> Any:
-    return base64.b64encode(bytes(value)).decode() if isinstance(value, (bytes, memoryview)) else value
+def _plain(value: Any, message: type[Message] | None) -> Any:
+    """A value as JSON has it; bytes of a message, as the column declares it, in its own JSON."""
+    if not isinstance(value, (bytes, memoryview)):
+        return value
+    if message is None:
+        return base64.b64encode(bytes(value)).decode()
+    return json_format.MessageToDict(message.FromString(bytes(value)), preserving_proto_field_name=True)

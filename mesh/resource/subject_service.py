@@ -33,7 +33,7 @@ class SubjectMethods:
 
     def erase_subject(self, call: Call, request: Any) -> Any:
         """A batch of an erasure."""
-        batch, reply = self._erasing.find(call, request.subject), self._replies["EraseSubject"]
+        batch, reply = self._erasing.find(call, request.subject, request.erasure_id), self._replies["EraseSubject"]
         with call.commit() as commit:
             if batch:
                 self._erasing.erase(commit, batch, request.erasure_id)

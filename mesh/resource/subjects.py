@@ -6,6 +6,7 @@ says nothing is looked through by nobody but VerifyContactErasure.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -25,10 +26,14 @@ if TYPE_CHECKING:
     from sqlalchemy import Column, Table
 
     from mesh.resource.resource import Resource
-    from mesh.runtime.call import Call
+    from mesh.runtime.call import Call, Write
     from mesh.runtime.service import Service
 
 DELETE, ANONYMISE, KEEP = policy_pb2.ERASURE_DELETE, policy_pb2.ERASURE_ANONYMISE, policy_pb2.ERASURE_KEEP
+
+
+Count = Callable[["Write", str], None]
+"""Counts one thing of a kind that is erased, in the write that does it."""
 
 
 class BesideSubjects:
@@ -39,14 +44,16 @@ class BesideSubjects:
         del call, subject
         return ()
 
-    def erase(self, call: Call, subject: subject_pb2.Subject) -> Mapping[str, int]:
-        """Erase it, and give how much there was, by kind; done again it is harmless.
+    def erase(self, call: Call, subject: subject_pb2.Subject, count: Count) -> bool:
+        """Erase some of it, each counted with the write that erases it, or before; whether there may be more.
+
+        Done again it is harmless.
 
         Raises:
             Failure: CONFLICT, where something is at work with it, and has to come to its end first.
         """
-        del call, subject
-        return {}
+        del call, subject, count
+        return False
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ class TakingBack(Generic[M]):
             if getattr(back, name) != getattr(now, name):
                 apply_mask(back, now, [name])
                 paths.append(name)
-        paths = [*paths, *self.free(write, back)]
+        paths = [*paths, *self.free(write, back, now)]
 
         def alter(resource: Any) -> None:
             resource.CopyFrom(back)
@@ -73,14 +73,22 @@ class TakingBack(Generic[M]):
         _, changed = change(write, resource, row, alter, Facts({}, own))
         return paths, changed
 
-    def free(self, write: Write, back: Any) -> list[str]:
-        """Take out of a resource what others have by now and one alone may have; the paths."""
+    def free(self, write: Write, back: Any, now: M | None = None) -> list[str]:
+        """Take out of a resource what others have by now and one alone may have; the paths.
+
+        So goes what must not come back at all, unless the resource has it `now`.
+        """
         resource, paths = self._resource, []
-        keys = [key for key in resource.keys.of(back) if key.single] if resource.keys is not None else []
-        taken = resource.keys.holders(write.read, keys, single=True) if resource.keys is not None else {}
+        keys = list(resource.keys.of(back)) if resource.keys is not None else []
+        single = [key for key in keys if key.single]
+        taken = resource.keys.holders(write.read, single, single=True) if resource.keys is not None else {}
+        has = {(key.kind, key.value) for key in resource.keys.of(now)} if resource.keys is not None and now else set()
+        new = [key for key in keys if (key.kind, key.value) not in has]
+        barred = resource.keys.barred(write, new) if resource.keys is not None else ()
         for key in reversed(keys):
             element = _ELEMENT.match(key.path)
-            if {*taken.get((key.kind, key.value), ())} - {back.id} and element:
+            others = key.single and {*taken.get((key.kind, key.value), ())} - {back.id}
+            if (others or key in barred) and element:
                 del getattr(back, element[1])[int(element[2])]
                 paths.append(key.path)
         for name, statement in self._unique.items():

@@ -13,7 +13,7 @@ from google.protobuf.message import Message
 from rapport.mesh.v1 import references_pb2
 
 from mesh.contract.failure import Failure
-from mesh.resource import merged, move_order, moves
+from mesh.resource import erased, merged, move_order, moves
 from mesh.resource.meanwhile import catch_up
 from mesh.resource.merging import Merging, ended
 from mesh.resource.taking_back import TakingBack
@@ -113,6 +113,9 @@ class Undoing(Generic[M]):
                 if later
                 else unknown(resource, merge.survivor_id)
             )
+        # Who is being erased is not taken apart: what comes out would stay.
+        if erased.among(commit.read, [merge.survivor_id, *merge.merged_ids]):
+            raise unknown(resource, merge.survivor_id)
         latest = self._merges.latest(commit.read, merge.survivor_id)
         if latest != merge.id:
             raise Failure("MERGE_NOT_LATEST", metadata={"merge_id": latest})

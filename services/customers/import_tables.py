@@ -48,7 +48,10 @@ contact_import_changes = tenant_table(
     Column("number", BigInteger, primary_key=True),
     *(Column(name, TEXT, nullable=False) for name in ("row_id", "contact_id")),
     Column("made", Boolean, nullable=False),
-    *(Column(name, LargeBinary, nullable=False) for name in ("before", "after")),
+    *(
+        Column(name, LargeBinary, nullable=False, info={"message": resources_pb2.Contact})
+        for name in ("before", "after")
+    ),
     Index("contact_import_changes_by_contact", "tenant_id", "contact_id"),
     subject=("contact_id",),
 )
@@ -58,7 +61,7 @@ contact_import_drafts = tenant_table(
     metadata,
     *(Column(name, TEXT, primary_key=True) for name in ("import_id", "contact_id")),
     Column("made", Boolean, nullable=False),
-    Column("contact", LargeBinary, nullable=False),
+    Column("contact", LargeBinary, nullable=False, info={"message": resources_pb2.Contact}),
     Index("contact_import_drafts_by_contact", "tenant_id", "contact_id"),
     subject=("contact_id",),
 )

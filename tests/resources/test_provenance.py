@@ -67,6 +67,10 @@ def test_each_way_of_writing_is_told(mesh: LocalMesh) -> None:
     assert found["given_name"] == me
     settle(mesh)
     assert told(mesh, owner, ann.id) == found, "what follows from events is derived, and comes from nobody"
+    call(mesh, owner, "RevertContactImport", id=made.id)
+    mesh.work("customers")
+    assert call(mesh, owner, "GetContact", id=ann.id).family_name == "Bell"
+    assert told(mesh, owner, ann.id) == found, "what an import is taken back by comes through it, too"
 
 
 def test_a_merge_says_which_contact_a_field_came_from(mesh: LocalMesh) -> None:

@@ -24,7 +24,7 @@ from services.customers.tables import contact_fields as definitions
 from services.customers.tables import contacts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from mesh.resource.merges import Merges
     from mesh.runtime.call import View, Write
@@ -46,7 +46,7 @@ def contact_resource(
         gather=gather_contact,
         custom=fields,
         forget=forget,
-        keys=IdentityKeys(resources_pb2.Contact, keys_of, lists=["granted_consents"]),
+        keys=IdentityKeys(resources_pb2.Contact, keys_of, lists=["granted_consents"], barred=_erased),
     )
 
 
@@ -73,6 +73,12 @@ def keys_of(contact: resources_pb2.Contact) -> Iterator[Key]:
     name = name_key(contact.given_name, contact.family_name)
     if name:
         yield Key(NAME, name, single=False, path="family_name")
+
+
+def _erased(write: Write, keys: Collection[Key]) -> list[Key]:
+    """The addresses of those who were erased."""
+    found = erased_among(write, [key.value for key in keys if key.kind == EMAIL])
+    return [key for key in keys if key.kind == EMAIL and key.value in found]
 
 
 def facts_at(now_us: int) -> ContactFacts:

@@ -82,7 +82,7 @@ def note(write: Write, key: bytes, erasure: str, addresses: Iterable[str]) -> No
     write.write_many(_NOTE, [{"digest": each, "erasure_id": erasure} for each in found])
 
 
-def erased_among(view: View, addresses: Iterable[str]) -> frozenset[str]:
+def erased_among(view: View | Write, addresses: Iterable[str]) -> frozenset[str]:
     """The keys of those addresses that were somebody's who was erased, where that is to stop a caller.
 
     It is not where they say `allow_erased`, nor where the person comes by themselves, through a form.

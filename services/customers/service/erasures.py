@@ -36,8 +36,11 @@ if TYPE_CHECKING:
     from mesh.resource.jobs import Chunk, ChunkCommit
     from mesh.resource.subject_erasing import Erasing
     from mesh.runtime.call import Call
+    from services.customers.service.persons import Read
 
 _OWN = "customers"
+_WAIT_SECONDS = 10.0
+"""How long an erasure lets imports and exports that are at work be, before it looks again."""
 _SIGN = "/rapport.users.v1.ReceiptService/SignReceipt"
 _c = contact_erasures.c
 _EARLIER = Statement(
@@ -99,12 +102,16 @@ class Erasures:
         """Refuse what is no contact of the caller's, nor one whose erasure has ended early."""
         into = self._contacts.led(call.read, [contact]).get(contact, "")
         if into and self._contacts.readable(call, [into]):
-            named = {"resource": f"contacts/{contact}", "merged_into": into}
-            raise Failure("MERGED", metadata=named)
+            raise _merged(contact, into)
         if self._contacts.readable(call, [contact]):
             return
         if not erased.among(call.read, [contact]) or call.read(self._contacts.by_id, id=contact):
             raise unknown(self._contacts, contact)
+
+    def _check_whole(self, read: Read, contact: str) -> None:
+        into = self._contacts.led(read, [contact]).get(contact, "")
+        if into:
+            raise _merged(contact, into)
 
     def _step(self, chunk: Chunk) -> None:
         if not chunk.cursor:
@@ -122,12 +129,16 @@ class Erasures:
     def _begin(self, chunk: Chunk) -> None:
         """From here on the person is erased: what comes late finds nobody, and nobody imports them again."""
         call, contact = chunk.call, chunk.record.contact_id
-        subject = subject_of(call.read, self._contacts, contact)
+        self._check(call, contact)
         key = erased_addresses.key_of(call.environment, chunk.tenant, call.read)
-        found = {*digests(key, subject.ids, subject.emails, subject.phones)}
-        for (earlier,) in call.read(_EARLIER, contact=contact):
-            found |= set(parted(bytes(earlier)))
         with chunk.commit() as write:
+            # Merges and what undoes them lock it, too: who belongs to it now does so until the end.
+            write.read(self._contacts.locked, id=contact)
+            self._check_whole(write.read, contact)
+            subject = subject_of(write.read, self._contacts, contact)
+            found = {*digests(key, subject.ids, subject.emails, subject.phones)}
+            for (earlier,) in write.read(_EARLIER, contact=contact):
+                found |= set(parted(bytes(earlier)))
             erased.note(write, subject.ids)
             erased_addresses.note(write, key, chunk.id, subject.emails)
             write.write(_KEEP_DIGESTS, erasure=chunk.id, found=joined(found))
@@ -142,7 +153,14 @@ class Erasures:
 
     def _erase_own(self, chunk: Chunk, place: _Place, subject: subject_pb2.Subject) -> None:
         erasing = self._erasing()
-        batch = erasing.find(chunk.call, subject)
+        try:
+            batch = erasing.find(chunk.call, subject, chunk.id)
+        except Failure as failure:
+            if failure.reason != "CONFLICT":
+                raise
+            with chunk.commit() as write:
+                write.go_on(chunk.cursor, wait_seconds=_WAIT_SECONDS)
+            return
         with chunk.commit() as write:
             if batch:
                 erasing.erase(write, batch, chunk.id)
@@ -190,3 +208,7 @@ class Erasures:
     def _opened(chunk: Chunk) -> _Place:
         vault = chunk.call.environment.vault
         return _Place(*json.loads(vault.open(jobs.c.cursor, chunk.cursor, row=chunk.id, tenant=chunk.tenant)))
+
+
+def _merged(contact: str, into: str) -> Failure:
+    return Failure("MERGED", metadata={"resource": f"contacts/{contact}", "merged_into": into})

@@ -48,7 +48,7 @@ def refused_link(imports: Resource[resources_pb2.ContactImport]) -> FileLink:
 
     def available(record: resources_pb2.ContactImport, now_us: int) -> bool:
         recent = record.job.end_time.ToMicroseconds() + KEPT_SECONDS * 1_000_000 > now_us
-        return bool(record.work) and record.job.state in ENDED and recent
+        return bool(record.work) and bool(record.parts) and record.job.state in ENDED and recent
 
     return FileLink(imports, available, UNAVAILABLE)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rapport.mesh.v1 import subject_pb2
 
     from mesh.resource.resource import Resource
+    from mesh.resource.subjects import Count
     from mesh.runtime.call import Call
 
 _PAGE = 500
@@ -42,21 +43,19 @@ class Quoted:
     def __init__(self, resources: Sequence[Resource[Any]]) -> None:
         self._resources = [(resource, _listing(resource)) for resource in resources]
 
-    def erase(self, call: Call, subject: subject_pb2.Subject) -> int:
-        """Take the person out of all of them; how many named them."""
-        tracer, found = tracer_of(subject), 0
+    def erase(self, call: Call, subject: subject_pb2.Subject, count: Count) -> None:
+        """Take the person out of all of them; those that named them are counted."""
+        tracer = tracer_of(subject)
         for resource, listing in self._resources:
             after = ""
             while rows := call.read(listing, after=after):
                 after = rows[-1][0]
                 for identity, text in rows:
                     if tracer.is_in(text):
-                        self._wipe(call, resource, identity, subject)
-                        found += 1
-        return found
+                        self._wipe(call, resource, identity, subject, count)
 
     @staticmethod
-    def _wipe(call: Call, resource: Resource[Any], identity: str, subject: subject_pb2.Subject) -> None:
+    def _wipe(call: Call, resource: Resource[Any], identity: str, subject: subject_pb2.Subject, count: Count) -> None:
         environment, tenant = call.environment, call.identity.tenant
         with environment.store.transaction(tenant=tenant, timeout=call.remaining()) as transaction:
             write = Write.of_service(environment, transaction, tenant, trace=call.trace)
@@ -66,6 +65,7 @@ class Quoted:
                 left.CopyFrom(before)
                 left.filter = without(before.filter, subject)
                 resource.anonymise(write, before, left, row[0])
+                count(write, "filters")
 
 
 def _listing(resource: Resource[Any]) -> Statement:

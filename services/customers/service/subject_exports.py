@@ -110,7 +110,8 @@ class SubjectExports:
     def _subject(self, chunk: Chunk) -> subject_pb2.Subject:
         contact = chunk.record.contact_id
         contact = self._contacts.led(chunk.call.read, [contact]).get(contact, contact)
-        if not chunk.call.read(self._contacts.by_id, id=contact):
+        # What its creator may see is asked at every part, as it can change meanwhile.
+        if not self._contacts.readable(chunk.call, [contact]):
             raise unknown(self._contacts, contact)
         return subject_of(chunk.call.read, self._contacts, contact)
 
