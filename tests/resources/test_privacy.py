@@ -15,6 +15,7 @@ from rapport.notifications.v1 import resources_pb2 as notifications
 from sqlalchemy import insert
 
 from mesh.contract import compact_jws
+from mesh.events.waiting import NEVER, key_of
 from mesh.resource.jobs import ChunkCommit
 from mesh.store.mesh_tables import inbox_waiting
 from mesh.store.statement import Statement
@@ -237,11 +238,11 @@ def test_an_erasure_wins_over_late_events_and_goes_on_after_a_kill(mesh: LocalMe
     late = [event for event in told if event.type.startswith("rapport.customers.")]
 
     with mesh.writing("customers", owner.tenant) as write:  # one that failed here waits for its next try
-        held = dict.fromkeys(("sequence", "time_us", "since_us", "attempts", "retry_us"), 1)
-        held |= dict.fromkeys(("source", "actor", "trace", "timer"), "")
+        held = dict.fromkeys(("sequence", "time_us", "since_us", "attempts"), 1)
+        held |= {"retry_us": NEVER, **dict.fromkeys(("source", "actor", "trace", "timer"), "")}
         for event in late:
             row = {"tenant": owner.tenant, "aggregate": event.aggregate, "type": event.type, "data": event.data}
-            write.write(WAITING, key=f"{owner.tenant}/{event.id}", event_id=event.id, **{**held, **row})
+            write.write(WAITING, key=key_of("", owner.tenant, event.aggregate), event_id=event.id, **{**held, **row})
     made = call(mesh, owner, "CreateContactErasure", contactErasure={"contactId": ann.id})
     finish = ChunkCommit.finish
     for _ in range(100):
