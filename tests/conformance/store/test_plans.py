@@ -23,13 +23,16 @@ ALL_OF_IT = {
     "find passed moves", "find inbox_waiting about person", "list receipt keys",
 }  # fmt: skip
 
+# Where statements of calls and of work in the background stand; what operators ask now and then may look at all of it.
+SERVING = ("mesh.events.", "mesh.resource.", "mesh.runtime.", "mesh.store.", "services.")
+
 
 def statements() -> list[Statement]:
     """Those of all services and of the mesh, which stand in their modules."""
     importlib.import_module("mesh.runtime.process")
     for service in all_services():
         importlib.import_module(f"services.{service}.service")
-    ours = [module for name, module in sorted(sys.modules.items()) if name.startswith(("mesh.", "services."))]
+    ours = [module for name, module in sorted(sys.modules.items()) if name.startswith(SERVING)]
     return [each for module in ours for each in vars(module).values() if isinstance(each, Statement)]
 
 
