@@ -67,8 +67,8 @@ class Meanings:
             },
             **{f"{_CUSTOMERS}.Merge{several}Request.choices": list for several in ("Contacts", "Companies")},
             # What is matched by needs a column; a field of the tenant's own goes with one of the keys alone.
-            f"{_CUSTOMERS}.ColumnMapping.field": lambda: "external_id",
-            f"{_CUSTOMERS}.ContactImport.match_key": lambda: 1,
+            f"{_CUSTOMERS}.ColumnMapping.field": lambda: "id",
+            f"{_CUSTOMERS}.ContactImport.match_key": lambda: 4,
             f"{_CUSTOMERS}.ContactImport.match_field": str,
         }
 
