@@ -4,39 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Boolean, LargeBinary, bindparam, select
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy import BigInteger, bindparam, select
 
 from mesh.resource.mapping import read_columns
-from mesh.store.statement import TENANT, Statement
+from mesh.store.statement import TENANT, Statement, contains
 from mesh.store.tables import TEXT
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
-    from sqlalchemy.sql.compiler import SQLCompiler
 
     from mesh.contract.references import ReferenceField
     from mesh.resource.resource import Resource
-
-
-class _Within(FunctionElement[bool]):
-    """Whether the bytes of the first stand somewhere within those of the second."""
-
-    inherit_cache = True
-    type = Boolean()
-
-
-@compiles(_Within)
-def _instr(element: _Within, compiler: SQLCompiler, **kw: Any) -> str:
-    part, whole = (compiler.process(each, **kw) for each in element.clauses)
-    return f"instr({whole}, {part}) > 0"
-
-
-@compiles(_Within, "postgresql")
-def _position(element: _Within, compiler: SQLCompiler, **kw: Any) -> str:
-    part, whole = (compiler.process(each, **kw) for each in element.clauses)
-    return f"position({part} IN {whole}) > 0"
 
 
 def holding(resource: Resource[Any], field: ReferenceField, *, lock: bool = False) -> Statement:
@@ -50,9 +28,7 @@ def holding(resource: Resource[Any], field: ReferenceField, *, lock: bool = Fals
         select(*read_columns(table, resource.message))
         .where(
             table.c.tenant_id == TENANT,
-            _Within(bindparam("held", type_=LargeBinary), column)
-            if field.repeated
-            else column == bindparam("held", type_=TEXT),
+            contains(column, "held") if field.repeated else column == bindparam("held", type_=TEXT),
             table.c.id > bindparam("after", type_=TEXT),
         )
         .order_by(table.c.id)

@@ -10,12 +10,12 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, and_, bindparam, select, tuple_
+from sqlalchemy import Text, and_, bindparam, select
 
 from mesh.contract.failure import invalid
 from mesh.resource.subjects import KEEP, declared, of_users
 from mesh.store.mesh_tables import MESH, inbox_waiting, outbox, reference_rows
-from mesh.store.statement import TENANT, Statement
+from mesh.store.statement import TENANT, Statement, behind, key_parameters
 from mesh.store.tables import TENANT_COLUMN, is_tenant_table
 
 if TYPE_CHECKING:
@@ -46,16 +46,14 @@ class _Scan:
             table.c.tenant_id == TENANT if is_tenant_table(table) else table.c.tenant == bindparam("whose", type_=Text)
         )
         self.fenced = is_tenant_table(table)
-        place = tuple_(*(bindparam(f"k{number}", type_=key.type) for number, key in enumerate(self.keys)))
         base = select(*self.keys, *self.columns).order_by(*self.keys).limit(_PAGE)
         self.first = Statement(base.where(of_tenant), name=f"scan {table.name}")
-        self.next = Statement(base.where(and_(of_tenant, tuple_(*self.keys) > place)), name=f"scan on {table.name}")
+        self.next = Statement(base.where(and_(of_tenant, behind(self.keys))), name=f"scan on {table.name}")
 
     def page(self, call: Call, after: Sequence[Any]) -> Sequence[Sequence[Any]]:
         """The next rows: their keys, then their columns."""
-        place = {f"k{number}": value for number, value in enumerate(after)}
         whose = {} if self.fenced else {"whose": call.identity.tenant}
-        return call.read(self.next if after else self.first, **whose, **place)
+        return call.read(self.next if after else self.first, **whose, **key_parameters(after))
 
     def holds(self, row: Sequence[Any], tracer: Tracer) -> bool:
         """Whether a row holds something of the person."""

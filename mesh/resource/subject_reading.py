@@ -14,6 +14,7 @@ from mesh.contract.failure import invalid
 from mesh.contract.resource import sensitivity
 from mesh.resource.subjects import KEEP, declared
 from mesh.store.mesh_tables import MESH
+from mesh.store.statement import key_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,11 +57,10 @@ class Reading:
         if needle >= len(texts):
             return [], _cursor(table + 1, 0, [])
         text = texts[needle]
-        place = {f"k{number}": value for number, value in enumerate(after)}
         if after and len(after) != len(held.keys):
             raise invalid("cursor", "is not one of this method")
         statement = held.go_on if after else held.find
-        rows = call.read(statement, text=text, raw=text.encode(), limit=PAGE, **place)
+        rows = call.read(statement, text=text, raw=text.encode(), limit=PAGE, **key_parameters(after))
         records, size = [], 0
         for row in rows:
             if not _holds(held, row, texts[:needle]):

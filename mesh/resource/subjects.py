@@ -12,11 +12,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from rapport.policy.v1 import policy_pb2
-from sqlalchemy import BigInteger, LargeBinary, and_, bindparam, or_, select, tuple_
+from sqlalchemy import BigInteger, LargeBinary, and_, bindparam, or_, select
 
 from mesh.resource.mapping import read_columns
 from mesh.store.mesh_tables import MESH, merged_ids
-from mesh.store.statement import TENANT, Statement, contains
+from mesh.store.statement import TENANT, Statement, behind, contains
 from mesh.store.tables import TENANT_COLUMN, is_tenant_table, subject_columns
 
 if TYPE_CHECKING:
@@ -104,8 +104,7 @@ class Held:
         ]
         conditions = [self.table.c.tenant_id == TENANT, or_(*holds)]
         if continues:
-            place = tuple_(*(bindparam(f"k{number}", type_=key.type) for number, key in enumerate(self.keys)))
-            conditions.append(tuple_(*self.keys) > place)
+            conditions.append(behind(self.keys))
         named = [key.label(f"key_{number}") for number, key in enumerate(self.keys)]
         core = select(*self._selected, *named).where(and_(*conditions)).order_by(*self.keys)
         return Statement(core.limit(bindparam("limit", type_=BigInteger)), name=f"find persons in {self.table.name}")

@@ -163,6 +163,13 @@ class Call(View):
         finally:
             self.writing = False
 
+    @contextmanager
+    def service_write(self) -> Iterator[Write]:
+        """A write that the service does by itself, committed at its end whatever becomes of the call."""
+        environment, tenant = self.environment, self.identity.tenant
+        with environment.store.transaction(tenant=tenant, timeout=self.remaining()) as transaction:
+            yield Write.of_service(environment, transaction, tenant, trace=self.trace)
+
     def tell(self, published: str) -> None:
         """Say with the reply what the call's write published, for reads that are to see it."""
         if published:

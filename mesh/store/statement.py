@@ -23,6 +23,7 @@ from sqlalchemy import (
     literal_column,
     select,
     true,
+    tuple_,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
@@ -238,3 +239,14 @@ def _contains(element: contains, compiler: SQLCompiler, **kw: Any) -> str:
 @compiles(contains, "postgresql")
 def _contains_bytes(element: contains, compiler: SQLCompiler, **kw: Any) -> str:
     return f"position({compiler.process(element.part, **kw)} IN {compiler.process(element.column, **kw)}) > 0"
+
+
+def behind(keys: Sequence[ColumnElement[Any]]) -> ColumnElement[bool]:
+    """Rows that come after a place in the order of these columns; its parameters are those of key_parameters()."""
+    place = (bindparam(f"k{number}", type_=key.type) for number, key in enumerate(keys))
+    return tuple_(*keys) > tuple_(*place)
+
+
+def key_parameters(values: Sequence[Any]) -> dict[str, Any]:
+    """The place of behind(), by the values of its columns."""
+    return {f"k{number}": value for number, value in enumerate(values)}

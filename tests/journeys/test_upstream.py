@@ -12,9 +12,10 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import pytest
 
+from mesh.runtime.ports import free_port
 from mesh.testing.company import PASSWORD, Company, found
 from tests.journeys import other_provider
-from tests.journeys.other_provider import CLIENT_ID, CLIENT_SECRET, free_port
+from tests.journeys.other_provider import CLIENT_ID, CLIENT_SECRET
 from tests.journeys.relying_party import CALLBACK, Program, look, register
 
 if TYPE_CHECKING:

@@ -135,13 +135,13 @@ def test_a_chunk_in_progress_is_lost_when_its_job_is_cancelled(
     mesh: LocalMesh, owner: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     identity = started(mesh, owner, table(30))
-    step = imports._rows
+    step = imports._some
 
     def cancelled(*arguments: Any) -> Any:
         call(mesh, owner, "CancelContactImport", import_service_pb2.CancelContactImportRequest(id=identity))
         return step(*arguments)
 
-    monkeypatch.setattr(imports, "_rows", cancelled)
+    monkeypatch.setattr(imports, "_some", cancelled)
     mesh.work("customers")
 
     assert record_of(mesh, owner, identity).job.state == job_pb2.JOB_STATE_CANCELLED

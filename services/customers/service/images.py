@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from rapport.customers.v1 import resources_pb2
 from rapport.mesh.v1 import references_pb2
-from sqlalchemy import LargeBinary, and_, bindparam, or_, select, tuple_, update
+from sqlalchemy import LargeBinary, and_, bindparam, or_, select, update
 
 from mesh.contract.masks import apply_mask
-from mesh.runtime.call import Write
-from mesh.store.statement import TENANT, Statement, contains
+from mesh.store.statement import TENANT, Statement, behind, contains, key_parameters
 from services.customers.import_tables import contact_import_changes
 from services.customers.service.quoted import tracer_of
 from services.customers.tables import contact_merges
@@ -37,10 +36,9 @@ class _Kept:
         self.keys = [column for column in table.primary_key if column.name != "tenant_id"]
         columns = [table.c[name] for name in wipes]
         holds = and_(table.c.tenant_id == TENANT, or_(*(contains(column, "raw") for column in columns)))
-        place = tuple_(*(bindparam(f"k{number}", type_=key.type) for number, key in enumerate(self.keys)))
         base = select(*self.keys, *columns).order_by(*self.keys).limit(_PAGE)
         self.first = Statement(base.where(holds), name=f"images in {table.name}")
-        self.next = Statement(base.where(holds, tuple_(*self.keys) > place), name=f"images on in {table.name}")
+        self.next = Statement(base.where(holds, behind(self.keys)), name=f"images on in {table.name}")
         same = [key == bindparam(f"k{number}", type_=key.type) for number, key in enumerate(self.keys)]
         same += [column == bindparam(f"old_{column.name}", type_=LargeBinary) for column in columns]
         left = {column.name: bindparam(f"new_{column.name}", type_=LargeBinary) for column in columns}
@@ -60,8 +58,7 @@ def erase_images(call: Call, subject: subject_pb2.Subject, count: Count) -> None
 
 
 def _page(call: Call, kept: _Kept, text: str, after: Sequence[Any]) -> Sequence[Sequence[Any]]:
-    place = {f"k{number}": value for number, value in enumerate(after)}
-    return call.read(kept.next if after else kept.first, raw=text.encode(), **place)
+    return call.read(kept.next if after else kept.first, raw=text.encode(), **key_parameters(after))
 
 
 def _wipe(call: Call, kept: _Kept, rows: Sequence[Sequence[Any]], tracer: Tracer, count: Count) -> None:
@@ -71,15 +68,13 @@ def _wipe(call: Call, kept: _Kept, rows: Sequence[Sequence[Any]], tracer: Tracer
         new = {name: kept.wipes[name](value, tracer) for name, value in old.items()}
         if new != old:
             told.append(
-                {f"k{number}": value for number, value in enumerate(row[:width])}
+                key_parameters(row[:width])
                 | {f"old_{name}": value for name, value in old.items()}
                 | {f"new_{name}": value for name, value in new.items()}
             )
     if not told:
         return
-    environment, tenant = call.environment, call.identity.tenant
-    with environment.store.transaction(tenant=tenant, timeout=call.remaining()) as transaction:
-        write = Write.of_service(environment, transaction, tenant, trace=call.trace)
+    with call.service_write() as write:
         for _ in range(write.write_many(kept.keep, told)):
             count(write, "kept contacts")
 

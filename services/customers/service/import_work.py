@@ -118,7 +118,7 @@ class ImportWork:
         file = ImportFile(call.environment.blobs, chunk.tenant, record)
         with expected():
             place = Place.load(chunk.cursor) if chunk.cursor else self.begin(call, file, record)
-            read = _some(_rows(file, place), place)
+            read = _some(file.rows(place), place)
         ready, facts = self.ready(call, read, place)
         with chunk.commit() as write:
             write.through = f"{self._imports.contract.collection}/{record.id}"
@@ -178,10 +178,6 @@ def _some(rows: Iterator[Row], place: Place) -> list[Row]:
         if len(read) >= _CHUNK_ROWS or row.end - place.offset > _CHUNK_BYTES:
             break
     return read
-
-
-def _rows(file: ImportFile, place: Place) -> Iterator[Row]:
-    return file.rows(place)
 
 
 def _count(record: resources_pb2.ContactImport, name: str) -> None:

@@ -8,7 +8,6 @@ from google.protobuf import json_format
 
 from mesh.resource.provenance import provenance
 from mesh.resource.subjects import BesideSubjects
-from mesh.runtime.call import Write
 from services.customers.service.images import erase_images
 from services.customers.service.persons import versions_of
 from services.customers.service.quoted import Quoted
@@ -59,6 +58,5 @@ class PersonalFiles(BesideSubjects):
 
 def counted(call: Call, count: Count, kind: str) -> None:
     """Count in a write of its own what is removed next: killed in between it is counted again, and never missed."""
-    environment, tenant = call.environment, call.identity.tenant
-    with environment.store.transaction(tenant=tenant, timeout=call.remaining()) as transaction:
-        count(Write.of_service(environment, transaction, tenant, trace=call.trace), kind)
+    with call.service_write() as write:
+        count(write, kind)

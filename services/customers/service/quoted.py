@@ -8,7 +8,6 @@ from sqlalchemy import bindparam, select
 
 from mesh.contract.traces import Tracer, digests
 from mesh.resource.erased import NOBODY, unquoted
-from mesh.runtime.call import Write
 from mesh.store.statement import TENANT, Statement
 from mesh.store.tables import TEXT
 
@@ -56,9 +55,7 @@ class Quoted:
 
     @staticmethod
     def _wipe(call: Call, resource: Resource[Any], identity: str, subject: subject_pb2.Subject, count: Count) -> None:
-        environment, tenant = call.environment, call.identity.tenant
-        with environment.store.transaction(tenant=tenant, timeout=call.remaining()) as transaction:
-            write = Write.of_service(environment, transaction, tenant, trace=call.trace)
+        with call.service_write() as write:
             for row in write.read(resource.locked, id=identity):
                 before = resource.build(resource.message, row)
                 left = type(before)()

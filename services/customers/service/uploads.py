@@ -16,7 +16,6 @@ from rapport.type.v1 import job_pb2
 from mesh.contract.failure import Failure
 from mesh.contract.traces import EMAIL, PHONE, plain
 from mesh.resource.jobs import ENDED, end_job, keep_record, locked_record
-from mesh.runtime.call import Write
 from services.customers.service.quoted import tracer_of
 
 if TYPE_CHECKING:
@@ -125,10 +124,8 @@ class Uploads:
 
     def _remove(self, call: Call, identity: str, keys: Sequence[str], count: Count) -> None:
         """Take the file from its import first: one that was only described, or tried, is not started without it."""
-        environment, tenant = call.environment, call.identity.tenant
         if call.read(self._imports.by_id, id=identity):
-            with environment.store.transaction(tenant=tenant, timeout=call.remaining()) as transaction:
-                write = Write.of_service(environment, transaction, tenant, trace=call.trace)
+            with call.service_write() as write:
                 before, version = locked_record(write, self._imports, identity)
                 _check(before)
                 after = type(before)()
@@ -140,7 +137,7 @@ class Uploads:
                 if before.parts:
                     count(write, "files of contact-imports")
         for key in keys:
-            environment.blobs.delete(tenant, key)
+            call.environment.blobs.delete(call.identity.tenant, key)
 
 
 def _check(record: Any) -> None:

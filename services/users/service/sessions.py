@@ -10,7 +10,6 @@ from sqlalchemy import BigInteger, Text, bindparam, delete, select, update
 from mesh.contract.etags import etag
 from mesh.contract.failure import Failure
 from mesh.resource.writing import NO_FACTS, change, deleting, locked, unknown
-from mesh.runtime.call import Write
 from mesh.store.statement import TENANT, Statement
 from services.users.domain.sessions import MOST_SESSIONS, level_of
 from services.users.oauth_tables import oauth_consents
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from mesh.events.envelope import Event
     from mesh.resource.resource import Resource
-    from mesh.runtime.call import Call, Commit
+    from mesh.runtime.call import Call, Commit, Write
     from mesh.runtime.identity import Device
     from services.users.service.access_tokens import AccessTokens
     from services.users.service.complete import CompleteLogIn
@@ -154,8 +153,7 @@ class Sessions:
 
     def follow(self, call: Call, before: resources_pb2.Session, after: resources_pb2.Session) -> None:
         """Have a session take the place of one in the same browser; what clients hold by that goes on with the user."""
-        with call.environment.store.transaction(tenant=call.identity.tenant, timeout=call.remaining()) as transaction:
-            write = Write.of_service(call.environment, transaction, call.identity.tenant, trace=call.trace)
+        with call.service_write() as write:
             if before.user_id == after.user_id:
                 write.write(_FOLLOW, before=before.id, after=after.id)
             self.end(write, before.id, Reason.END_REASON_SIGNED_OUT)

@@ -130,8 +130,8 @@ class UpstreamLogIn:
             Failure: UPSTREAM_PERSON_REFUSED, LOGIN_METHOD_REFUSED; UPSTREAM_ANSWER_WRONG for an answer that was used.
         """
         tenant, person = arrived.away.tenant, arrived.person
-        fate = "" if arrived.user_id else self._fate(call, tenant, arrived)
-        holder = arrived.user_id or self._holder(call, tenant, person.email)[0]
+        holder, known = (arrived.user_id, True) if arrived.user_id else self._holder(call, tenant, person.email)
+        fate = "" if arrived.user_id else self._fate(call, tenant, arrived, known=known)
         if fate == PROVE:
             return link_token(call, tenant, arrived, holder)
         key = self._beginning.key()
@@ -152,8 +152,8 @@ class UpstreamLogIn:
             # Somebody became a user, or was linked, since this was looked up.
             raise wrong("again") from None
 
-    def _fate(self, call: Call, tenant: str, arrived: Arrived) -> str:
-        known = self._holder(call, tenant, arrived.person.email)[1]
+    @staticmethod
+    def _fate(call: Call, tenant: str, arrived: Arrived, *, known: bool | None) -> str:
         invited = policy_of(call, tenant).invitation_domains
         return decide_arrival(rules_of(arrived.provider), arrived.person, known=known, invited=invited)
 
