@@ -80,7 +80,8 @@ class World:
             if resource.custom_fields:
                 self._define(resource)
         # The first client of all has the keys of ID tokens made, which is no effect of a call.
-        self.fresh(self.by_prefix["oac"], self.tenant)
+        first_client = self.catalog.methods["/rapport.users.v1.OauthClientService/CreateOauthClient"]
+        self.call(first_client, self.request(first_client))
         # Every service fetches the signing keys now, before a column breaks what it would fetch them with.
         for method in self.catalog.methods.values():
             if method.access.kind in (AccessKind.PERMISSION, AccessKind.SELF):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import pkgutil
 import sqlite3
 import sys
 from typing import TYPE_CHECKING
@@ -19,20 +20,22 @@ if TYPE_CHECKING:
 
 # What waits is little, or the mesh has other worries: these look at all of it. Keys of receipts are one or two.
 ALL_OF_IT = {
-    "find gaps", "list parked events", "find parked events", "count inbox", "count parked", "find move",
-    "find passed moves", "find inbox_waiting about person", "list receipt keys",
+    "find gaps", "list parked events", "find parked events", "count inbox", "count parked", "count waiting events",
+    "count parked events", "find move", "find passed moves", "find inbox_waiting about person", "list receipt keys",
 }  # fmt: skip
 
 # Where statements of calls and of work in the background stand; what operators ask now and then may look at all of it.
-SERVING = ("mesh.events.", "mesh.resource.", "mesh.runtime.", "mesh.store.", "services.")
+SERVING = ("mesh.events.", "mesh.resource.", "mesh.runtime.", "mesh.store.")
 
 
 def statements() -> list[Statement]:
     """Those of all services and of the mesh, which stand in their modules."""
-    importlib.import_module("mesh.runtime.process")
-    for service in all_services():
-        importlib.import_module(f"services.{service}.service")
-    ours = [module for name, module in sorted(sys.modules.items()) if name.startswith(SERVING)]
+    services = [f"services.{service}.service." for service in all_services()]
+    serving = (*SERVING, *services)
+    for package in serving:
+        for found in pkgutil.walk_packages(importlib.import_module(package[:-1]).__path__, package):
+            importlib.import_module(found.name)
+    ours = [module for name, module in sorted(sys.modules.items()) if name.startswith(serving)]
     return [each for module in ours for each in vars(module).values() if isinstance(each, Statement)]
 
 
