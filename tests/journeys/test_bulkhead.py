@@ -92,7 +92,7 @@ class Load:
             began = time.monotonic()
             status, body = reader.get(self._path)
             taken.append(time.monotonic() - began)
-            # Where every thread waits for `users`, a read may end at its deadline, or is refused after its wait for one.
+            # Where every thread waits for `users`, a read may end at its deadline, or be refused after a wait for one.
             assert status in (200, 429, 504), body
             time.sleep(PACE_SECONDS)  # the pace of the load, not a wait for anything
         return taken
