@@ -10,22 +10,31 @@ _LENGTH = b"content-length:"
 
 
 class HttpClient:
-    """GETs on one connection per thread."""
+    """Calls on one connection per thread, without a token for those who have none yet."""
 
-    def __init__(self, port: int, token: str) -> None:
+    def __init__(self, port: int, token: str = "") -> None:
         self._port = port
-        self._tail = f" HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+        bearer = f"Authorization: Bearer {token}\r\n" if token else ""
+        self._head = f" HTTP/1.1\r\nHost: 127.0.0.1\r\n{bearer}".encode()
         self._local = threading.local()
         self._opened: list[socket.socket] = []
 
     def get(self, path: str) -> tuple[int, bytes]:
         """Status and body."""
+        return self._answer(b"GET " + path.encode() + self._head + b"\r\n")
+
+    def post(self, path: str, body: bytes) -> tuple[int, bytes]:
+        """Status and body of the answer to JSON."""
+        told = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        return self._answer(b"POST " + path.encode() + self._head + told.encode() + body)
+
+    def _answer(self, request: bytes) -> tuple[int, bytes]:
         connection = getattr(self._local, "connection", None)
         if connection is None:
             connection = self._local.connection = socket.create_connection(("127.0.0.1", self._port), timeout=30)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._opened.append(connection)
-        connection.sendall(b"GET " + path.encode() + self._tail)
+        connection.sendall(request)
         return _answer(connection)
 
     def close(self) -> None:

@@ -1,13 +1,14 @@
 """Passwords: argon2id hashes (RFC 9106), and a check that takes as long for an unknown user as for a known one.
 
 Hashes are made on two threads, wherever there is a core: the thread that a process is pinned to would make every other
-call wait. Who comes when too many wait already is refused at once.
+call wait. They take what time others leave. Where that is hardly any, a hash is begun anew with a share of its own, so
+that people can log in to a machine that is busy. Who comes when too many wait already is refused at once.
 """
 
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import cache
 from threading import BoundedSemaphore, get_native_id
@@ -27,19 +28,33 @@ _HASHER = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=
 AT_ONCE = 2
 MOST_WAITING = 32
 _RETRY_SECONDS = 1.0
-# Linux knows threads by the same call: a hash takes all of a core for 40 ms, which others would wait for.
+# Of a core's time, beside somebody who could use all of it: a tenth.
 _NICENESS = 10
+# Longer than ten at once wait for each other on a machine with little else to do.
+_PATIENCE_SECONDS = 0.5
 
 
-def _give_way() -> None:
-    """Let the thread run on any core that the process may have, and on each after everybody else."""
+def _take_what_is_left() -> None:
+    """Run on any core that the process may have, and there only while nobody else wants to."""
+    _leave_core()
     with suppress(OSError):
-        os.sched_setaffinity(0, range(os.cpu_count() or 1))
+        os.sched_setscheduler(get_native_id(), os.SCHED_IDLE, os.sched_param(0))
+
+
+def _take_a_share() -> None:
+    """Run on any core that the process may have, and on each after everybody else. Linux knows threads by this call."""
+    _leave_core()
     with suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, get_native_id(), _NICENESS)
 
 
-_THREADS = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="hash", initializer=_give_way)
+def _leave_core() -> None:
+    with suppress(OSError):
+        os.sched_setaffinity(0, range(os.cpu_count() or 1))
+
+
+_PATIENT = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="hash", initializer=_take_what_is_left)
+_PRESSED = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="late hash", initializer=_take_a_share)
 _PLACES = BoundedSemaphore(AT_ONCE + MOST_WAITING)
 
 
@@ -52,7 +67,13 @@ def _hashing(work: Callable[[], Result]) -> Result:
     if not _PLACES.acquire(blocking=False):
         raise Failure("OVERLOADED", retry_after=_RETRY_SECONDS)
     try:
-        return _THREADS.submit(work).result()
+        patient = _PATIENT.submit(work)
+        try:
+            return patient.result(timeout=_PATIENCE_SECONDS)
+        except TimeoutError:
+            pressed = _PRESSED.submit(work)
+            ends = (pressed,) if patient.cancel() else (patient, pressed)
+            return wait(ends, return_when=FIRST_COMPLETED).done.pop().result()
     finally:
         _PLACES.release()
 
