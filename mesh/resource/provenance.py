@@ -1,7 +1,8 @@
 """Where the values of a resource come from: of each field the last write that changed it, in that write's transaction.
 
-Owns the table `field_sources`, with one row for each resource that is declared with `provenance: true`. It is no
-history: what was there before is forgotten.
+Owns the table `field_sources`, with one row for each resource that is declared with `provenance: true`. The row of a
+new resource says once where it comes from, by an entry without a path: that is so of every field that has no entry of
+its own. It is no history: what was there before is forgotten.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ _FORGET = Statement(
 )
 _KEPT = frozenset({"id", "etag", "create_time", "update_time", "delete_time"})
 _USER = "usr_"
+_REST = ""
 
 
 class Provenances:
@@ -47,11 +49,8 @@ class Provenances:
 
     def insert(self, write: Write, resources: Sequence[Message]) -> None:
         """Note where new resources come from. One statement."""
-        rows = []
-        for each in resources:
-            found = provenance_pb2.Provenance(fields=self._of(write, present_paths(each)))
-            rows.append({"id": each.id, "data": found.SerializeToString()})
-        write.write_many(_ADD, rows)
+        data = provenance_pb2.Provenance(fields=self._of(write, [_REST])).SerializeToString()
+        write.write_many(_ADD, [{"id": each.id, "data": data} for each in resources])
 
     def update(self, write: Write, identity: str, changed: Sequence[str]) -> None:
         """Note where what has changed comes from."""
@@ -59,9 +58,21 @@ class Provenances:
         if not fresh:
             return
         written = {each.path for each in fresh}
-        kept = [each for each in provenance(write.read, identity).fields if each.path not in written]
+        kept = [each for each in _found(write.read, identity) if each.path not in written]
         data = provenance_pb2.Provenance(fields=[*kept, *fresh]).SerializeToString()
         write.write(_KEEP, id=identity, data=data)
+
+    def of(self, read: Callable[..., Sequence[Sequence[Any]]], resource: Any) -> provenance_pb2.Provenance:
+        """Where the values of a resource come from; nothing of what was written before that was noted."""
+        found = {each.path: each for each in _found(read, resource.id)}
+        rest = found.pop(_REST, None)
+        told = provenance_pb2.Provenance()
+        if rest is not None:
+            for path in self._written(present_paths(resource)):
+                if path not in found:
+                    told.fields.add(path=path).MergeFrom(rest)
+        told.fields.extend(found.values())
+        return told
 
     def _of(self, write: Write, paths: Iterable[str]) -> list[provenance_pb2.FieldProvenance]:
         source, actor, through = _origin(write)
@@ -71,16 +82,17 @@ class Provenances:
             provenance_pb2.FieldProvenance(
                 path=path, source=source, actor_id=actor, through=write.origins.get(path, through), time=moment
             )
-            for path in paths
-            if path.partition(".")[0] not in self._derived
+            for path in self._written(paths)
         ]
 
+    def _written(self, paths: Iterable[str]) -> list[str]:
+        """Those of the paths that are no work of the server's."""
+        return [path for path in paths if path.partition(".")[0] not in self._derived]
 
-def provenance(read: Callable[..., Sequence[Sequence[Any]]], identity: str) -> provenance_pb2.Provenance:
-    """Where the values of a resource come from; nothing of what was written before that was noted."""
+
+def _found(read: Callable[..., Sequence[Sequence[Any]]], identity: str) -> Sequence[provenance_pb2.FieldProvenance]:
     rows = read(_FIND, of_id=identity)
-    found: provenance_pb2.Provenance = provenance_pb2.Provenance.FromString(bytes(rows[0][0]) if rows else b"")
-    return found
+    return provenance_pb2.Provenance.FromString(bytes(rows[0][0]) if rows else b"").fields
 
 
 def forget(write: Write, ids: Sequence[str]) -> None:

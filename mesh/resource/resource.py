@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from google.protobuf.message import Message
 from rapport.mesh.v1 import purge_pb2, references_pb2
+from rapport.type.v1 import provenance_pb2
 from sqlalchemy import BigInteger, bindparam, delete, insert, select, update
 
 from mesh.contract.catalog import cleared
@@ -158,8 +159,7 @@ class Resource(Generic[M]):
         if self.contract.silent:
             return None
         module = importlib.import_module(f"{self.message.DESCRIPTOR.file.package}.resource_events_pb2")
-        event: type[Message] = getattr(module, f"{self.contract.name}{kind}")
-        return event
+        return getattr(module, f"{self.contract.name}{kind}")  # type: ignore[no-any-return]
 
     def _settle(self, write: Write, before: M | None, after: M) -> None:
         for settle in self._settles:
@@ -178,10 +178,7 @@ class Resource(Generic[M]):
             self.keys.insert(write, resources)
         if self._provenances is not None:
             self._provenances.insert(write, resources)
-        if len(rows) == 1:
-            write.write(self._insert, **rows[0])
-        else:
-            write.write_many(self._insert, rows)
+        write.write_many(self._insert, rows)
         for resource in resources:
             self._publish(write, "Created", resource, 1)
             if self._purge is not None and not self.contract.soft_delete:
@@ -327,6 +324,10 @@ class Resource(Generic[M]):
     def inside(self, read: merged.Read, identity: str) -> Sequence[str]:
         """Ids of all that have become part of a resource."""
         return merged.members(read, identity) if self.contract.mergeable else ()
+
+    def provenance(self, call: Call, resource: M) -> provenance_pb2.Provenance:
+        """Where its values come from, if that is declared to be known."""
+        return self._provenances.of(call.read, resource) if self._provenances else provenance_pb2.Provenance()
 
     def hide(self, call: Call, resources: Sequence[M]) -> None:
         """Take out of resources what is no longer there for those who read them."""

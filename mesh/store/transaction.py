@@ -41,7 +41,11 @@ class Transaction:
         try:
             if kind is None:
                 self._alive()
-                self._observed("commit", lambda: self._session.commit(self._deferred, self._check))
+                started = time.perf_counter_ns()
+                try:
+                    self._session.commit(self._deferred, self._check)
+                finally:
+                    self._observed("commit", started)
         finally:
             self._ended = True
             self._session.rollback()
@@ -86,19 +90,17 @@ class Transaction:
 
     def _run(self, call: Callable[[Statement, str, Work], Result], statement: Statement, params: Work) -> Result:
         self._alive()
+        started = time.perf_counter_ns()
         try:
-            return self._observed(statement.name, lambda: call(statement, self.tenant or "", params))
+            return call(statement, self.tenant or "", params)
         except BaseException:
             self._failed = True
             raise
-
-    def _observed(self, name: str, run: Callable[[], Result]) -> Result:
-        if self._observe is None:
-            return run()
-        started = time.perf_counter_ns()
-        try:
-            return run()
         finally:
+            self._observed(statement.name, started)
+
+    def _observed(self, name: str, started: int) -> None:
+        if self._observe is not None:
             self._observe(name, started, time.perf_counter_ns())
 
     def _bound(self, statement: Statement, params: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from rapport.customers.v1 import contact_service_pb2, resource_events_pb2, resources_pb2
+from rapport.type.v1 import provenance_pb2
 
 from mesh.contract import catalog
 from mesh.resource.mapping import stored_columns
@@ -180,12 +181,13 @@ def test_a_creation_with_its_event_costs_little_more_than_the_driver(
     publish = f"INSERT INTO outbox ({', '.join(event)}) VALUES ({', '.join('?' for _ in event)})"
     kind = resource_events_pb2.ContactCreated.DESCRIPTOR.full_name
 
-    # An address belongs to one contact, and the driver keeps what it is recognised by as well.
+    # The driver keeps what the product keeps: an address belongs to one contact, and values come from somebody.
     numbers = itertools.count(CONTACTS)
     known = [column.name for column in identity_keys.columns]
     keep = f"INSERT INTO identity_keys ({', '.join(known)}) VALUES ({', '.join('?' for _ in known)})"
     assert contacts.keys is not None
     keys_of = contacts.keys.of
+    note = "INSERT INTO field_sources (tenant_id, id, data) VALUES (?, ?, ?)"
 
     def ours() -> None:
         write_all(mesh, contacts, tenant, [contact(mesh, "", next(numbers))])
@@ -201,8 +203,12 @@ def test_a_creation_with_its_event_costs_little_more_than_the_driver(
             "due_us": 0, "name": None,
         }  # fmt: skip
         keys = [(tenant, contacts.contract.type, key.kind, key.value, made.id, key.single) for key in keys_of(made)]
+        source = provenance_pb2.FieldProvenance(source=provenance_pb2.PROVENANCE_SOURCE_SERVICE)
+        source.time.FromMicroseconds(now)
+        noted = provenance_pb2.Provenance(fields=[source]).SerializeToString()
         connection.execute("BEGIN IMMEDIATE")
         connection.executemany(keep, keys)
+        connection.execute(note, (tenant, made.id, noted))
         connection.execute(insert, row)
         connection.execute(publish, [held.get(name, 0) for name in event])
         connection.execute("COMMIT")

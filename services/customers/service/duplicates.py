@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from rapport.customers.v1 import contact_service_pb2, resources_pb2
 from sqlalchemy import bindparam, select
 
-from mesh.resource.provenance import provenance
 from mesh.resource.writing import unknown
 from mesh.store.statement import TENANT, Statement
 from services.customers.domain.contacts import decide_contact
@@ -62,10 +61,15 @@ class ContactMethods:
         self, call: Call, request: contact_service_pb2.GetContactProvenanceRequest
     ) -> contact_service_pb2.GetContactProvenanceResponse:
         """Where its values come from."""
-        contact = self._contacts.led(call.read, [request.id]).get(request.id, request.id)
-        if not self._contacts.readable(call, [contact]):
+        identity = self._contacts.led(call.read, [request.id]).get(request.id, request.id)
+        sight = self._contacts.visible(call)
+        rows = call.read(self._contacts.one(sight), id=identity, **sight.parameters)
+        if not rows:
             raise unknown(self._contacts, request.id)
-        return contact_service_pb2.GetContactProvenanceResponse(fields=provenance(call.read, contact).fields)
+        contact = self._contacts.build(resources_pb2.Contact, rows[0])
+        self._contacts.hide(call, [contact])
+        found = self._contacts.provenance(call, contact)
+        return contact_service_pb2.GetContactProvenanceResponse(fields=found.fields)
 
     def _alike(self, call: Call, sent: resources_pb2.Contact) -> list[resources_pb2.Contact]:
         """The contacts in the caller's sight that share a key."""

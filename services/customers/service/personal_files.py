@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from google.protobuf import json_format
 
-from mesh.resource.provenance import provenance
 from mesh.resource.subjects import BesideSubjects
 from services.customers.service.images import erase_images
 from services.customers.service.persons import versions_of
@@ -35,9 +34,10 @@ class PersonalFiles(BesideSubjects):
     def read(self, call: Call, subject: subject_pb2.Subject) -> Sequence[tuple[str, Mapping[str, Any]]]:
         """The contact as it was before merges, those that became part of it, and where its values come from."""
         now = call.read(self._contacts.by_ids, ids=list(subject.ids))
-        versions = versions_of(call.read, self._contacts, subject.ids)[len(now) :]
-        told: list[tuple[str, Any]] = [("merged-contacts", each) for each in versions]
-        told += [("contact-provenance", provenance(call.read, each)) for each in subject.ids]
+        versions = versions_of(call.read, self._contacts, subject.ids)
+        told: list[tuple[str, Any]] = [("merged-contacts", each) for each in versions[len(now) :]]
+        newest = {each.id: each for each in reversed(versions)}
+        told += [("contact-provenance", self._contacts.provenance(call, each)) for each in newest.values()]
         return [(kind, json_format.MessageToDict(each, preserving_proto_field_name=True)) for kind, each in told]
 
     def erase(self, call: Call, subject: subject_pb2.Subject, count: Count) -> bool:
