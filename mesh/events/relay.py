@@ -46,8 +46,15 @@ class Poke:
 
     def __call__(self) -> None:
         """Never waits and never fails: a relay that hears nothing looks by itself."""
-        with contextlib.suppress(OSError):
-            self._socket.sendto(b"!", self._path)
+        try:
+            self._socket.send(b"!")
+        except BlockingIOError:
+            pass  # it has been told, and not come to it yet
+        except OSError:
+            # There is no relay, or another one by now. A connection saves the way to the file at every commit.
+            with contextlib.suppress(OSError):
+                self._socket.connect(self._path)
+                self._socket.send(b"!")
 
     def close(self) -> None:
         """Give up the socket."""

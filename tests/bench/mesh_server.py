@@ -51,6 +51,7 @@ def main(home: str) -> None:
         token=owner.token,
     )
     ready = {"port": mesh.port("customers"), "token": owner.token, "contact": sample.SerializeToString().hex()}
+    ready |= {"database": mesh.settings.database("customers").removeprefix("sqlite:///"), "tenant": owner.tenant}
     ready["json"] = plain_table.reply(sample)
     # As mesh.runtime.process does it.
     gc.collect()

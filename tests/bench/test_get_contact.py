@@ -26,6 +26,8 @@ HERE = Path(__file__).parent
 METHOD = "/rapport.customers.v1.ContactService/GetContact"
 OURS = "GetContact"
 ECHO = "bare gRPC echo"
+# What no chain can be cheaper than; it has no budget, and is measured to read the others by.
+FLOOR = "bare gRPC, the read and a line"
 BASELINES = {
     "FastAPI, tuned": "fastapi_tuned.py",
     "FastAPI, typical": "fastapi_typical.py",
@@ -66,10 +68,13 @@ def test_the_full_chain_keeps_its_distance_to_every_baseline(tmp_path: Path) -> 
         echo, port = open_servers.enter_context(
             pinned("echo_server.py", str(home / "certs" / "customers"), ready["contact"])
         )
+        own = str(home / "certs" / "customers"), ready["database"], ready["tenant"]
+        floor, read_port = open_servers.enter_context(pinned("reading_server.py", *own))
         certificates, ids = home / "certs" / "edge", (home / "ids").read_text().split()
         runs = {
             OURS: run(grpc_caller(certificates, ready["port"], ids, ready["token"]), mesh),
             ECHO: run(grpc_caller(certificates, int(port), ids, ready["token"]), echo),
+            FLOOR: run(grpc_caller(certificates, int(read_port), ids, ready["token"]), floor),
         }
         for name, script in BASELINES.items():
             server, port = open_servers.enter_context(pinned(script, str(home)))
