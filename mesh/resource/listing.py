@@ -76,7 +76,7 @@ class Listing:
         self._table = table
         self._message = message
         self._columns = stored_columns(table, message)
-        self._names = [column.name for column in self._columns]
+        self._places = {column.name: place for place, column in enumerate(self._columns)}
         self.plain: dict[str, ColumnElement[Any]] = {
             column.name: column for column in self._columns[1:] if not _is_opaque(message, column)
         }
@@ -147,10 +147,10 @@ class Listing:
                 self._conditions(shape, sight, sides, deleted=deleted), order, sides, continues=bool(after)
             ),
         )
-        width = len(self._selected)
-        places = {name: width + number for number, name in enumerate(joined(sides))}
-        places.update({name: number for number, name in enumerate(self._names)})
-        return Page(statement, parameters, tuple(places[part.column] for part in order), width)
+        width, places = len(self._selected), self._places
+        if sides:
+            places = {name: width + number for number, name in enumerate(joined(sides))} | places
+        return Page(statement, parameters, tuple([places[part.column] for part in order]), width)
 
     def count(
         self,
