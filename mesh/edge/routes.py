@@ -144,20 +144,15 @@ def _control(site: Site) -> Iterable[dict[str, Any]]:
 
 
 def _json(public: Iterable[MethodContract]) -> Iterable[dict[str, Any]]:
-    """By JSON path: the verbs that exist, then 405 for all others."""
+    """By JSON path: the verbs that exist, then 405 for all others. What is literal comes before what varies."""
     verbs: dict[str, dict[str, MethodContract]] = {}
-    for method in public:
-        for route in method.routes:
-            verbs.setdefault(pattern(route.template), {})[route.verb] = method
-    doors = {**transcoder.chosen(transcoder.DOORS), DOOR: ENABLED}
+    routes = [(route, method) for method in public for route in method.routes]
+    for route, method in sorted(routes, key=lambda each: len(_VARIABLE.findall(each[0].template))):
+        verbs.setdefault(pattern(route.template), {})[route.verb] = method
     for regex, methods in verbs.items():
         for verb, method in methods.items():
-            if method.server_streaming and not method.http_door:
-                yield from _streamed(regex, verb)
-            filters: dict[str, Any] = doors if method.http_door else {}
-            yield _plain(regex, verb, filters | _pages_of(method))
-            if _pages_of(method):
-                yield _preflight(regex, verb, _pages_of(method))
+            yield from _verb(regex, verb, method)
+    for regex, methods in verbs.items():
         yield _preflight(regex, "", {})
         allow = {"header": {"key": "allow", "value": ", ".join(sorted(methods))}}
         yield {
@@ -166,6 +161,17 @@ def _json(public: Iterable[MethodContract]) -> Iterable[dict[str, Any]]:
             "response_headers_to_add": [allow],
             **_unchecked(),
         }
+
+
+def _verb(regex: str, verb: str, method: MethodContract) -> Iterable[dict[str, Any]]:
+    """A method at a path."""
+    if method.server_streaming and not method.http_door:
+        yield from _streamed(regex, verb)
+    doors = {**transcoder.chosen(transcoder.DOORS), DOOR: ENABLED}
+    filters: dict[str, Any] = doors if method.http_door else {}
+    yield _plain(regex, verb, filters | _pages_of(method))
+    if _pages_of(method):
+        yield _preflight(regex, verb, _pages_of(method))
 
 
 def _preflight(regex: str, verb: str, filters: Mapping[str, Any]) -> dict[str, Any]:

@@ -85,7 +85,8 @@ def telling(device: Device) -> list[tuple[str, str]]:
 
 
 def _agent(given: str) -> str:
-    return "".join(each for each in given[:_LONGEST_AGENT] if each.isprintable())
+    agent = given[:_LONGEST_AGENT]
+    return agent if agent.isprintable() else "".join(filter(str.isprintable, agent))
 
 
 def service_identity(service: str, tenant: str, actor: str = "") -> Identity:
