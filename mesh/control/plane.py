@@ -6,7 +6,6 @@ and the next one takes over what it finds.
 
 from __future__ import annotations
 
-import gc
 import http
 import logging
 import os
@@ -120,8 +119,6 @@ class Plane:
         ending = Ending()
         try:
             self._control = control = self._begin()
-            gc.freeze()
-            gc.enable()
             while not ending.wait(_TICK):
                 self._tick(control)
         except BaseException as error:

@@ -73,8 +73,7 @@ class World:
         }
         self.by_prefix = {r.prefix: r for r in self.catalog.resources.values()}
         self._kept: dict[str, list[str]] = {}
-        # How far each outbox was read, and the audit records in what was.
-        self._heard: Counter[str] = Counter()
+        self._heard: Counter[str] = Counter()  # how far each outbox was read, and the audit records in what was
         self._records: dict[str, list[tuple[Any, bytes]]] = defaultdict(list)
         self._making: list[str] = []
         self._keys: dict[str, str] = {}
@@ -92,10 +91,8 @@ class World:
         first_client = self.catalog.methods["/rapport.users.v1.OauthClientService/CreateOauthClient"]
         self.call(first_client, self.request(first_client))
         # Every service fetches the signing keys now, before a column breaks what it would fetch them with.
-        by_token = [
-            m for m in self.catalog.methods.values() if m.access.kind in (AccessKind.PERMISSION, AccessKind.SELF)
-        ]
-        for method in {m.service: m for m in by_token}.values():
+        by_token = AccessKind.PERMISSION, AccessKind.SELF
+        for method in {m.service: m for m in self.catalog.methods.values() if m.access.kind in by_token}.values():
             with contextlib.suppress(grpc.RpcError):
                 self.call(method, method.request())
 
