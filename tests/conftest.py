@@ -40,7 +40,8 @@ ALONE_SUITES = (
     "tests/journeys/test_backlog",
     "tests/journeys/test_bulkhead",
 )
-# A world of the matrix serves a few hundred cells, so that as many processes as this may each have their own.
+# A world of the matrix serves a few hundred cells, so that as many processes as this may each have their own. What the
+# cells of a proto service need is made in few of them where those cells come together.
 MATRIX, MATRIX_ROOMS = "tests/contract/test_matrix.py", 4
 # Whoever begins these waits for processes more than it computes: half of those that run should. The longest first.
 WAITING = (
@@ -61,7 +62,7 @@ def room(item: pytest.Item) -> str:
     """The tests that run in one process: those that share what is started for a folder, by engine; else a module's."""
     engine = "postgresql" if "postgresql" in item.nodeid else "sqlite"
     if item.nodeid.startswith(MATRIX):
-        return f"{MATRIX} {engine} {crc32(item.nodeid.encode()) % MATRIX_ROOMS}"
+        return f"{MATRIX} {engine} {crc32(_area(item).encode()) % MATRIX_ROOMS}"
     fixtures = [found[-1] for found in item._fixtureinfo.name2fixturedefs.values()]
     folders = [fixture.baseid for fixture in fixtures if fixture.scope == "package" and "::" not in fixture.baseid]
     return f"{max(folders, key=len)} {engine}" if folders else item.nodeid.partition("::")[0]
@@ -93,10 +94,19 @@ class Rooms:
         rooms: dict[str, list[pytest.Item]] = defaultdict(list)
         for item in items:
             rooms[next(item.iter_markers("xdist_group")).args[0]].append(item)
+        for cells in (within for name, within in rooms.items() if name.startswith(MATRIX)):
+            places = {area: place for place, area in enumerate(dict.fromkeys(map(_area, cells)))}
+            cells.sort(key=lambda cell, places=places: places[_area(cell)])
         waiting = sorted((name for name in rooms if name.startswith(WAITING)), key=_place)
         computing = sorted((name for name in rooms if not name.startswith(WAITING)), key=lambda name: -len(rooms[name]))
         names = itertools.chain.from_iterable(itertools.zip_longest(waiting, computing))
         items[:] = [item for name in names if name for item in rooms[name]]
+
+
+def _area(cell: pytest.Item) -> str:
+    """The proto service whose method a cell of the matrix is about."""
+    area: str = cell.callspec.params["method"].area
+    return area
 
 
 def _place(room: str) -> tuple[int, str]:

@@ -121,6 +121,7 @@ class LocalMesh:
         self._authority.renew([Identity(name) for name in (*self.services, "edge")])
         self._hosts = {name: self._open(name) for name in self.services}
         self._built = {name: host.service for name, host in self._hosts.items()}
+        self._heard = {name: (built.effects(), built.sources()) for name, built in self._built.items()}
         self._inspections = {
             name: Inspection(self.settings.migrations(name), host.store.metadata) for name, host in self._hosts.items()
         }
@@ -293,9 +294,9 @@ class LocalMesh:
         for service in self.services:
             if event.source == "users":
                 self._hosts[service].environment.directory.hear(event)
-            built = self._built[service]
-            effect: Callable[[Write, Event], None] | None = built.effects().get(event.type)
-            if effect is not None and event.source in built.sources():
+            effects, sources = self._heard[service]
+            effect = effects.get(event.type)
+            if effect is not None and event.source in sources:
                 with self.writing(service, event.tenant) as write:
                     effect(write, event)
 
