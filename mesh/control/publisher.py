@@ -116,7 +116,7 @@ class Publisher:
     def _build(self) -> Snapshot:
         own = (Endpoint("control", self._inquiries.port, healthy=True),)
         if self._frame.jwks != self._jwks:
-            self._frame = Frame.build(self._catalog, self._jwks, self._site)
+            self._frame = self._frame.knowing(self._catalog, self._jwks, self._site)
         return Snapshot.build(self._frame, {**self.registry.endpoints(), CONTROL: own})
 
     def _say(self) -> None:

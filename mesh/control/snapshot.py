@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -52,13 +52,13 @@ class View:
         frozen = {kind: MappingProxyType(named) for kind, named in packed.items()}
         return cls(MappingProxyType(frozen), MappingProxyType(versions))
 
-    def assigning(self, assignments: Iterable[Resource]) -> View:
-        """The same resources with these assignments, by which no other version changes."""
-        packed = {each.name: each.pack() for each in assignments}
-        version = f"{_digest(packed)}.{self.versions[_PARENT[EDS]]}"
+    def telling(self, kind: str, resources: Iterable[Resource]) -> View:
+        """The same with these resources of a type, which is the parent of no other: no other version changes."""
+        packed = {each.name: each.pack() for each in resources}
+        version = f"{_digest(packed)}.{self.versions[_PARENT[kind]]}" if kind in _PARENT else _digest(packed)
         return View(
-            MappingProxyType({**self.resources, EDS: MappingProxyType(packed)}),
-            MappingProxyType({**self.versions, EDS: version}),
+            MappingProxyType({**self.resources, kind: MappingProxyType(packed)}),
+            MappingProxyType({**self.versions, kind: version}),
         )
 
 
@@ -101,6 +101,16 @@ class Frame:
             edge = [r for r in edge if r.type_url != ECDS]
         return cls(jwks, View.build(edge), View.build(clients), awaited, services)
 
+    def knowing(self, catalog: Catalog, jwks: str, site: Site) -> Frame:
+        """The same with other keys.
+
+        Raises:
+            ValueError: a public method could be reached without its rule.
+        """
+        checked = door.token_check(catalog, jwks, site)
+        door.check(catalog, [checked])
+        return replace(self, jwks=jwks, edge=self.edge.telling(ECDS, [checked]))
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -121,7 +131,7 @@ class Snapshot:
         assignments = [assignment(cluster, found) for cluster, found in sorted(endpoints.items())]
         _same("assignments", frame.awaited, endpoints)
         inside = [each for each in assignments if each.name in frame.services]
-        return cls(frame.edge.assigning(assignments), frame.clients.assigning(inside))
+        return cls(frame.edge.telling(EDS, assignments), frame.clients.telling(EDS, inside))
 
 
 def _digest(named: Mapping[str, AnyMessage]) -> str:

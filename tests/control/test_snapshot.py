@@ -123,6 +123,13 @@ def test_without_keys_the_edge_is_told_no_check_of_tokens_and_waits() -> None:
     assert build().edge.resources[ECDS]
 
 
+def test_keys_that_come_later_make_the_frame_that_they_would_have_made_at_first() -> None:
+    catalog = load()
+    first, later = Frame.build(catalog, JWKS, SITE), Frame.build(catalog, "", SITE).knowing(catalog, JWKS, SITE)
+
+    assert later.edge == first.edge
+
+
 def test_versions_change_with_the_content_and_with_nothing_else() -> None:
     one, two = build(), build()
     sick = {**ENDPOINTS, "users": (Endpoint("one", 1, healthy=False),)}
