@@ -78,7 +78,7 @@ type: .venv/.dev ## mypy --strict
 contract: gen-check ## fail where API or policy is looser than at the last release
 	@$(BIN)/python scripts/contract_diff.py
 
-# Side by side, a process per core, whatever shares a mesh in one of them; afterwards what measures, alone.
+# Side by side, whatever shares a mesh in one process; afterwards what measures, alone.
 BESIDE := -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 NEVER := not bench and not external and not chaos
 test: .venv/.dev ## run every suite but bench, long chaos and external; ARGS=... for some tests, in one process

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import signal
+from collections import defaultdict
 from typing import TYPE_CHECKING
 from unittest import mock
+from zlib import crc32
 
 import argon2
 import hypothesis
@@ -36,23 +40,32 @@ ALONE_SUITES = (
     "tests/journeys/test_backlog",
     "tests/journeys/test_bulkhead",
 )
-# Their tests share what is costly to start, so they stay in one process, one after the other: the longest first.
-ROOMS = (
-    "tests/contract/",
+# A world of the matrix serves a few hundred cells, so that as many processes as this may each have their own. What the
+# cells of a proto service need is made in few of them where those cells come together.
+MATRIX, MATRIX_ROOMS = "tests/contract/test_matrix.py", 4
+# Whoever begins these waits for processes more than it computes: half of those that run should. The longest first.
+WAITING = (
+    "tests/journeys/test_rotation",
+    "tests/control/test_control_plane",
+    "tests/journeys ",
+    "tests/journeys/test_contact_import",
+    "tests/journeys/test_late_consumer",
+    "tests/journeys/test_hand_over",
     "tests/journeys/",
-    "tests/resources/",
-    "tests/control/",
-    "tests/conformance/",
-    "tests/edge/",
+    "tests/control",
+    "tests/compat/",
+    "tests/edge",
 )
 
 
 def room(item: pytest.Item) -> str:
-    """The tests that run in one process: of a suite and an engine, or of a module where nothing is shared."""
-    suite = next((suite for suite in ROOMS if item.nodeid.startswith(suite)), "")
-    if not suite or (suite == "tests/control/" and "operated" not in getattr(item, "fixturenames", ())):
-        return item.nodeid.partition("::")[0]
-    return suite + ("postgresql" if "postgresql" in item.nodeid else "sqlite")
+    """The tests that run in one process: those that share what is started for a folder, by engine; else a module's."""
+    engine = "postgresql" if "postgresql" in item.nodeid else "sqlite"
+    if item.nodeid.startswith(MATRIX):
+        return f"{MATRIX} {engine} {crc32(_area(item).encode()) % MATRIX_ROOMS}"
+    fixtures = [found[-1] for found in item._fixtureinfo.name2fixturedefs.values()]
+    folders = [fixture.baseid for fixture in fixtures if fixture.scope == "package" and "::" not in fixture.baseid]
+    return f"{max(folders, key=len)} {engine}" if folders else item.nodeid.partition("::")[0]
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` looks at the markers
@@ -67,16 +80,37 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.xdist_group(room(item)))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: about every second one waits."""
+    return (os.cpu_count() or 1) + 1
+
+
 class Rooms:
-    """Keeps the tests of a room together, whatever order they were drawn in."""
+    """Keeps the tests of a room together, whatever order they were drawn in; who waits and who computes alternate."""
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        def place(item: pytest.Item) -> tuple[int, str]:
-            name: str = next(item.iter_markers("xdist_group")).args[0]
-            return next((rank for rank, suite in enumerate(ROOMS) if name.startswith(suite)), len(ROOMS)), name
+        rooms: dict[str, list[pytest.Item]] = defaultdict(list)
+        for item in items:
+            rooms[next(item.iter_markers("xdist_group")).args[0]].append(item)
+        for cells in (within for name, within in rooms.items() if name.startswith(MATRIX)):
+            places = {area: place for place, area in enumerate(dict.fromkeys(map(_area, cells)))}
+            cells.sort(key=lambda cell, places=places: places[_area(cell)])
+        waiting = sorted((name for name in rooms if name.startswith(WAITING)), key=_place)
+        computing = sorted((name for name in rooms if not name.startswith(WAITING)), key=lambda name: -len(rooms[name]))
+        names = itertools.chain.from_iterable(itertools.zip_longest(waiting, computing))
+        items[:] = [item for name in names if name for item in rooms[name]]
 
-        items.sort(key=place)
+
+def _area(cell: pytest.Item) -> str:
+    """The proto service whose method a cell of the matrix is about."""
+    area: str = cell.callspec.params["method"].area
+    return area
+
+
+def _place(room: str) -> tuple[int, str]:
+    return next(place for place, begins in enumerate(WAITING) if room.startswith(begins)), room
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = read_settings()
     wanted = choice.wanted(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    gc.disable()  # what is loaded now stays, and is looked through in vain
     from mesh.control.ads import PortTaken
     from mesh.control.kept import KeeperGone, KeptChildren
     from mesh.control.plane import Plane
@@ -33,6 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     from mesh.events.embedded_redis import RedisMissingError
     from mesh.runtime.clock import SystemClock
 
+    gc.freeze()
+    gc.enable()
     try:
         Plane(settings, SystemClock(), wanted, KeptChildren(settings.home / "run")).run()
     except KeeperGone:

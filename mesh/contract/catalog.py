@@ -81,6 +81,7 @@ class Catalog:
         return any(r.collection == collection and (r.owner_field or r.parent_field) for r in self.resources.values())
 
 
+@cache
 def all_services() -> tuple[str, ...]:
     """The services that have contracts, by alphabet."""
     roots = _roots(importlib.import_module("rapport"))

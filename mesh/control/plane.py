@@ -161,9 +161,8 @@ class Plane:
         broker.start()
         metrics = fleet.serve(lambda: self._targets(instances, publisher))
         rollout = Rollout(instances, publisher.discovery.all_know_endpoints)
-        operator = settings.spiffe_id(OPERATOR.name)
         operations = Operations(self._wanted, rollout, self._edge, self._want)
-        orders = Orders(own, operator, operations.carry_out, (RolloutError, WantedError))
+        orders = Orders(own, settings.spiffe_id(OPERATOR.name), operations.carry_out, (RolloutError, WantedError))
         if self._before:
             orders.submit(Order(RESUME, {}))
         self._run = replace(self._run, metrics_port=metrics.port, orders_port=orders.port)
@@ -316,8 +315,9 @@ class Plane:
             self._report()
         if self._edge:
             self._edge.end(_EDGE_GRACE)
-        instances = [child.name for child in self._children if is_instance(child)]
-        self._children.finish(instances, 0.0 if failed else GRACE)
+        if self._control:
+            self._control.health.stop()  # who has ended would be waited for
+        self._children.finish([child.name for child in self._children if is_instance(child)], 0.0 if failed else GRACE)
         self._children.finish([REDIS, SINK], redis_process.GRACE)
         if self._control:
             self._control.stop()

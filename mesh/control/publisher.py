@@ -14,7 +14,7 @@ from mesh.control.joined import Joined
 from mesh.control.members import Members
 from mesh.control.registry import Registry
 from mesh.control.resources import Endpoint
-from mesh.control.snapshot import Snapshot
+from mesh.control.snapshot import Frame, Snapshot
 from mesh.edge.site import CONTROL, site_of
 from mesh.runtime.settings import LOOPBACK, read_settings
 
@@ -38,7 +38,7 @@ def rehearse() -> None:
     """
     catalog = load()
     nobody = dict.fromkeys((*catalog.services(), CONTROL), ())
-    Snapshot.build(catalog, nobody, "", site_of(read_settings(), catalog.services()))
+    Snapshot.build(Frame.build(catalog, "", site_of(read_settings(), catalog.services())), nobody)
 
 
 class Publisher:
@@ -78,6 +78,7 @@ class Publisher:
         self._site = site
         self._lock = threading.Lock()
         self._jwks = jwks
+        self._frame = Frame.build(catalog, jwks, site)
         self.registry = Registry(catalog.services(), self.publish)
         self.registry.adopt(entries, shares)
         self._inquiries = Inquiries(
@@ -114,7 +115,9 @@ class Publisher:
 
     def _build(self) -> Snapshot:
         own = (Endpoint("control", self._inquiries.port, healthy=True),)
-        return Snapshot.build(self._catalog, {**self.registry.endpoints(), CONTROL: own}, self._jwks, self._site)
+        if self._frame.jwks != self._jwks:
+            self._frame = self._frame.knowing(self._catalog, self._jwks, self._site)
+        return Snapshot.build(self._frame, {**self.registry.endpoints(), CONTROL: own})
 
     def _say(self) -> None:
         for area, methods in self._catalog.areas().items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +52,65 @@ class View:
         frozen = {kind: MappingProxyType(named) for kind, named in packed.items()}
         return cls(MappingProxyType(frozen), MappingProxyType(versions))
 
+    def telling(self, kind: str, resources: Iterable[Resource]) -> View:
+        """The same with these resources of a type, which is the parent of no other: no other version changes."""
+        packed = {each.name: each.pack() for each in resources}
+        version = f"{_digest(packed)}.{self.versions[_PARENT[kind]]}" if kind in _PARENT else _digest(packed)
+        return View(
+            MappingProxyType({**self.resources, kind: MappingProxyType(packed)}),
+            MappingProxyType({**self.versions, kind: version}),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a Snapshot says whoever runs, checked and packed: instances come and go, and nothing of it is made again.
+
+    edge, clients: without assignments. awaited: the clusters of the edge that wait for one; the clients' are the
+    services, of which it knows all.
+    """
+
+    jwks: str
+    edge: View
+    clients: View
+    awaited: frozenset[str]
+    services: frozenset[str]
+
+    @classmethod
+    def build(cls, catalog: Catalog, jwks: str, site: Site) -> Frame:
+        """Derive it from the contracts.
+
+        Args:
+            catalog: the contracts of all services.
+            jwks: the keys (RFC 7517, JSON) that bearer tokens are checked with; empty: none are known yet, and an edge
+                that begins waits for them.
+            site: what is particular to this edge.
+
+        Raises:
+            SnapshotError: the result is inconsistent.
+        """
+        services = frozenset(catalog.services())
+        clients = list(proxyless.resources(catalog, site.trust_domain))
+        edge = list(door.resources(catalog, jwks, site))
+        for resources in (clients, edge):
+            _check_references(resources)
+        _check_clients(catalog, clients)
+        _check_edge(catalog, edge)
+        awaited = _awaiting(edge)
+        if not jwks:
+            edge = [r for r in edge if r.type_url != ECDS]
+        return cls(jwks, View.build(edge), View.build(clients), awaited, services)
+
+    def knowing(self, catalog: Catalog, jwks: str, site: Site) -> Frame:
+        """The same with other keys.
+
+        Raises:
+            ValueError: a public method could be reached without its rule.
+        """
+        checked = door.token_check(catalog, jwks, site)
+        door.check(catalog, [checked])
+        return replace(self, jwks=jwks, edge=self.edge.telling(ECDS, [checked]))
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -61,33 +120,18 @@ class Snapshot:
     clients: View
 
     @classmethod
-    def build(cls, catalog: Catalog, endpoints: Mapping[str, tuple[Endpoint, ...]], jwks: str, site: Site) -> Snapshot:
-        """Derive everything from the contracts and from what runs now.
+    def build(cls, frame: Frame, endpoints: Mapping[str, tuple[Endpoint, ...]]) -> Snapshot:
+        """What runs now, in its frame.
 
-        Args:
-            catalog: the contracts of all services.
-            endpoints: by cluster: each service, and `control` for what the edge asks the control plane itself.
-            jwks: the keys (RFC 7517, JSON) that bearer tokens are checked with; empty: none are known yet, and an edge
-                that begins waits for them.
-            site: what is particular to this edge.
+        endpoints: by cluster: each service, and `control` for what the edge asks the control plane itself.
 
         Raises:
-            SnapshotError: the result is inconsistent.
+            SnapshotError: a cluster waits for an assignment, or an assignment has no cluster.
         """
-        services = set(catalog.services())
         assignments = [assignment(cluster, found) for cluster, found in sorted(endpoints.items())]
-        clients = [
-            *proxyless.resources(catalog, site.trust_domain),
-            *(a for a in assignments if a.name in services),
-        ]
-        edge = [*door.resources(catalog, jwks, site), *assignments]
-        for resources in (clients, edge):
-            _check_references(resources)
-        _check_clients(catalog, clients)
-        _check_edge(catalog, edge)
-        if not jwks:
-            edge = [r for r in edge if r.type_url != ECDS]
-        return cls(View.build(edge), View.build(clients))
+        _same("assignments", frame.awaited, endpoints)
+        inside = [each for each in assignments if each.name in frame.services]
+        return cls(frame.edge.telling(EDS, assignments), frame.clients.telling(EDS, inside))
 
 
 def _digest(named: Mapping[str, AnyMessage]) -> str:
@@ -112,6 +156,12 @@ def _walk(node: object) -> Iterator[Mapping[str, Any]]:
             yield from _walk(value)
 
 
+def _awaiting(resources: Iterable[Resource]) -> frozenset[str]:
+    """The clusters whose endpoints are told apart from them."""
+    clusters = _of(resources, CDS)
+    return frozenset(name for name, cluster in clusters.items() if cluster.get("type") == "EDS")
+
+
 def _same(what: str, wanted: Iterable[str], given: Iterable[str]) -> None:
     wanted, given = set(wanted), set(given)
     if wanted != given:
@@ -124,10 +174,8 @@ def _check_references(resources: Iterable[Resource]) -> None:
     """Everything referred to by name exists, and nothing exists that is not referred to."""
     resources = list(resources)
     clusters = _of(resources, CDS)
-    dynamic = {name for name, cluster in clusters.items() if cluster.get("type") == "EDS"}
     listeners = list(_walk(_of(resources, LDS)))
     routes = list(_walk(_of(resources, RDS)))
-    _same("assignments", dynamic, _of(resources, EDS))
     _same(
         "route configurations",
         [d["route_config_name"] for d in listeners if "route_config_name" in d],
@@ -141,22 +189,24 @@ def _check_references(resources: Iterable[Resource]) -> None:
 
 
 def _check_clients(catalog: Catalog, resources: Iterable[Resource]) -> None:
-    """Every proto service can be dialled, and none that has no contract."""
+    """Every proto service can be dialled, and none that has no contract; every service waits for its instances."""
+    resources = list(resources)
     _same("listeners", catalog.areas(), _of(resources, LDS))
+    _same("clusters", catalog.services(), _awaiting(resources))
 
 
 def _check_edge(catalog: Catalog, resources: Iterable[Resource]) -> None:
     """Exactly the public methods are reachable, each with its own rule for the token."""
-    resources = list(resources)
+    resources, services = list(resources), frozenset(catalog.services())
     routed: list[str] = []
     for d in _walk(_of(resources, RDS)):
         if "route" not in d or "cluster" not in d["route"]:
             continue
         match = d["match"]
-        if "path" not in match and d["route"]["cluster"] in catalog.services():
+        if "path" not in match and d["route"]["cluster"] in services:
             msg = f"the edge leads more than one path to {d['route']['cluster']}: {match}"
             raise SnapshotError(msg)
-        if d["route"]["cluster"] in catalog.services():
+        if d["route"]["cluster"] in services:
             routed.append(match["path"])
     public = [path for path, method in catalog.methods.items() if method.access.public]
     _same("routes of public methods", public, routed)

@@ -50,11 +50,16 @@ _ADMITTED = ("key", "after")
 
 def resources(catalog: Catalog, jwks: str, site: Site) -> Iterator[Resource]:
     """Everything the edge is told except where instances are."""
-    open_paths = [routes.HEALTH, *(routes.REFLECTION if site.reflection else ())]
     yield _listener(catalog, site)
     yield routes.routes(catalog, site)
-    yield tokens.token_check(catalog, jwks, site.issuer, open_paths)
+    yield token_check(catalog, jwks, site)
     yield from clusters.clusters(catalog, site)
+
+
+def token_check(catalog: Catalog, jwks: str, site: Site) -> Resource:
+    """What alone changes with the keys."""
+    open_paths = [routes.HEALTH, *(routes.REFLECTION if site.reflection else ())]
+    return tokens.token_check(catalog, jwks, site.issuer, open_paths)
 
 
 def check(catalog: Catalog, resources: Iterable[Resource]) -> None:

@@ -70,10 +70,14 @@ def filters(catalog: Catalog) -> list[dict[str, Any]]:
 
     A route could hold a configuration of its own. But Envoy would keep all descriptors once more for each such route.
     """
-    forms = {DOORS: _of_doors(catalog)}
-    forms |= {kind: transcoder(catalog, {option: True}) for kind, option in PRINTED.items()}
-    usual = {"name": NAME, "typed_config": transcoder(catalog)}
-    return [usual, *({"name": name, "typed_config": form, "disabled": True} for name, form in forms.items())]
+    usual = transcoder(catalog)
+    printing = usual["print_options"]
+    forms = {kind: usual | {"print_options": printing | {option: True}} for kind, option in PRINTED.items()}
+    forms[DOORS] = _of_doors(catalog, usual)
+    return [
+        {"name": NAME, "typed_config": usual},
+        *({"name": name, "typed_config": form, "disabled": True} for name, form in forms.items()),
+    ]
 
 
 def chosen(name: str) -> dict[str, Any]:
@@ -81,19 +85,18 @@ def chosen(name: str) -> dict[str, Any]:
     return {NAME: DISABLED, name: ENABLED}
 
 
-def _of_doors(catalog: Catalog) -> dict[str, Any]:
+def _of_doors(catalog: Catalog, usual: dict[str, Any]) -> dict[str, Any]:
     """The configuration for HTTP doors: their query is the handler's to read, and their bodies may be larger."""
-    config = transcoder(catalog)
     largest = max((method.largest_body for method in catalog.methods.values()), default=0)
-    return config | {
+    return usual | {
         "request_validation_options": {},
         "ignore_unknown_query_parameters": True,
         "max_request_body_size": max(LARGEST_REQUEST, largest + ROOM),
     }
 
 
-def transcoder(catalog: Catalog, printing: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The filter's configuration; `printing` adds to its print options."""
+def transcoder(catalog: Catalog) -> dict[str, Any]:
+    """The filter's usual configuration."""
     public = services(catalog)
     files = [m.descriptor.containing_service.file for m in catalog.methods.values() if m.area in public]
     # Without the types of error details Envoy cannot print a status that carries them and sends an empty body.
@@ -106,7 +109,7 @@ def transcoder(catalog: Catalog, printing: dict[str, Any] | None = None) -> dict
         "services": list(public),
         "convert_grpc_status": True,
         # Fields with presence that are not set stay out also with this option.
-        "print_options": {"always_print_primitive_fields": True, **(printing or {})},
+        "print_options": {"always_print_primitive_fields": True},
         # An unknown method goes on to the routes, which tell 405 from 404.
         "request_validation_options": {
             "reject_unknown_query_parameters": True,

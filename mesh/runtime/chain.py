@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import grpc
@@ -45,6 +46,12 @@ _LEFT = Outcome(status_pb2.Status(code=grpc.StatusCode.CANCELLED.value[0]), "CAN
 _RECHECK_SECONDS = 30.0
 
 
+@cache
+def _validator() -> protovalidate.Validator:
+    """One for all chains of a process: it keeps the rules of the messages that it has seen."""
+    return protovalidate.Validator()
+
+
 class Chain:
     """The links of one service, put around its handlers."""
 
@@ -65,7 +72,7 @@ class Chain:
         self._telemetry = telemetry
         self._drain = drain
         self._wait = wait
-        self._validator = protovalidate.Validator()
+        self._validator = _validator()
 
     def unary(self, method: MethodContract, handler: Callable[[Call, Any], Message]) -> grpc.RpcMethodHandler:
         """The gRPC handler of a unary method.

@@ -113,6 +113,12 @@ class Host:
         self.broker = BrokerWatch(settings.redis_url, consumer=name, sources=self._service.sources())
         self.worker = Worker(self._service, self.environment, settings, instance or name)
 
+    @property
+    def service(self) -> Service:
+        """What the host has built and serves."""
+        assert self._service is not None
+        return self._service
+
     def _chain(self, service: Service, settings: Settings, telemetry: Telemetry, drain: Drain, places: Places) -> Chain:
         """The links that every call of the service passes."""
         keys = KeyRing(service.keys or self._fetch_keys)

@@ -131,6 +131,7 @@ def _ready(descriptor: int | None, ports: dict[str, int]) -> None:
     """Say so. What is loaded by now stays: the garbage collector need not look at it again and again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     if descriptor is not None:
         os.write(descriptor, json.dumps(ports).encode() + b"\n")
         os.close(descriptor)

@@ -15,13 +15,16 @@ _FIRST_PAUSE = 0.005
 _LONGEST_PAUSE = 0.1
 
 
-def eventually(probe: Callable[[], T], *, within: float = 10.0, of: str = "") -> T:
+def eventually(
+    probe: Callable[[], T], *, within: float = 10.0, of: str = "", pause_at_most: float = _LONGEST_PAUSE
+) -> T:
     """Call `probe` until it returns something true, and return that; an AssertionError of the probe counts as false.
 
     Args:
         probe: asked again and again; anything but an AssertionError that it raises ends the wait.
         within: seconds after which the wait fails.
         of: what is waited for, for the message of the failure.
+        pause_at_most: seconds between two questions, more where each costs much.
 
     Raises:
         AssertionError: the probe stayed false; its own last AssertionError is the cause.
@@ -41,7 +44,7 @@ def eventually(probe: Callable[[], T], *, within: float = 10.0, of: str = "") ->
             msg = f"{of or 'the condition'} did not come true within {within:g} s"
             raise AssertionError(msg) from last
         time.sleep(pause)
-        pause = min(pause * 2, _LONGEST_PAUSE)
+        pause = min(pause * 2, pause_at_most)
 
 
 def quickest(run: Callable[[], object]) -> float:

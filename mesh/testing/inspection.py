@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from sqlalchemy import MetaData, NullPool, create_engine, make_url, select
+from sqlalchemy.dialects import registry
 
 from mesh.runtime.call import current_call
 from mesh.store.mesh_tables import mesh_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from sqlalchemy import Connection
 
@@ -44,15 +46,8 @@ class Inspection:
         else:
             parsed = parsed.set(query={})
             self._file = Path(parsed.database or "")
-        everything = MetaData()
-        for table in metadata.sorted_tables:
-            table.to_metadata(everything)
-        mesh_tables(everything)
         self._engine = create_engine(parsed, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-        self._reads = {
-            table.name: str(select(table).order_by(*table.primary_key.columns).compile(self._engine))
-            for table in everything.sorted_tables
-        }
+        self._metadata = metadata
         self._connection: Connection | None = None
         self._inode = 0
         self._version: Any = None
@@ -64,7 +59,8 @@ class Inspection:
         cursor.execute(_SQLITE_VERSION if self._file else _POSTGRESQL_VERSION)
         version = self._inode, cursor.fetchall()
         if version != self._version:
-            self._content = {name: cursor.execute(read).fetchall() for name, read in self._reads.items()}
+            reads = _reads(self._metadata, self._engine.dialect.name)
+            self._content = {name: cursor.execute(read).fetchall() for name, read in reads.items()}
             self._version = version
         cursor.close()
         return self._content
@@ -83,6 +79,20 @@ class Inspection:
         if self._connection is None:
             self._connection, self._version = self._engine.connect(), None
         return self._connection.connection.cursor()
+
+
+@cache
+def _reads(metadata: MetaData, dialect: str) -> Mapping[str, str]:
+    """What reads each of a service's own tables and of the mesh's, by its name."""
+    everything = MetaData()
+    for table in metadata.sorted_tables:
+        table.to_metadata(everything)
+    mesh_tables(everything)
+    spoken = registry.load(dialect)()
+    return {
+        table.name: str(select(table).order_by(*table.primary_key.columns).compile(dialect=spoken))
+        for table in everything.sorted_tables
+    }
 
 
 class _Record(list[str]):

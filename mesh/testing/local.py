@@ -6,7 +6,6 @@ background work of services. Whoever needs events to arrive says so with `delive
 
 from __future__ import annotations
 
-import importlib
 import itertools
 import os
 import secrets
@@ -30,7 +29,6 @@ from mesh.runtime.call import Write
 from mesh.runtime.client import Caller
 from mesh.runtime.clock import SystemClock, VirtualClock
 from mesh.runtime.credentials import channel
-from mesh.runtime.derived import derive
 from mesh.runtime.drain import Drain
 from mesh.runtime.host import Host
 from mesh.runtime.ids import Ids
@@ -113,6 +111,7 @@ class LocalMesh:
         self._authority = Authority(home / "certs", self.settings.trust_domain, SystemClock())
         self._callers: list[Caller] = []
         self._channels: dict[tuple[str, str], grpc.Channel] = {}
+        self._ready: dict[tuple[str, str], Callable[..., Any]] = {}
         self._ports: dict[str, int] = {}
         self._servers: list[Server] = []
         self.spans: deque[ReadableSpan] = deque(maxlen=_SPANS)
@@ -121,11 +120,8 @@ class LocalMesh:
         self.services = catalog.all_services()
         self._authority.renew([Identity(name) for name in (*self.services, "edge")])
         self._hosts = {name: self._open(name) for name in self.services}
-        self._built: Mapping[str, Service] = {
-            name: derive(importlib.import_module(f"services.{name}.service").build(host.environment))
-            for name, host in self._hosts.items()
-        }
-
+        self._built = {name: host.service for name, host in self._hosts.items()}
+        self._heard = {name: (built.effects(), built.sources()) for name, built in self._built.items()}
         self._inspections = {
             name: Inspection(self.settings.migrations(name), host.store.metadata) for name, host in self._hosts.items()
         }
@@ -174,16 +170,23 @@ class LocalMesh:
             grpc.RpcError: the call failed.
         """
         path = method if isinstance(method, str) else method.path
+        ready = self._ready.get((identity, path))
+        if ready is None:
+            ready = self._ready.setdefault((identity, path), self._method(identity, path))
+        sent = request if isinstance(request, bytes) else request.SerializeToString()
+        credentials = [("authorization", f"Bearer {token}")] if token else []
+        return ready(sent, timeout=timeout, metadata=[*credentials, *metadata])
+
+    def _method(self, identity: str, path: str) -> Callable[..., Any]:
+        """What calls a method as a peer, over the peer's channel to the service."""
         contract = catalog.load_service(path.split(".")[1]).methods[path]
         opened = self._channels.get((identity, contract.service))
         if opened is None:
             self._authority.renew([Identity(identity)])
             opened = self._channels.setdefault((identity, contract.service), self._connect(identity, contract.service))
-        sent = request if isinstance(request, bytes) else request.SerializeToString()
-        credentials = [("authorization", f"Bearer {token}")] if token else []
         made = opened.unary_stream if contract.server_streaming else opened.unary_unary
-        ready = made(path, response_deserializer=contract.reply.FromString)
-        return ready(sent, timeout=timeout, metadata=[*credentials, *metadata])
+        ready: Callable[..., Any] = made(path, response_deserializer=contract.reply.FromString)
+        return ready
 
     def sign_up(self, slug: str) -> Member:
         """A new tenant's owner, signed in."""
@@ -291,9 +294,9 @@ class LocalMesh:
         for service in self.services:
             if event.source == "users":
                 self._hosts[service].environment.directory.hear(event)
-            built = self._built[service]
-            effect: Callable[[Write, Event], None] | None = built.effects().get(event.type)
-            if effect is not None and event.source in built.sources():
+            effects, sources = self._heard[service]
+            effect = effects.get(event.type)
+            if effect is not None and event.source in sources:
                 with self.writing(service, event.tenant) as write:
                     effect(write, event)
 

@@ -47,7 +47,7 @@ class _Engines:
 
 
 @pytest.fixture(scope="package")
-def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Engines]:
+def engines(many_fields: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Engines]:
     opened = _Engines(tmp_path_factory)
     yield opened
     opened.close()
@@ -60,7 +60,7 @@ def mesh(engines: _Engines) -> Iterator[LocalMesh]:
     opened.close()
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="package")
 def many_fields() -> Iterator[None]:
     """The cells make more custom fields in one tenant than a tenant may have; that limit has a test of its own."""
     with pytest.MonkeyPatch.context() as patch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from google.api import httpbody_pb2
@@ -35,8 +36,10 @@ class Meanings:
     def __init__(self, world: World) -> None:
         self._world = world
         self._permissions = itertools.cycle(sorted(world.catalog.permissions()))
+        self.anybodys = self._anybodys()
+        self.of = cache(self._of)
 
-    def anybodys(self) -> Mapping[str, Callable[[], Any]]:
+    def _anybodys(self) -> Mapping[str, Callable[[], Any]]:
         """What is the same whoever asks."""
         send = message_service_pb2.SendMessageRequest.DESCRIPTOR.full_name
         return {
@@ -100,7 +103,7 @@ class Meanings:
         operation = {"op": "replace", "path": "displayName", "value": f"Patched {self._number()}"}
         return _json({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [operation]})
 
-    def of(self, owner: Member) -> Mapping[str, Callable[[], Any]]:
+    def _of(self, owner: Member) -> Mapping[str, Callable[[], Any]]:
         """What is of a tenant."""
         return {
             f"{_USERS}.LogInRequest.tenant": lambda: owner.slug,

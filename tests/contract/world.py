@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 import grpc
@@ -65,8 +66,15 @@ class World:
         # Made now, as keys are read for it: columns count what a call alone asks the store for.
         known = self.tenant, self.other, self.reader, self.nobody, self.colleague
         self._proven = {each.id: self._proof(each) for each in known}
+        customs = (r.message.DESCRIPTOR.full_name for r in self.catalog.resources.values() if r.custom_fields)
+        self._customs = {f"{name}.custom": self._custom for name in customs}
+        self._standards = {
+            (m.standard.verb, m.standard.resource.type): m for m in self.catalog.methods.values() if m.standard
+        }
         self.by_prefix = {r.prefix: r for r in self.catalog.resources.values()}
         self._kept: dict[str, list[str]] = {}
+        self._heard: Counter[str] = Counter()  # how far each outbox was read, and the audit records in what was
+        self._records: dict[str, list[tuple[Any, bytes]]] = defaultdict(list)
         self._making: list[str] = []
         self._keys: dict[str, str] = {}
         self._spare = Spare(mesh)
@@ -83,10 +91,10 @@ class World:
         first_client = self.catalog.methods["/rapport.users.v1.OauthClientService/CreateOauthClient"]
         self.call(first_client, self.request(first_client))
         # Every service fetches the signing keys now, before a column breaks what it would fetch them with.
-        for method in self.catalog.methods.values():
-            if method.access.kind in (AccessKind.PERMISSION, AccessKind.SELF):
-                with contextlib.suppress(grpc.RpcError):
-                    self.call(method, method.request())
+        by_token = AccessKind.PERMISSION, AccessKind.SELF
+        for method in {m.service: m for m in self.catalog.methods.values() if m.access.kind in by_token}.values():
+            with contextlib.suppress(grpc.RpcError):
+                self.call(method, method.request())
 
     def _define(self, resource: ResourceContract) -> None:
         """A custom field of the same name in every tenant, so that samples of the resource can hold a value of it."""
@@ -191,11 +199,10 @@ class World:
             return self.fresh(self.by_prefix[prefix], owner, deleted=deleted and name in ("id", "ids"))
 
         spare = self._spare.values(owner, self.devices, self.keepers)
-        values = {**self.meanings.of(owner), **self.meanings.anybodys(), **spare}
+        values = {**self.meanings.of(owner), **self.meanings.anybodys, **spare}
         if method.access.kind is AccessKind.CAPABILITY:
             values[f"{method.request.DESCRIPTOR.full_name}.token"] = lambda: self.holders.link(method, owner)
-        custom = [r for r in self.catalog.resources.values() if r.custom_fields]
-        values.update({f"{r.message.DESCRIPTOR.full_name}.custom": self._custom for r in custom})
+        values.update(self._customs)
         return Samples(self.numbers, some_id, values)
 
     def key(self, owner: Member) -> str:
@@ -266,10 +273,7 @@ class World:
 
     def standard(self, verb: Verb, resource: ResourceContract) -> MethodContract | None:
         """A resource's standard method, where it has it."""
-        for method in self.catalog.methods.values():
-            if method.standard and method.standard.verb is verb and method.standard.resource == resource:
-                return method
-        return None
+        return self._standards.get((verb, resource.type))
 
     def _known(self, prefix: str) -> list[str]:
         return self.known(self.by_prefix[prefix], self.tenant, 2)[:2]
@@ -282,7 +286,7 @@ class World:
         return str(getattr(self.call(method, self.request(method, owner), owner), resource.singular).id)
 
     def _made(self, resource: ResourceContract, owner: Member) -> str:
-        row = rows.row(self, resource, owner, self.meanings.anybodys())
+        row = rows.row(self, resource, owner, self.meanings.anybodys)
         hidden = rows.hidden(self.mesh, resource, row)
         made = self.mesh.insert(owner.tenant, row, **hidden)
         rows.add_beside(self.mesh, owner, made)
@@ -296,14 +300,13 @@ class World:
 
     def records(self, method: MethodContract) -> list[tuple[Any, bytes]]:
         """The audit records in the outboxes that a method has written, decoded and as bytes."""
-        found = []
         for service in self.mesh.services:
-            for _, event in self.mesh.events(service):
+            for position, event in self.mesh.events(service, self._heard[service]):
+                self._heard[service] = position
                 if event.type == _AUDIT:
                     record = audit_pb2.AuditRecorded.FromString(event.data)
-                    if record.method == method.full_name:
-                        found.append((record, event.data))
-        return found
+                    self._records[record.method].append((record, event.data))
+        return list(self._records[method.full_name])
 
 
 def first(reply: Any) -> Any:

@@ -11,7 +11,7 @@ import pytest
 from mesh.contract.catalog import all_services, load
 from mesh.control import snapshot
 from mesh.control.resources import CDS, ECDS, EDS, LDS, RDS, Endpoint, Resource
-from mesh.control.snapshot import Snapshot
+from mesh.control.snapshot import Frame, Snapshot
 from mesh.edge import door
 from mesh.edge.routes import pattern
 from mesh.edge.site import Site
@@ -29,7 +29,7 @@ Content = dict[str, Any]
 
 
 def build(endpoints: Mapping[str, tuple[Endpoint, ...]] | None = None) -> Snapshot:
-    return Snapshot.build(load(), endpoints or ENDPOINTS, JWKS, SITE)
+    return Snapshot.build(Frame.build(load(), JWKS, SITE), endpoints or ENDPOINTS)
 
 
 def routes(resources: dict[str, Content]) -> list[Content]:
@@ -117,10 +117,17 @@ def test_the_contracts_as_they_are_make_a_snapshot() -> None:
 
 
 def test_without_keys_the_edge_is_told_no_check_of_tokens_and_waits() -> None:
-    made = Snapshot.build(load(), ENDPOINTS, "", SITE)
+    made = Snapshot.build(Frame.build(load(), "", SITE), ENDPOINTS)
 
     assert not made.edge.resources[ECDS]
     assert build().edge.resources[ECDS]
+
+
+def test_keys_that_come_later_make_the_frame_that_they_would_have_made_at_first() -> None:
+    catalog = load()
+    first, later = Frame.build(catalog, JWKS, SITE), Frame.build(catalog, "", SITE).knowing(catalog, JWKS, SITE)
+
+    assert later.edge == first.edge
 
 
 def test_versions_change_with_the_content_and_with_nothing_else() -> None:

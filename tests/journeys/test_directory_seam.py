@@ -44,13 +44,13 @@ def check_told(company: Company) -> None:
 
 @pytest.mark.shows("seams.directory")
 def test_a_changed_time_zone_reaches_the_other_service_within_five_seconds(tmp_path: Path) -> None:
-    with running_mesh(tmp_path) as mesh:
+    with running_mesh(tmp_path, options=("--no-demo",)) as mesh:
         check_told(found(mesh, "movers", time_zone=WEST))
 
 
 def test_a_process_that_hears_nothing_of_users_is_late(tmp_path: Path) -> None:
     fault = planted(tmp_path / "fault", "mesh.runtime.directory", _DEAF)
-    with running_mesh(tmp_path / "home", **fault) as mesh:
+    with running_mesh(tmp_path / "home", options=("--no-demo",), **fault) as mesh:
         company = found(mesh, "deaf", time_zone=WEST)
         with pytest.raises(AssertionError):
             check_told(company)
@@ -59,7 +59,7 @@ def test_a_process_that_hears_nothing_of_users_is_late(tmp_path: Path) -> None:
 @pytest.mark.shows("seams.directory")
 def test_while_users_is_down_calls_go_on_for_a_while_and_fresh_ones_fail(tmp_path: Path) -> None:
     settings = planted(tmp_path / "short", "mesh.runtime.directory", _SHORT)
-    with running_mesh(tmp_path / "home", **settings) as mesh:
+    with running_mesh(tmp_path / "home", options=("--no-demo",), **settings) as mesh:
         company = found(mesh, "alone")
         field: dict[str, Any] = {"key": "shoe_size", "displayName": "Shoe size", "type": "FIELD_TYPE_NUMBER"}
         made = company.owner.ask("POST", "/v1/contact-fields", field)["id"]

@@ -23,7 +23,7 @@ INVALID = (401, "CAPABILITY_INVALID")
 
 @pytest.fixture(scope="module")
 def mesh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningMesh]:
-    with running_mesh(tmp_path_factory.mktemp("addresses"), MESH_PROFILE="test") as mesh:
+    with running_mesh(tmp_path_factory.mktemp("addresses"), options=("--no-demo",), MESH_PROFILE="test") as mesh:
         yield mesh
 
 
@@ -126,7 +126,7 @@ _USE = "use = lambda commit, capability: None"
 def test_without_the_checks_of_links_each_of_it_fails(tmp_path: Path) -> None:
     """A mesh whose links are not compared, never expire and are not noted as used is told from a sound one."""
     fault = planted(tmp_path / "fault", "mesh.runtime.capabilities", f"{_DIGEST}\n{_CLOCK}\n{_USE}")
-    with running_mesh(tmp_path / "home", MESH_PROFILE="test", **fault) as mesh:
+    with running_mesh(tmp_path / "home", options=("--no-demo",), MESH_PROFILE="test", **fault) as mesh:
         company, other = found(mesh, "broken"), found(mesh, "broken-too")
         for check in (check_forgeries, check_expiry, check_link):
             with pytest.raises(AssertionError):

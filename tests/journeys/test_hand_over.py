@@ -225,5 +225,8 @@ def test_the_contacts_of_who_leaves_go_to_the_manager_once_and_in_order(mesh: Ru
 def test_a_hand_over_that_leaves_or_takes_too_much_is_found_out(tmp_path: Path, fault: str) -> None:
     complaint, source = FAULTS[fault]
     settings = planted(tmp_path / "fault", "mesh.resource.moves", _CHUNK + source)
-    with running_mesh(tmp_path / "home", **settings) as mesh, pytest.raises(AssertionError, match=complaint):
+    with (
+        running_mesh(tmp_path / "home", options=("--no-demo",), **settings) as mesh,
+        pytest.raises(AssertionError, match=complaint),
+    ):
         check_hand_over_over_a_kill(mesh, "careless", _FEW)

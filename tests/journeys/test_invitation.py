@@ -28,7 +28,7 @@ InvitationMethods._send = _forget
 
 @pytest.fixture(scope="module")
 def mesh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningMesh]:
-    with running_mesh(tmp_path_factory.mktemp("invitations"), MESH_PROFILE="test") as mesh:
+    with running_mesh(tmp_path_factory.mktemp("invitations"), options=("--no-demo",), MESH_PROFILE="test") as mesh:
         yield mesh
 
 
@@ -59,7 +59,7 @@ def test_an_invitation_expires_after_seven_days_and_its_link_with_it(mesh: Runni
 
 def test_an_invitation_whose_timer_was_not_set_stays_pending(tmp_path: Path) -> None:
     fault = planted(tmp_path / "fault", "services.users.service.invitations", _FORGETFUL)
-    with running_mesh(tmp_path / "home", MESH_PROFILE="test", **fault) as mesh:
+    with running_mesh(tmp_path / "home", options=("--no-demo",), MESH_PROFILE="test", **fault) as mesh:
         company = found(mesh, "forgetful")
         with pytest.raises(AssertionError, match="STATE_PENDING"):
             check_expires_in_time(company)

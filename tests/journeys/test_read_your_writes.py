@@ -91,7 +91,7 @@ def test_a_rename_in_one_service_is_read_in_another_at_once(mesh: RunningMesh) -
 
 def test_a_reader_that_does_not_wait_is_found_out(tmp_path: Path) -> None:
     fault = planted(tmp_path / "fault", "mesh.runtime.after", _HASTY)
-    with running_mesh(tmp_path / "home", **fault) as mesh:
+    with running_mesh(tmp_path / "home", options=("--no-demo",), **fault) as mesh:
         company = staffed(mesh, "hasty")
         with pytest.raises(AssertionError):
             check_seen_late(mesh, company)

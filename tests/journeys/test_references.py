@@ -128,7 +128,7 @@ def test_an_owner_is_checked_and_with_users_down_the_known_ones_are_good(mesh: R
 def test_a_reference_that_says_nothing_or_the_wrong_is_found_out(
     tmp_path: Path, module: str, source: str, check: Callable[[Company], None], complaint: str
 ) -> None:
-    with running_mesh(tmp_path / "home", **planted(tmp_path / "fault", module, source)) as mesh:
+    with running_mesh(tmp_path / "home", options=("--no-demo",), **planted(tmp_path / "fault", module, source)) as mesh:
         company = found(mesh, "faulty")
         with pytest.raises(AssertionError, match=complaint):
             check(company)

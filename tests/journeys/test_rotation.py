@@ -96,7 +96,8 @@ def secrets(mesh: RunningMesh, *words: str) -> Any:
 def rotate_signing(mesh: RunningMesh, callers: Callers) -> str:
     """Have the next key sign."""
     following = str(secrets(mesh, "rotate", "--signing")["next"])
-    eventually(lambda: callers.signing_key() == following, within=90)
+    # A key is published for long before it signs, and each question begins a process and a session.
+    eventually(lambda: callers.signing_key() == following, within=90, pause_at_most=3.0)
     eventually(lambda: callers.sign_in() == following, within=15)
     return following
 

@@ -290,7 +290,7 @@ Listing.count = lambda self, text, sight, **more: honest(self, text, EVERYTHING,
 @pytest.mark.parametrize("fault", [TEAM_IS_ALL, COUNT_WITHOUT_SCOPE], ids=["team is all", "count without scope"])
 def test_a_way_to_read_that_sees_more_than_the_others_is_noticed(tmp_path: Path, stack: ExitStack, fault: str) -> None:
     settings = planted(tmp_path / "fault", "mesh.resource.listing", fault)
-    mesh = stack.enter_context(running_mesh(tmp_path / "home", **settings))
+    mesh = stack.enter_context(running_mesh(tmp_path / "home", options=("--no-demo",), **settings))
     world = build(mesh, "widened", stack, seed=1, people=3, contacts=20)
     team, all_of_it = (list(world.clients)[SCOPES.index(scope)] for scope in (TEAM, ALL))
     check_reading(world, all_of_it, random.Random(1))

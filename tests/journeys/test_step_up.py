@@ -23,7 +23,7 @@ def make_key(company: Company, token: str) -> httpx.Response:
 
 @pytest.mark.shows("sessions.step-up")
 def test_a_key_is_made_by_who_has_proven_lately_who_they_are(tmp_path: Path) -> None:
-    with running_mesh(tmp_path, MESH_PROFILE="test") as mesh:
+    with running_mesh(tmp_path, options=("--no-demo",), MESH_PROFILE="test") as mesh:
         company = found(mesh, "careful")
         body = {"tenant": company.slug, "email": company.owner.email, "password": PASSWORD}
         begun = good(httpx.post(f"{mesh.url}/v1/sessions:logIn", json=body, timeout=15))

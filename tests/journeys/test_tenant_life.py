@@ -30,7 +30,7 @@ ENDED = (401, "UNAUTHENTICATED")
 
 @pytest.fixture(scope="module")
 def mesh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningMesh]:
-    with running_mesh(tmp_path_factory.mktemp("tenants"), MESH_PROFILE="test") as mesh:
+    with running_mesh(tmp_path_factory.mktemp("tenants"), options=("--no-demo",), MESH_PROFILE="test") as mesh:
         yield mesh
 
 
