@@ -22,6 +22,7 @@ _NO_DIGIT = re.compile(r"\D")
 _LEAST_DIGITS, _MOST_DIGITS = 6, 18
 _AROUND = 2
 """How many bytes of a message may read as part of a text, before it and behind it."""
+_UNREAD = "\ufffd"
 _END = re.compile(r"[^a-z0-9-]+$")
 
 
@@ -64,6 +65,22 @@ class Tracer:
         else:
             return False
         return any(digest(self._key, kind, each) in self._wanted for kind, each in _candidates(text))
+
+    def is_in_file(self, data: bytes) -> bool:
+        """Whether one stands in bytes of a file, in whichever way its characters are written."""
+        return any(map(self.is_in, readings(data)))
+
+
+def readings(data: bytes) -> Iterator[str]:
+    """The texts that bytes of a file may be: UTF-8, else also Windows-1252; UTF-16 from either byte on."""
+    text = data.decode("utf-8", "replace")
+    yield text
+    if _UNREAD in text:
+        yield data.decode("windows-1252", "replace")
+    if b"\0" in data:
+        for start in (0, 1):
+            for encoding in ("utf-16-le", "utf-16-be"):
+                yield data[start:].decode(encoding, "replace")
 
 
 def _candidates(text: str) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from google.protobuf.message import Message
 from rapport.type.v1 import job_pb2
 
 from mesh.contract.failure import Failure
+from mesh.resource.file_parts import part_key
 from mesh.resource.jobs import ENDED, Chunk, JobKind, TakenAway
 from mesh.store.blobs import BlobNotFound
 
@@ -162,7 +163,7 @@ class FileJob:
         self.links.answer(call, name(record))
         try:
             for part in record.parts:
-                for piece in call.environment.blobs.stream(tenant, self._key(record.id, part)):
+                for piece in call.environment.blobs.stream(tenant, part_key(self._folder(record.id), part)):
                     yield httpbody_pb2.HttpBody(content_type=content_type(record), data=piece)
         except BlobNotFound:
             raise Failure(self.unavailable) from None
@@ -175,7 +176,7 @@ class FileJob:
             size=len(made.content),
             digest=hashlib.sha256(made.content).hexdigest(),
         )
-        key = self._key(chunk.id, part)
+        key = part_key(self._folder(chunk.id), part)
         blobs.put(chunk.tenant, key, made.content)
         try:
             with chunk.commit() as write:
@@ -226,10 +227,6 @@ class FileJob:
 
     def _folder(self, identity: str) -> str:
         return f"{self.folder or self.resource.contract.collection}/{identity}"
-
-    def _key(self, identity: str, part: Any) -> str:
-        """Where a part's bytes are: two turns of the same part that differ do not meet."""
-        return f"{self._folder(identity)}/{part.number:07}-{part.digest[:16]}"
 
 
 def _is_there(record: Any, now_us: int) -> bool:

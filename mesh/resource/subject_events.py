@@ -27,7 +27,7 @@ _PAGE = 500
 _k = idempotency_keys.c
 _REPLIES = Statement(
     select(_k.principal, _k.method, _k.request_id)
-    .where(_k.tenant_id == TENANT, contains(_k.reply, "raw"))
+    .where(_k.tenant_id == TENANT, contains(_k.reply, "raw", folded=True))
     .limit(BATCH),
     name="find replies about person",
 )
@@ -58,7 +58,7 @@ class _Events:
             .where(
                 table.c.tenant == bindparam("whose", type_=Text),
                 place > bindparam("after", type_=place.type),
-                contains(table.c.data, "raw"),
+                contains(table.c.data, "raw", folded=True),
             )
             .order_by(place)
             .limit(_PAGE),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Text, and_, bindparam, select
 
 from mesh.contract.failure import invalid
+from mesh.resource.file_parts import Files
 from mesh.resource.subjects import KEEP, declared, of_users
 from mesh.store.mesh_tables import MESH, inbox_waiting, outbox, reference_rows
 from mesh.store.statement import TENANT, Statement, behind, key_parameters
@@ -31,8 +32,6 @@ _PAGE = 500
 _SECONDS = 5.0
 """How long one batch may take; the rest is for the next."""
 _MOST = 100
-_PIECE, _OVERLAP = 1 << 20, 1_600
-"""Bytes of a file that are looked at in one go, and those that are read again with what follows."""
 
 
 class _Scan:
@@ -118,29 +117,29 @@ class Finding:
     def _in_files(call: Call, tracer: Tracer, after: Sequence[Any], ends: float, found: list[str]) -> list[Any]:
         """Look through files from a place on, and add what is found; where to go on, nothing at the end."""
         behind, offset = _within(after)
-        keys = sorted(blob.key for blob in call.environment.blobs.list(call.identity.tenant))
-        for key in (each for each in keys if each > behind or (each == behind and offset)):
+        blobs, tenant = call.environment.blobs, call.identity.tenant
+        files = Files(blobs, tenant, blobs.list(tenant))
+        for key in (each for each in files.keys if each > behind or (each == behind and offset)):
             behind, offset = key, offset if key == behind else 0
             if len(found) < _MOST:
-                told, offset = _in_file(call, key, tracer, offset, ends)
+                told, offset = _in_file(call, files, key, tracer, offset, ends)
                 found += [f"files/{key}"] if told else []
             if offset or time.monotonic() >= ends:
                 return [behind, offset]
         return []
 
 
-def _in_file(call: Call, key: str, tracer: Tracer, offset: int, ends: float) -> tuple[bool, int]:
+def _in_file(call: Call, files: Files, key: str, tracer: Tracer, offset: int, ends: float) -> tuple[bool, int]:
     """Whether the person stands in a file from an offset on, and where to go on in it; 0 where that is its end."""
-    while True:
-        piece = call.environment.blobs.part(call.identity.tenant, key, offset, _PIECE)
+    if not offset and any(map(tracer.is_in_file, files.seams(key))):
+        return True, 0
+    for piece, onward in files.pieces(key, offset):
         call.remaining()
-        if tracer.is_in(piece):
+        if tracer.is_in_file(piece):
             return True, 0
-        if len(piece) < _PIECE:
-            return False, 0
-        offset += _PIECE - _OVERLAP
         if time.monotonic() >= ends:
-            return False, offset
+            return False, onward
+    return False, 0
 
 
 def _within(after: Sequence[Any]) -> tuple[str, int]:

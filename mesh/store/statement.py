@@ -217,28 +217,38 @@ def _any_of_array(element: any_of, compiler: SQLCompiler, **kw: Any) -> str:
 
 
 class contains(ColumnElement[bool]):  # noqa: N801 - reads as a function in a statement
-    """The bytes in ``column`` hold those given as parameter ``name``. No index helps."""
+    """The bytes in ``column`` hold those given as parameter ``name``; folded: in whichever case. No index helps.
+
+    It is the case of ASCII letters alone.
+    """
 
     inherit_cache = True
     type = Boolean()
     _traverse_internals = [  # noqa: RUF012 - SQLAlchemy's way to declare the parts of an expression
         ("column", InternalTraversal.dp_clauseelement),
         ("part", InternalTraversal.dp_clauseelement),
+        ("folded", InternalTraversal.dp_boolean),
     ]
 
-    def __init__(self, column: ColumnElement[Any], name: str) -> None:
+    def __init__(self, column: ColumnElement[Any], name: str, *, folded: bool = False) -> None:
         self.column = column
         self.part = bindparam(name, type_=LargeBinary)
+        self.folded = folded
 
 
 @compiles(contains)
 def _contains(element: contains, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"instr({compiler.process(element.column, **kw)}, {compiler.process(element.part, **kw)}) > 0"
+    sides = (compiler.process(side, **kw) for side in (element.column, element.part))
+    held, part = (f"lower(CAST({side} AS TEXT))" if element.folded else side for side in sides)
+    return f"instr({held}, {part}) > 0"
 
 
 @compiles(contains, "postgresql")
 def _contains_bytes(element: contains, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"position({compiler.process(element.part, **kw)} IN {compiler.process(element.column, **kw)}) > 0"
+    sides = (compiler.process(side, **kw) for side in (element.column, element.part))
+    # Bytes have no case there: they are compared as a text of ASCII alone.
+    held, part = (f"lower(encode({side}, 'escape') COLLATE \"C\")" if element.folded else side for side in sides)
+    return f"position({part} IN {held}) > 0"
 
 
 def behind(keys: Sequence[ColumnElement[Any]]) -> ColumnElement[bool]:

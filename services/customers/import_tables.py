@@ -36,6 +36,7 @@ contact_import_rows = resource_table(
     text("contact_id"),
     number("reversal"),
     fragment("kept_paths"),
+    number("kept_cause"),
     Index("contact_import_rows_by_import", "tenant_id", "import_id", "id"),
     # Rows are kept for long, and whoever is erased is sought in all of them.
     Index("contact_import_rows_by_contact", "tenant_id", "contact_id", "id"),

@@ -166,8 +166,15 @@ segment_members = tenant_table(
     Column("segment_id", TEXT, primary_key=True),
     Column("contact_id", TEXT, primary_key=True),
     *(Column(name, BigInteger, nullable=False) for name in ("member", "flag", "since_us")),
+    Column("move_id", TEXT, nullable=True),  # the move of a merge that has brought the flag, until it is said by hand
     Index("segment_members_by_contact", "tenant_id", "contact_id", "segment_id"),
     subject=("contact_id",),
+)
+Index(
+    "segment_members_by_move",
+    *(segment_members.c[name] for name in ("tenant_id", "move_id", "segment_id", "contact_id")),
+    sqlite_where=segment_members.c.move_id.is_not(None),
+    postgresql_where=segment_members.c.move_id.is_not(None),
 )
 # When a filter may answer another way for a contact because time has passed.
 segment_dues = tenant_table(

@@ -12,7 +12,7 @@ from rapport.customers.v1 import resource_events_pb2
 from rapport.users.v1 import resources_pb2 as users_pb2
 
 from mesh.contract.masks import changed_paths
-from mesh.resource import taking_back
+from mesh.resource import moves, resource, taking_back
 from services.customers.service import import_changes, import_work
 from tests.resources.customers_calls import call, outcome, tenant
 from tests.resources.customers_imports import (
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 COLUMNS = {"key": "external_id", "first": "given_name", "job": "job_title", "mail": "emails", "color": "custom.color"}
 OPTIONS = {"matchKey": "MATCH_KEY_EXTERNAL_ID", "onMatch": "ON_MATCH_OVERWRITE"}
 DAYS = timedelta(days=1)
+CHANGED, GONE, NAMED, DENIED_TO = range(1, 5)
 
 
 def reverted(mesh: LocalMesh, member: Member, identity: str) -> Any:
@@ -49,6 +50,10 @@ def known(mesh: LocalMesh, member: Member) -> dict[str, Any]:
 
 def reversals(mesh: LocalMesh, member: Member, identity: str) -> list[tuple[int, list[str]]]:
     return [(row.reversal, list(row.kept_paths)) for row in rows(mesh, member, identity)]
+
+
+def causes(mesh: LocalMesh, member: Member, identity: str) -> list[int]:
+    return [row.kept_cause for row in rows(mesh, member, identity)]
 
 
 @pytest.mark.shows("customers.import-revert")
@@ -71,6 +76,7 @@ def test_an_import_is_taken_back_as_far_as_nobody_went_on_from_there(mesh: Local
         (RESTORED, []),
         (0, []),
     ]
+    assert causes(mesh, member, made.id) == [0, 0, CHANGED, 0, 0]
     now = known(mesh, member)
     assert set(now) == {old.id, ids[2]}
     assert (now[old.id].given_name, now[old.id].job_title) == ("Old", "Director")
@@ -96,10 +102,33 @@ def test_what_somebody_has_to_do_with_since_stays(mesh: LocalMesh) -> None:
     before = known(mesh, member)
     done = reverted(mesh, member, made.id)
     assert [each for each, _ in reversals(mesh, member, made.id)] == [KEPT] * 6 + [REMOVED]
+    assert causes(mesh, member, made.id) == [NAMED] * 4 + [GONE, GONE, 0]
     assert done.kept_count == 6
     assert known(mesh, member) == {each: value for each, value in before.items() if each != ids[6]}
     undone = undo(mesh, member, call(mesh, member, "ListContactMerges").contact_merges[0].id)
     assert [each.id for each in undone.contacts] == [ids[3], ids[4]]
+
+
+def test_what_others_refer_to_lets_go_when_an_import_is_taken_back(mesh: LocalMesh) -> None:
+    """As in another service, of which nothing is known here: what refers to the contact does not keep it."""
+    member = tenant(mesh, "others")
+    made = imported(mesh, member, "key,first\nk1,Ann\n", {"key": "external_id", "first": "given_name"}, **OPTIONS)
+    (ann,) = (row.contact_id for row in rows(mesh, member, made.id))
+    bob = contact(mesh, member, givenName="Bob").id
+    theirs = relation(mesh, member, fromContactId=bob, toContactId=ann, kind=3).id
+    settle(mesh)
+    kinds = frozenset({"customers.rapport/Contact"})
+    declared = mock.patch.object(resource, "cleared", return_value=kinds)
+    clears = mock.patch.object(moves, "_concerns", lambda field, kind, reason: field.target == kind)
+    with declared, clears, mock.patch.object(import_changes.Reversion, "_is_used", return_value=False):
+        reverted(mesh, member, made.id)
+        assert reversals(mesh, member, made.id) == [(REMOVED, [])]
+        settle(mesh)
+    left = call(mesh, member, "GetRelation", id=theirs)
+    assert (left.from_contact_id, left.to_contact_id) == (bob, "")
+    assert outcome(mesh, member, "CreateRelation", relation={
+        "fromContactId": bob, "toContactId": ann, "kind": 3,
+    }) == "INVALID_ARGUMENT"  # fmt: skip
 
 
 def test_what_another_one_has_by_now_is_not_taken_from_it(mesh: LocalMesh) -> None:
@@ -140,6 +169,7 @@ def test_a_reversion_needs_the_rights_on_each_contact(mesh: LocalMesh) -> None:
     with granted({"contacts.read": 3, "contacts.write": 1, "contacts.delete": 1}):
         reverted(mesh, member, made.id)
     assert reversals(mesh, member, made.id) == [(KEPT, ["given_name"]), (REMOVED, [])]
+    assert causes(mesh, member, made.id) == [DENIED_TO, 0]
     assert call(mesh, member, "GetContact", id=old.id).given_name == "Ann"
 
 
@@ -172,11 +202,11 @@ def test_who_is_erased_leaves_nothing_in_what_an_import_has_kept(mesh: LocalMesh
         mesh, member, "key,first\nk1,Ann\nk2,Bob\n", {"key": "external_id", "first": "given_name"}, **OPTIONS
     )
     gone, other = (row.contact_id for row in rows(mesh, member, made.id))
-    resource = next(r for r in mesh.service("customers").resources if r.contract.collection == "contacts")
+    contacts = next(r for r in mesh.service("customers").resources if r.contract.collection == "contacts")
     call(mesh, member, "DeleteContact", id=gone)
-    with mock.patch.object(resource, "_retention_us", 0), mesh.writing("customers", member.tenant) as write:
+    with mock.patch.object(contacts, "_retention_us", 0), mesh.writing("customers", member.tenant) as write:
         write.now_us += 1
-        assert resource.purge(write, gone)
+        assert contacts.purge(write, gone)
     held = [row for row in mesh.dump("customers")["contact_import_changes"] if member.tenant in map(str, row)]
     assert [gone in map(str, row) for row in held] == [False]
     reverted(mesh, member, made.id)
@@ -260,7 +290,7 @@ def test_after_any_story_what_nobody_wrote_is_as_before_the_import(mesh: LocalMe
 
 def test_a_reversion_that_writes_over_later_changes_is_noticed(mesh: LocalMesh) -> None:
     """The fault that the stories are there for."""
-    careless = mock.patch.object(taking_back, "taken_back", lambda before, after, now, derived: (before, []))
+    careless: Any = mock.patch.object(taking_back, "taken_back", lambda before, after, now, derived: (before, []))
     with careless, pytest.raises(AssertionError):
         check_story(mesh, 0)
 

@@ -13,7 +13,7 @@ from unittest import mock
 import pytest
 
 from mesh.contract.failure import Failure
-from mesh.resource import subject_finding
+from mesh.resource import file_parts, subject_finding
 from mesh.resource.jobs import ChunkCommit
 from mesh.resource.subject_finding import Finding
 from services.customers.service import erased_addresses, personal_files, uploads
@@ -227,8 +227,8 @@ def test_a_large_file_is_looked_through_in_several_batches(mesh: LocalMesh) -> N
         cursors.append(found[2])
         return found
 
-    hasty = mock.patch.multiple(subject_finding, _SECONDS=0, _PIECE=1 << 14)
-    with hasty, mock.patch.object(Finding, "batch", seen):
+    hasty = (mock.patch.object(subject_finding, "_SECONDS", 0), mock.patch.object(file_parts, "PIECE", 1 << 14))
+    with hasty[0], hasty[1], mock.patch.object(Finding, "batch", seen):
         assert verify(mesh, owner, done).erased
         within = [json.loads(cursor)[1] for cursor in cursors if key in cursor]
         assert [at > 0 for _, at in within] == [True] * 4 + [False]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rapport.customers.v1 import resources_pb2, segment_service_pb2
@@ -26,6 +27,14 @@ class Flag(enum.IntEnum):
     NONE = 0
     ADDED = 1
     REMOVED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of a contact in a segment: its flag, and the move, if any, that has brought it from another."""
+
+    flag: int = Flag.NONE
+    move: str | None = None
 
 
 def is_member(flag: int, *, matches: bool, alive: bool) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from rapport.customers.v1 import resources_pb2
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from mesh.runtime.call import Call
 
 _PAGE = 200
-_LISTS = (("emails", "address", ()), ("phones", "number", ("e164_phones",)))
+# Each list, what in its elements is a person's, and a list beside it, if any, that has the same in another spelling.
+_LISTS = (("emails", "address", ""), ("phones", "number", "e164_phones"))
+_ASCII = re.compile(r"[ -~]+")
 
 
 class _Kept:
@@ -35,7 +38,7 @@ class _Kept:
         self.wipes = wipes
         self.keys = [column for column in table.primary_key if column.name != "tenant_id"]
         columns = [table.c[name] for name in wipes]
-        holds = and_(table.c.tenant_id == TENANT, or_(*(contains(column, "raw") for column in columns)))
+        holds = and_(table.c.tenant_id == TENANT, or_(*(contains(column, "raw", folded=True) for column in columns)))
         base = select(*self.keys, *columns).order_by(*self.keys).limit(_PAGE)
         self.first = Statement(base.where(holds), name=f"images in {table.name}")
         self.next = Statement(base.where(holds, behind(self.keys)), name=f"images on in {table.name}")
@@ -50,11 +53,16 @@ def erase_images(call: Call, subject: subject_pb2.Subject, count: Count) -> None
     """Take the person out of all of them; those that held an address or a number of theirs are counted."""
     tracer = tracer_of(subject)
     for kept in _KEPT:
-        for text in (*subject.emails, *subject.phones):
+        for text in dict.fromkeys(map(_needle, (*subject.emails, *subject.phones))):
             after: Sequence[Any] = ()
             while rows := _page(call, kept, text, after):
                 after = rows[-1][: len(kept.keys)]
                 _wipe(call, kept, rows, tracer, count)
+
+
+def _needle(text: str) -> str:
+    """What all spellings of an address have: databases know of no case but that of ASCII."""
+    return max(_ASCII.findall(text.lower()), key=len, default=text)
 
 
 def _page(call: Call, kept: _Kept, text: str, after: Sequence[Any]) -> Sequence[Sequence[Any]]:
@@ -84,12 +92,15 @@ def _contact(data: bytes, tracer: Tracer) -> bytes:
     if not tracer.is_in(data):
         return data
     contact = resources_pb2.Contact.FromString(data)
-    for name, text, beside in _LISTS:
+    for name, text, other in _LISTS:
         elements: Any = getattr(contact, name)
+        beside = getattr(contact, other) if other else []
+        same = len(beside) == len(elements)
         for at in reversed(range(len(elements))):
-            if tracer.is_in(getattr(elements[at], text)):
-                for each in (name, *(other for other in beside if len(getattr(contact, other)) == len(elements))):
-                    del getattr(contact, each)[at]
+            if tracer.is_in(getattr(elements[at], text)) or (same and tracer.is_in(beside[at])):
+                del elements[at]
+                if same:
+                    del beside[at]
     for field, _ in contact.ListFields():
         alone = resources_pb2.Contact()
         apply_mask(alone, contact, [field.name])

@@ -52,7 +52,7 @@ _FORGET = Statement(
     delete(contact_import_changes).where(_c.tenant_id == TENANT, _c.contact_id == bindparam("contact", type_=TEXT)),
     name="forget import changes",
 )
-Reversal = resources_pb2.RowReversal
+Reversal, Cause = resources_pb2.RowReversal, resources_pb2.KeptCause
 Contact = resources_pb2.Contact
 
 
@@ -67,11 +67,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Reverted:
-    """What became of a row's change: the id of the row, what was done, and the paths that stay as they are."""
+    """What became of a row's change: the id of the row, what was done, and the paths that stay as they are.
+
+    cause: why the contact stays as it is, where it does.
+    """
 
     row_id: str
     reversal: resources_pb2.RowReversal
     kept: Sequence[str] = ()
+    cause: resources_pb2.KeptCause = Cause.KEPT_CAUSE_UNSPECIFIED
 
 
 def note_changes(write: Write, import_id: str, changes: Sequence[Change], rows: Mapping[int, str]) -> None:
@@ -142,7 +146,7 @@ class Reversion:
                 if each is not None:
                     catch_up(write, resource.contract, each, since_us)
             if contact not in there:
-                found.append(Reverted(row_id, Reversal.ROW_REVERSAL_KEPT))
+                found.append(_kept(row_id, Cause.KEPT_CAUSE_GONE))
             elif before is None or contact in made:
                 found.append(self._unmake(write, row_id, before, after, may["delete"], own))
             else:
@@ -168,8 +172,14 @@ class Reversion:
         rows = write.read(resource.locked, id=after.id)
         now = resource.build(Contact, rows[0]) if rows else after
         touched = [path for path in changed_paths(after, now) if path not in self._derived]
-        if not rows or touched or after.id not in may or now.HasField("delete_time") or self._is_used(write, after.id):
-            return Reverted(row_id, Reversal.ROW_REVERSAL_KEPT, touched)
+        if not rows or now.HasField("delete_time"):
+            return _kept(row_id, Cause.KEPT_CAUSE_GONE, touched)
+        if after.id not in may:
+            return _kept(row_id, Cause.KEPT_CAUSE_DENIED, touched)
+        if touched:
+            return _kept(row_id, Cause.KEPT_CAUSE_CHANGED, touched)
+        if self._is_used(write, after.id):
+            return _kept(row_id, Cause.KEPT_CAUSE_NAMED)
         if before is not None:
             return self._restore(write, row_id, before, after, may, own)
         unmake(write, resource, now, rows[0][0])
@@ -188,9 +198,10 @@ class Reversion:
         """Give a contact back what it had, but for what was changed since, and for what its rule forbids by now."""
         rows = write.read(self._contacts.locked, id=after.id)
         changed = [path for path in changed_paths(before, after) if path not in self._derived]
-        deleted = not rows or rows[0][self._contacts.deleted] is not None
-        if deleted or after.id not in may:
-            return Reverted(row_id, Reversal.ROW_REVERSAL_KEPT, changed)
+        if not rows or rows[0][self._contacts.deleted] is not None:
+            return _kept(row_id, Cause.KEPT_CAUSE_GONE, changed)
+        if after.id not in may:
+            return _kept(row_id, Cause.KEPT_CAUSE_DENIED, changed)
         stays: set[str] = set()
         while True:
             try:
@@ -198,12 +209,17 @@ class Reversion:
             except Failure as failure:
                 fields = {_top(path) for path in changed} - stays
                 if not fields:
-                    return Reverted(row_id, Reversal.ROW_REVERSAL_KEPT, changed)
+                    return _kept(row_id, Cause.KEPT_CAUSE_CHANGED, changed)
                 stays |= (fields & {_top(path) for path in failure.fields}) or fields
                 continue
             whole = {_top(path) for path in changed} <= {_top(path) for path in kept}
-            reversal = Reversal.ROW_REVERSAL_KEPT if whole and kept else Reversal.ROW_REVERSAL_RESTORED
-            return Reverted(row_id, reversal, kept)
+            if whole and kept:
+                return _kept(row_id, Cause.KEPT_CAUSE_CHANGED, kept)
+            return Reverted(row_id, Reversal.ROW_REVERSAL_RESTORED, kept)
+
+
+def _kept(row_id: str, cause: resources_pb2.KeptCause, paths: Sequence[str] = ()) -> Reverted:
+    return Reverted(row_id, Reversal.ROW_REVERSAL_KEPT, paths, cause)
 
 
 def _top(path: str) -> str:

@@ -12,6 +12,7 @@ from rapport.customers.v1 import resources_pb2
 
 from mesh.contract.failure import Failure
 from mesh.resource.csv_files import UTF_8_MARK, UTF_16_MARKS, Dialect, Row, delimiter_of, rows
+from mesh.resource.file_parts import part_key
 from mesh.store.blobs import BlobNotFound
 from services.customers.domain.import_days import UNKNOWN, order_of
 from services.customers.domain.imports import BIRTH_DATE, Placed, placed
@@ -65,7 +66,8 @@ class ImportFile:
     def __init__(self, blobs: Blobs, tenant: str, record: resources_pb2.ContactImport) -> None:
         self._blobs, self._tenant = blobs, tenant
         sizes = itertools.accumulate((part.size for part in record.parts), initial=0)
-        self._parts = [(start, part.size, part_key(record.id, part)) for start, part in zip(sizes, record.parts)]  # noqa: B905
+        keys = (part_key(folder(record.id), part) for part in record.parts)
+        self._parts = [(start, part.size, key) for start, part, key in zip(sizes, record.parts, keys)]  # noqa: B905
         self.size = sum(part.size for part in record.parts)
 
     def read(self, offset: int, length: int) -> bytes:
@@ -101,13 +103,8 @@ def expected() -> Iterator[None]:
 
 
 def folder(identity: str) -> str:
-    """Where the parts of an import are."""
+    """Where the parts of an import are: a part that is replaced never changes the bytes of one that is being read."""
     return f"imports/{identity}"
-
-
-def part_key(identity: str, part: resources_pb2.FilePart) -> str:
-    """Where a part's bytes are: a part that is replaced never changes the bytes of one that is being read."""
-    return f"{folder(identity)}/{part.number:07}-{part.digest[:16]}"
 
 
 def begin(file: ImportFile, record: resources_pb2.ContactImport, days: Collection[str]) -> Place:

@@ -149,7 +149,7 @@ class ImportWork:
                 _count(write.record, _REVERSALS[each.reversal])
                 if each.row_id in told:
                     before, after = (self._rows.build(resources_pb2.ContactImportRow, told[each.row_id]) for _ in "ba")
-                    after.reversal = each.reversal
+                    after.reversal, after.kept_cause = each.reversal, each.cause
                     after.kept_paths.extend(each.kept)
                     self._rows.update(write, "Updated", before, after, told[each.row_id][0])
             write.record.job.done += len(reverted)

@@ -12,6 +12,7 @@ from google.protobuf import json_format
 from rapport.customers.v1 import import_service_pb2, resources_pb2
 
 from mesh.contract.failure import Failure, invalid
+from mesh.resource.file_parts import part_key
 from mesh.resource.jobs import cancel_job, keep_record, locked_record, put_off, set_back, start_job
 from mesh.resource.resource import Resource
 from mesh.resource.writing import unknown
@@ -29,7 +30,7 @@ from services.customers.domain.imports import (
 )
 from services.customers.import_tables import contact_import_rows, contact_imports
 from services.customers.service.import_changes import Reversion
-from services.customers.service.import_files import DELIMITERS, ImportFile, expected, part_key
+from services.customers.service.import_files import DELIMITERS, ImportFile, expected, folder
 from services.customers.service.import_head import inspect
 from services.customers.service.import_refused import refused_file, refused_link, refused_name
 from services.customers.service.import_work import COUNTS, ImportWork
@@ -89,7 +90,7 @@ class ImportService:
         digest = hashlib.sha256(content).hexdigest()
         part = resources_pb2.FilePart(number=number, size=len(content), digest=digest)
         _described(self._find(call, identity))
-        call.environment.blobs.put(call.identity.tenant, part_key(identity, part), content)
+        call.environment.blobs.put(call.identity.tenant, part_key(folder(identity), part), content)
         return part
 
     def _placed(self, commit: Commit, identity: str, part: resources_pb2.FilePart) -> resources_pb2.ContactImport:

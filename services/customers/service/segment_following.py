@@ -15,7 +15,7 @@ from sqlalchemy import BigInteger, bindparam, delete, select
 
 from mesh.store.statement import TENANT, Statement, any_of
 from mesh.store.tables import TEXT
-from services.customers.domain.segments import BUILDING, DYNAMIC, READY, Flag
+from services.customers.domain.segments import BUILDING, DYNAMIC, READY, Flag, Said
 from services.customers.service.segment_definitions import Definition, Definitions
 from services.customers.service.segment_filters import EMPLOYMENT
 from services.customers.service.segment_members import NOW_DUE, Members
@@ -52,6 +52,12 @@ _FLAGS = Statement(
     .where(_m.tenant_id == TENANT, _m.contact_id == bindparam("contact", type_=TEXT), _m.flag != int(Flag.NONE))
     .order_by(_m.segment_id),
     name="flags of contact",
+)
+_BROUGHT = Statement(
+    select(_m.segment_id, _m.contact_id)
+    .where(_m.tenant_id == TENANT, _m.move_id == bindparam("move", type_=TEXT))
+    .order_by(_m.segment_id, _m.contact_id),
+    name="flags that a move has brought",
 )
 _EMPLOYED = Statement(
     select(relations.c.id, relations.c.from_contact_id)
@@ -90,6 +96,7 @@ class Following:
             events_pb2.CompanySegmentsContinued: self._company_continued,
             events_pb2.SegmentsDue: self._due,
             references_pb2.ReferencesMoved: self._moved,
+            references_pb2.ReferencesRestored: self._restored,
         }
         for verb in ("Created", "Updated", "Deleted", "Undeleted"):
             events[getattr(own, f"Interaction{verb}")] = self._interaction(getattr(own, f"Interaction{verb}"))
@@ -173,9 +180,17 @@ class Following:
         if moved.type != _CONTACT or moved.reason != references_pb2.MOVE_REASON_MERGE or not moved.to_id:
             return
         known = {each.id: each for each in self._definitions.shared(write)}
-        for segment, said in write.read(_FLAGS, contact=moved.from_id):
-            definition = known.get(segment, Definition(segment, None))
-            self._members.decide(write, [moved.to_id], [definition], partial(_unless_said, said))
+        for segment, flag in write.read(_FLAGS, contact=moved.from_id):
+            brought = partial(_unless_said, Said(flag, event.id))
+            self._members.decide(write, [moved.to_id], [known.get(segment, Definition(segment, None))], brought)
+
+    def _restored(self, write: Write, event: Event) -> None:
+        """What a merge has brought, and nobody has said again by hand, goes with its undoing."""
+        move = references_pb2.ReferencesRestored.FromString(event.data).move
+        known = {each.id: each for each in self._definitions.shared(write)}
+        for segment, contact in write.read(_BROUGHT, move=move):
+            unsaid = partial(_unless_brought, move)
+            self._members.decide(write, [contact], [known.get(segment, Definition(segment, None))], unsaid)
 
     # ---- from the beginning
 
@@ -230,6 +245,11 @@ class Following:
         self._members.wind(write)
 
 
-def _unless_said(other: int, own: int) -> int:
-    """What is said by hand of one of two: its own flag, or else the other's."""
-    return own or other
+def _unless_said(other: Said, own: Said) -> Said:
+    """What is said of one of two: its own flag, or else the other's."""
+    return own if own.flag else other
+
+
+def _unless_brought(move: str, said: Said) -> Said:
+    """What is said without what a move has brought."""
+    return Said() if said.move == move else said

@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, bindparam, delete, func, select
 from mesh.resource.scopes import EVERYTHING
 from mesh.store.statement import TENANT, Statement, any_of, upsert
 from mesh.store.tables import TEXT
-from services.customers.domain.segments import Flag, is_member
+from services.customers.domain.segments import Said, is_member
 from services.customers.service.segment_definitions import NEVER, clock, next_number, seen_clock, set_clock
 from services.customers.service.segment_readings import read_all, turn_of
 from services.customers.tables import segment_dues, segment_members
@@ -33,7 +33,9 @@ _LATE_US = 60_000_000
 _m, _d = segment_members.c, segment_dues.c
 _SOME = (any_of(_m.segment_id, "segments"), any_of(_m.contact_id, "contacts"))
 _READ = Statement(
-    select(_m.segment_id, _m.contact_id, _m.member, _m.flag, _m.since_us).where(_m.tenant_id == TENANT, *_SOME),
+    select(_m.segment_id, _m.contact_id, _m.member, _m.flag, _m.move_id, _m.since_us).where(
+        _m.tenant_id == TENANT, *_SOME
+    ),
     name="read segment members",
 )
 _READ_DUES = Statement(
@@ -43,7 +45,10 @@ _READ_DUES = Statement(
     name="read segment dues",
 )
 _KEEP = upsert(
-    segment_members, key=["segment_id", "contact_id"], set=["member", "flag", "since_us"], name="keep segment member"
+    segment_members,
+    key=["segment_id", "contact_id"],
+    set=["member", "flag", "move_id", "since_us"],
+    name="keep segment member",
 )
 _KEEP_DUE = upsert(segment_dues, key=["segment_id", "contact_id"], set=["due_us"], name="keep segment due")
 _EARLIEST = Statement(select(func.min(_d.due_us)).where(_d.tenant_id == TENANT), name="earliest segment due")
@@ -97,9 +102,9 @@ class Members:
         write: Write,
         contacts: Iterable[str],
         definitions: Sequence[Definition],
-        flag: Callable[[int], int] = lambda flag: flag,
+        say: Callable[[Said], Said] = lambda said: said,
     ) -> None:
-        """Decide on each of these contacts in each of these segments; `flag` changes what was said by hand of it."""
+        """Decide on each of these contacts in each of these segments; `say` changes what is said of it."""
         ids = sorted(set(contacts))
         if not ids or not definitions:
             return
@@ -112,32 +117,35 @@ class Members:
         filters = [each.filter for each in definitions if each.filter is not None]
         read = read_all(write.read, self._contact, alive.values(), filters, write.now_us)
         segments = [each.id for each in definitions]
-        held = {(s, c): tuple(more) for s, c, *more in write.read(_READ, segments=segments, contacts=ids)}
-        changed: dict[Pair, tuple[int, int, int]] = {}
+        held = {
+            (segment, contact): (bool(member), Said(flag, move), since)
+            for segment, contact, member, flag, move, since in write.read(_READ, segments=segments, contacts=ids)
+        }
+        changed: dict[Pair, tuple[bool, Said, int]] = {}
         told: dict[str, tuple[list[str], list[str]]] = {}
         for definition in sorted(definitions, key=lambda each: each.id):
             test = definition.filter.test(write.now_us) if definition.filter else None
             for identity in ids:
-                was, said, since_us = held.get((definition.id, identity), (0, int(Flag.NONE), 0))
+                was, said, since_us = held.get((definition.id, identity), (False, Said(), 0))
                 matches = test is not None and identity in read and test(read[identity])
-                says = flag(said)
-                member = is_member(says, matches=matches, alive=identity in alive)
-                if (member, says) != (bool(was), said):
-                    since_us = write.now_us if member != bool(was) or says != said else since_us
-                    changed[definition.id, identity] = (int(member), says, since_us)
-                if member != bool(was):
+                says = say(said)
+                member = is_member(says.flag, matches=matches, alive=identity in alive)
+                if (member, says) != (was, said):
+                    since_us = since_us if (member, says.flag) == (was, said.flag) else write.now_us
+                    changed[definition.id, identity] = (member, says, since_us)
+                if member != was:
                     told.setdefault(definition.id, ([], []))[0 if member else 1].append(identity)
         self._keep(write, changed)
         self._tell(write, told)
         self._time(write, ids, definitions, read)
 
     @staticmethod
-    def _keep(write: Write, changed: Mapping[Pair, tuple[int, int, int]]) -> None:
+    def _keep(write: Write, changed: Mapping[Pair, tuple[bool, Said, int]]) -> None:
         kept, dropped = [], []
-        for (segment, contact), (member, flag, since_us) in changed.items():
-            if member or flag:
-                row = {"segment_id": segment, "contact_id": contact}
-                kept.append({**row, "member": member, "flag": flag, "since_us": since_us})
+        for (segment, contact), (member, said, since_us) in changed.items():
+            if member or said.flag:
+                row = {"segment_id": segment, "contact_id": contact, "move_id": said.move}
+                kept.append({**row, "member": int(member), "flag": int(said.flag), "since_us": since_us})
             else:
                 dropped.append({"of_segment_id": segment, "of_contact_id": contact})
         write.write_many(_KEEP, kept)

@@ -10,12 +10,12 @@ from mesh.contract.failure import Failure, below, invalid
 from mesh.resource.resource import Resource
 from mesh.resource.scopes import Breadth
 from mesh.resource.writing import absent, unknown
-from services.customers.domain.segments import DYNAMIC, LIMITS, Flag, build_again, decide_segment
+from services.customers.domain.segments import DYNAMIC, LIMITS, Flag, Said, build_again, decide_segment
 from services.customers.service.segment_definitions import Definition
 from services.customers.tables import segments
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from mesh.runtime.call import Call, Commit, View, Write
     from services.customers.service.segment_definitions import Definitions
@@ -107,26 +107,24 @@ class Segments:
 
     def add_segment_members(self, call: Call, request: segment_service_pb2.AddSegmentMembersRequest) -> _Segment:
         """The segment, with these contacts in it whatever its filter says."""
-        return self._flag(call, request, lambda said: int(Flag.ADDED))
+        return self._flag(call, request, Flag.ADDED)
 
     def remove_segment_members(self, call: Call, request: segment_service_pb2.RemoveSegmentMembersRequest) -> _Segment:
         """The segment, without these contacts whatever its filter says."""
-        return self._flag(call, request, lambda said: int(Flag.REMOVED))
+        return self._flag(call, request, Flag.REMOVED)
 
     def reset_segment_members(self, call: Call, request: segment_service_pb2.ResetSegmentMembersRequest) -> _Segment:
         """The segment, which finds these contacts by its filter again, or does not."""
-        return self._flag(call, request, lambda said: int(Flag.NONE))
+        return self._flag(call, request, Flag.NONE)
 
-    def _flag(self, call: Call, request: Any, flag: Callable[[int], int]) -> _Segment:
+    def _flag(self, call: Call, request: Any, flag: Flag) -> _Segment:
         with call.commit() as commit:
             segment: _Segment = self.segments.build(_Segment, self._locked(commit, request.id))
             self._check_contacts(commit, request.contact_ids)
             known = [each for each in self._definitions.shared(commit) if each.id == segment.id]
             # In a static segment whom nobody has put there is no member: no flag is needed to keep somebody out.
-            said = (
-                flag if segment.type == DYNAMIC else (lambda had: Flag.ADDED if flag(had) == Flag.ADDED else Flag.NONE)
-            )
-            self._members.decide(commit, request.contact_ids, known or [Definition(segment.id, None)], said)
+            said = Said(flag if segment.type == DYNAMIC or flag == Flag.ADDED else Flag.NONE)
+            self._members.decide(commit, request.contact_ids, known or [Definition(segment.id, None)], lambda _: said)
             commit.audit(f"segments/{segment.id}")
             return commit.reply(segment)
 

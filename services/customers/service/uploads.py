@@ -7,6 +7,7 @@ changes its bytes.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from rapport.type.v1 import job_pb2
 
 from mesh.contract.failure import Failure
-from mesh.contract.traces import EMAIL, PHONE, plain
+from mesh.contract.traces import EMAIL, PHONE, plain, readings
+from mesh.resource.file_parts import Files
 from mesh.resource.jobs import ENDED, end_job, keep_record, locked_record
 from services.customers.service.quoted import tracer_of
 
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from mesh.runtime.call import Call
 
 _FOLDER = "imports"
-_OVERLAP = 400
 _SECONDS = 8.0
 """How long one batch looks; the rest is for the next."""
 _MOST_CLEAN = 200_000
@@ -49,8 +50,11 @@ class _Look:
         self._emails = sorted({plain(EMAIL, each) for each in subject.emails} - {""})
         self._numbers = sorted({plain(PHONE, each) for each in subject.phones} - {""})
 
-    def is_in(self, text: str) -> bool:
-        """Whether a text tells of the person."""
+    def is_in(self, data: bytes) -> bool:
+        """Whether bytes of a file tell of the person."""
+        return any(map(self._is_in, readings(data)))
+
+    def _is_in(self, text: str) -> bool:
         folded, squeezed = text.casefold(), text.translate(_SEPARATORS)
         likely = any(each in folded for each in self._emails) or any(each in squeezed for each in self._numbers)
         return likely and self._tracer.is_in(text)
@@ -84,16 +88,16 @@ class Uploads:
         """
         look, ends = _Look(subject), time.monotonic() + min(_SECONDS, call.remaining() / 2)
         for identity in self._folders(call):
-            blobs = call.environment.blobs.list(call.identity.tenant, f"{_FOLDER}/{identity}")
-            keys = sorted(blob.key for blob in blobs)
+            blobs, tenant = call.environment.blobs, call.identity.tenant
+            files = Files(blobs, tenant, blobs.list(tenant, f"{_FOLDER}/{identity}"))
             try:
-                tells = any(self._tells(call, look, key, ends) for key in keys)
+                tells = any(self._tells(call, look, files, at, ends) for at in range(len(files.keys)))
             except _Late:
                 if look.finished:
                     return True
                 tells = True
             if tells:
-                self._remove(call, identity, keys, count)
+                self._remove(call, identity, files.keys, count)
                 return True
         return False
 
@@ -102,19 +106,18 @@ class Uploads:
         blobs = call.environment.blobs.list(call.identity.tenant, _FOLDER)
         return sorted({blob.key.split("/")[1] for blob in blobs})
 
-    def _tells(self, call: Call, look: _Look, key: str, ends: float) -> bool:
-        named = f"{call.identity.tenant}/{key}".encode()
+    def _tells(self, call: Call, look: _Look, files: Files, at: int, ends: float) -> bool:
+        key = files.keys[at]
+        # Where a part before it is brought anew, others meet here, and this one stands further behind.
+        named = f"{call.identity.tenant}/{key}/{at}".encode()
         known = hashlib.blake2b(named, key=look.digest, digest_size=16).digest()
         if known in self._clean:
             return False
-        tail = ""
-        for piece in call.environment.blobs.stream(call.identity.tenant, key):
+        for data in itertools.chain(files.seams(key), (piece for piece, _ in files.pieces(key))):
             if time.monotonic() >= ends:
                 raise _Late
-            text = tail + piece.decode("utf-8", "replace")
-            if look.is_in(text):
+            if look.is_in(data):
                 return True
-            tail = text[-_OVERLAP:]
         with self._lock:
             if len(self._clean) >= _MOST_CLEAN:
                 self._clean.clear()

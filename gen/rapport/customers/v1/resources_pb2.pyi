@@ -78,6 +78,14 @@ class RowReversal(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ROW_REVERSAL_RESTORED: _ClassVar[RowReversal]
     ROW_REVERSAL_KEPT: _ClassVar[RowReversal]
 
+class KeptCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    KEPT_CAUSE_UNSPECIFIED: _ClassVar[KeptCause]
+    KEPT_CAUSE_CHANGED: _ClassVar[KeptCause]
+    KEPT_CAUSE_GONE: _ClassVar[KeptCause]
+    KEPT_CAUSE_NAMED: _ClassVar[KeptCause]
+    KEPT_CAUSE_DENIED: _ClassVar[KeptCause]
+
 class RelationKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     RELATION_KIND_UNSPECIFIED: _ClassVar[RelationKind]
@@ -202,6 +210,11 @@ ROW_REVERSAL_UNSPECIFIED: RowReversal
 ROW_REVERSAL_REMOVED: RowReversal
 ROW_REVERSAL_RESTORED: RowReversal
 ROW_REVERSAL_KEPT: RowReversal
+KEPT_CAUSE_UNSPECIFIED: KeptCause
+KEPT_CAUSE_CHANGED: KeptCause
+KEPT_CAUSE_GONE: KeptCause
+KEPT_CAUSE_NAMED: KeptCause
+KEPT_CAUSE_DENIED: KeptCause
 RELATION_KIND_UNSPECIFIED: RelationKind
 RELATION_KIND_EMPLOYMENT: RelationKind
 RELATION_KIND_OWNERSHIP: RelationKind
@@ -434,7 +447,7 @@ class ContactImport(_message.Message):
     def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., file_name: _Optional[str] = ..., columns: _Optional[_Iterable[_Union[ColumnMapping, _Mapping]]] = ..., match_key: _Optional[_Union[MatchKey, str]] = ..., on_match: _Optional[_Union[OnMatch, str]] = ..., encoding: _Optional[_Union[FileEncoding, str]] = ..., delimiter: _Optional[_Union[FileDelimiter, str]] = ..., job: _Optional[_Union[_job_pb2.Job, _Mapping]] = ..., created_count: _Optional[int] = ..., updated_count: _Optional[int] = ..., skipped_count: _Optional[int] = ..., failed_count: _Optional[int] = ..., parts: _Optional[_Iterable[_Union[FilePart, _Mapping]]] = ..., creator_id: _Optional[str] = ..., match_field: _Optional[str] = ..., date_order: _Optional[_Union[DateOrder, str]] = ..., headerless: _Optional[bool] = ..., work: _Optional[_Union[ImportWork, str]] = ..., removed_count: _Optional[int] = ..., restored_count: _Optional[int] = ..., kept_count: _Optional[int] = ...) -> None: ...
 
 class ContactImportRow(_message.Message):
-    __slots__ = ("id", "etag", "create_time", "update_time", "import_id", "number", "verdict", "reason", "column", "message", "contact_id", "reversal", "kept_paths")
+    __slots__ = ("id", "etag", "create_time", "update_time", "import_id", "number", "verdict", "reason", "column", "message", "contact_id", "reversal", "kept_paths", "kept_cause")
     ID_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
@@ -448,6 +461,7 @@ class ContactImportRow(_message.Message):
     CONTACT_ID_FIELD_NUMBER: _ClassVar[int]
     REVERSAL_FIELD_NUMBER: _ClassVar[int]
     KEPT_PATHS_FIELD_NUMBER: _ClassVar[int]
+    KEPT_CAUSE_FIELD_NUMBER: _ClassVar[int]
     id: str
     etag: str
     create_time: _timestamp_pb2.Timestamp
@@ -461,7 +475,8 @@ class ContactImportRow(_message.Message):
     contact_id: str
     reversal: RowReversal
     kept_paths: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., import_id: _Optional[str] = ..., number: _Optional[int] = ..., verdict: _Optional[_Union[RowVerdict, str]] = ..., reason: _Optional[str] = ..., column: _Optional[str] = ..., message: _Optional[str] = ..., contact_id: _Optional[str] = ..., reversal: _Optional[_Union[RowReversal, str]] = ..., kept_paths: _Optional[_Iterable[str]] = ...) -> None: ...
+    kept_cause: KeptCause
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., import_id: _Optional[str] = ..., number: _Optional[int] = ..., verdict: _Optional[_Union[RowVerdict, str]] = ..., reason: _Optional[str] = ..., column: _Optional[str] = ..., message: _Optional[str] = ..., contact_id: _Optional[str] = ..., reversal: _Optional[_Union[RowReversal, str]] = ..., kept_paths: _Optional[_Iterable[str]] = ..., kept_cause: _Optional[_Union[KeptCause, str]] = ...) -> None: ...
 
 class ContactExport(_message.Message):
     __slots__ = ("id", "etag", "create_time", "update_time", "filter", "order_by", "fields", "byte_order_mark", "job", "size", "expire_time", "creator_id", "file_name", "parts")
