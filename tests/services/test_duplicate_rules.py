@@ -181,7 +181,10 @@ def test_a_base_full_of_couples_does_not_teach_that_relatives_are_one() -> None:
             somebody(given="jordean", identifying=(("number", "7678209"),)),
             somebody(given="jardhau", identifying=(("number", "7687209"),)),
         ),
-        (somebody(given="ann", birth="19450830"), somebody(given="amy", birth="19453008")),
+        (
+            somebody(given="ann", family="lee", birth="19450830"),
+            somebody(given="amy", family="lunt", birth="19453008"),
+        ),
         (
             somebody(places=(Place("30", "goodwin street", "rosetta village", "hope valley", "", ""),)),
             somebody(places=(Place("30", "rosettasvillage", "", "hope valey", "", ""),)),
