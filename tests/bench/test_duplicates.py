@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import statistics
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.bench.linkage_rivals import dedupe_scores, splink_scores
-from tests.services.linkage import FILES, Half, Scores, half, ours, quality, recordlinkage_scores, threshold_of
+from tests.services.linkage import FILES, Half, Quality, Scores, half, ours, quality, recordlinkage_scores, threshold_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +20,9 @@ SEARCHES: dict[str, Callable[[Half, Half], tuple[Scores, Scores]]] = {
     "splink": splink_scores,
     "dedupe": dedupe_scores,
 }
-# Where another one is better, and what must be reached all the same; see docs/benchmarks.md.
-MISSED = {"FEBRL 2": 0.998, "FEBRL 4": 0.999}
+SPLITS = range(5)
+# dedupe takes a minute for a half of FEBRL 1 and more than six, with 8 GB of memory, for those of the other sets.
+SMALL = "FEBRL 1"
 pytestmark = [
     pytest.mark.bench,
     pytest.mark.timeout(1200),
@@ -31,18 +33,28 @@ pytestmark = [
 @pytest.mark.shows("duplicates.quality")
 @pytest.mark.parametrize("name", FILES)
 def test_nobody_finds_more_with_fewer_mistakes(name: str) -> None:
-    first, second = half(name, 0), half(name, 1)
-    reached = {}
-    for who, search in SEARCHES.items():
-        fitted, found = search(first, second)
-        threshold = threshold_of(fitted, first.truth)
-        best = quality(found, threshold, second.truth)
-        reached[who] = best.f1
-        print(
-            f"| {name} | {who} | {best.precision:.4f} | {best.recall:.4f} | {best.f1:.4f} | {threshold:.2f} |",
-            flush=True,
-        )
-        if who == OURS:
-            plain = quality(found, 0, second.truth)
-            print(f"| {name} | {who}, default | {plain.precision:.4f} | {plain.recall:.4f} | {plain.f1:.4f} | 0 |")
-    assert reached[OURS] >= MISSED.get(name, max(reached.values()))
+    reached: dict[str, list[Quality]] = {}
+    for split in SPLITS:
+        first, second = half(name, 0, split), half(name, 1, split)
+        for who, search in SEARCHES.items():
+            if who == "dedupe" and (name != SMALL or split):
+                continue
+            fitted, found = search(first, second)
+            best = quality(found, threshold_of(fitted, first.truth), second.truth)
+            reached.setdefault(who, []).append(best)
+            if who == OURS:
+                reached.setdefault(f"{who}, score of 0", []).append(quality(found, 0, second.truth))
+    for who, each in reached.items():
+        told(f"{name} | {who} | split 0", each[:1])
+        told(f"{name} | {who} | mean of {len(each)}", each)
+    assert mean(reached[OURS]) >= max(map(mean, reached.values()))
+
+
+def mean(each: list[Quality]) -> float:
+    """The mean F1, to the four digits that are published."""
+    return round(statistics.fmean(one.f1 for one in each), 4)
+
+
+def told(what: str, each: list[Quality]) -> None:
+    precision, recall = (statistics.fmean(getattr(one, part) for one in each) for part in ("precision", "recall"))
+    print(f"| {what} | {precision:.4f} | {recall:.4f} | {mean(each):.4f} |", flush=True)

@@ -6,6 +6,7 @@ are by person, so that no pair lies across. A half is searched as a base of its 
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import warnings
 from dataclasses import dataclass
@@ -63,9 +64,9 @@ def pair(one: str, other: str) -> Pair:
     return (one, other) if one < other else (other, one)
 
 
-def half(name: str, which: int) -> Half:
-    """One half of a set: the persons with an even number (0) or an odd one (1)."""
-    files = [[p for p in people(file) if int(_number(p)) % 2 == which] for file in FILES[name]]
+def half(name: str, which: int, split: int = 0) -> Half:
+    """One half of a set. Split 0 has the persons with an even number (0) and those with an odd one (1), others lots."""
+    files = [[p for p in people(file) if _side(_number(p), split) == which] for file in FILES[name]]
     by: dict[str, list[str]] = {}
     for person in itertools.chain(*files):
         by.setdefault(_number(person), []).append(person["rec_id"])
@@ -155,6 +156,10 @@ def _frame(each: Half, *, second: bool) -> pd.DataFrame:
 
     rows = [row for row in each.people if (row["rec_id"] in each.second) == second]
     return pd.DataFrame(rows).set_index("rec_id").replace("", None)
+
+
+def _side(number: str, split: int) -> int:
+    return hashlib.blake2b(f"{split}:{number}".encode()).digest()[0] % 2 if split else int(number) % 2
 
 
 def _number(person: Mapping[str, Any]) -> str:

@@ -150,6 +150,51 @@ def test_people_of_one_home_are_no_duplicates(total: int) -> None:
     assert model.score(model.evidence(one, somebody(given="kathy", birth="19600210", **shared))) > 0
 
 
+def test_a_base_full_of_couples_does_not_teach_that_relatives_are_one() -> None:
+    """Of 300 couples and 30 who are there twice, misspelt, those who are there twice are found and no couple is."""
+    chance = random.Random(3)
+    names = crowd(900)
+    people: list[Features] = []
+    for number, each in enumerate(names[:300]):
+        home = Place(str(number), f"{names[number + 300].family} street", "", "st james", "4011", "wa")
+        again = names[number + 600]
+        people.append(somebody(given=each.given, family=each.family, birth=each.birth, places=(home,)))
+        people.append(somebody(given=again.given, family=each.family, birth=again.birth, places=(home,)))
+    twice = chance.sample(range(600), 30)
+    people += [
+        somebody(given=one.given[:-1] + "x", family=one.family, birth=one.birth, places=one.places)
+        for one in (people[number] for number in twice)
+    ]
+    model = fit(people, len(people))
+
+    couples = [(a, b) for a, b in zip(people[0:600:2], people[1:600:2], strict=True) if a.given != b.given]
+    assert sum(model.score(model.evidence(a, b)) >= 0 for a, b in couples) <= 1
+    assert all(
+        model.score(model.evidence(people[number], people[600 + place])) > 0 for place, number in enumerate(twice)
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            somebody(given="jordean", identifying=(("number", "7678209"),)),
+            somebody(given="jardhau", identifying=(("number", "7687209"),)),
+        ),
+        (
+            somebody(given="ann", family="lee", birth="19450830"),
+            somebody(given="amy", family="lunt", birth="19453008"),
+        ),
+        (
+            somebody(places=(Place("30", "goodwin street", "rosetta village", "hope valley", "", ""),)),
+            somebody(places=(Place("30", "rosettasvillage", "", "hope valey", "", ""),)),
+        ),
+    ],
+)
+def test_transposed_digits_and_lines_in_another_place_still_share_a_key(one: Features, other: Features) -> None:
+    assert set(keys_of(one)) & set(keys_of(other))
+
+
 def test_work_grows_with_the_contacts_and_not_with_their_square() -> None:
     """A thousand who share everything are compared forty times each, and not a thousand."""
     alike = [somebody(given="ann", family="lee", birth="19800102") for _ in range(1000)]

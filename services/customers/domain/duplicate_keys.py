@@ -60,9 +60,8 @@ def _keys(f: Features) -> Iterator[str]:
         if len(value) > 3 and not value.startswith("0000"):
             yield f"{key}:{value}"
             if len(value) > 6:
-                yield from (
-                    f"{key}:{part}+{name[:3]}" for part in (value[:4], value[-4:]) for name in (f.given, f.family)
-                )
+                parts = ((value[:4], 3), (value[-4:], 3), ("".join(sorted(value)), 1))
+                yield from (f"{key}:{part}+{name[:size]}" for part, size in parts for name in (f.given, f.family))
     for phone in f.phones:
         yield f"phone:{phone[-9:]}"
     for email in f.emails:
@@ -78,6 +77,9 @@ def _place_keys(f: Features) -> Iterator[str]:
         if place.street and (place.number or place.postcode):
             yield f"street:{place.number}+{spoken(place.street)}+{place.postcode}"
             yield f"road:{place.number}+{place.street}+{place.region}"
+        if place.number and place.locality:
+            for line in filter(None, (place.street, place.premises)):
+                yield f"line:{place.number}+{line.replace(' ', '')[:5]}+{place.locality[:4]}"
         for name in filter(None, (f.family, f.given)):
             where = place.postcode or place.locality
             if where:

@@ -66,7 +66,7 @@ _U_PAIRS = 1000.0
 # Of a hundred contacts, how many pairs are expected to be duplicates, before any were seen.
 _EXPECTED = 0.01
 # With how many others somebody shares a home or an office, before any were seen, and how many contacts that weighs.
-_HOUSEHOLD, _HOUSED = 0.3, 100.0
+_HOUSEHOLD, _HOUSED = 0.3, 10.0
 _LEAST = 1e-9
 
 
@@ -189,7 +189,7 @@ def fit(sample: Sequence[Features], total: int) -> Model:
     learned = _Learned({}, 0.0, 0.0)
     other = _others(random_pairs, learned.match, 0.0)
     for _ in range(2):
-        learned = _maximise(patterns, other, (size - 1) / _HOUSEHOLD)
+        learned = _maximise(patterns, other)
         other = _others(random_pairs, learned.match, learned.matches / (size * (size - 1) / 2))
     counts = {key: count for key, count in every.items() if count > 2}
     housed = sum(1 for features in sample if any(place.whole for place in features.places))
@@ -255,38 +255,55 @@ def _others(
     return result
 
 
-def _maximise(patterns: Mapping[_Pattern, int], other: Mapping[str, Mapping[str, float]], most: float) -> _Learned:
-    """What the candidates teach, by expectation maximisation; what a household shares counts for `most` at most."""
-    # Candidates that are two agree more than any two at random, since they share a key: theirs is a u of its own.
+def _maximise(patterns: Mapping[_Pattern, int], other: Mapping[str, Mapping[str, float]]) -> _Learned:
+    """What the candidates teach, by expectation maximisation: each is of one person, of one household, or of neither.
+
+    Two of a household agree in what a household shares as one person does, and in all else as any two. Without a kind
+    of their own they would count as duplicates with many errors, and teach that those are to be expected.
+    """
+    # Candidates that are neither agree more than any two at random, since they share a key: theirs is a u of its own.
     fields = {name for (pattern, _) in patterns for name, _ in pattern}
     match = {name: dict(_M) for name in fields}
     apart = {name: dict(other.get(name) or _u(name)) for name in fields}
-    share, candidates = 0.1, max(1, sum(patterns.values()))
+    candidates = max(1, sum(patterns.values()))
+    share = shared = 0.1
     matches = mates = 0.0
     for _ in range(_ROUNDS):
         seen = {name: {level: _M[level] * _M_PAIRS for level in _M} for name in fields}
         rest = {name: {level: (other.get(name) or _u(name))[level] * _M_PAIRS for level in _M} for name in fields}
-        matches = mates = 0.0
+        matches = mates = belonging = 0.0
         for (pattern, housed), count in patterns.items():
-            odds, shared = share / (1 - share), 1.0
+            own, common = _ratios(pattern, match, apart)
+            one, together = share * own * common, shared * common
+            every = one + together + (1 - share - shared)
+            expected, related = count * one / every, count * together / every
+            matches, belonging, mates = matches + expected, belonging + related, mates + housed * related
             for name, level in pattern:
-                ratio = match[name][level] / max(_LEAST, apart[name][level])
-                if name in SHARED and ratio > 1:
-                    shared *= ratio
-                else:
-                    odds *= ratio
-            odds *= min(shared, most)
-            expected = count * odds / (1 + odds)
-            matches += expected
-            mates += housed * (count - expected)
-            for name, level in pattern:
-                seen[name][level] += expected
-                rest[name][level] += count - expected
+                alike = expected + related if name in SHARED else expected
+                seen[name][level] += alike
+                rest[name][level] += count - alike
         match, apart = _normed(seen), _normed(rest)
-        before, share = share, min(0.99, max(1e-6, matches / candidates))
+        before, share = share, min(0.98, max(1e-6, matches / candidates))
+        shared = min(0.99 - share, max(1e-6, belonging / candidates))
         if abs(share - before) < _SETTLED:
             break
     return _Learned(match, matches, mates)
+
+
+def _ratios(
+    pattern: Iterable[tuple[str, str]],
+    match: Mapping[str, Mapping[str, float]],
+    apart: Mapping[str, Mapping[str, float]],
+) -> tuple[float, float]:
+    """How much likelier than in two a pattern is in one: in what is one's own, and in what a household shares."""
+    own = common = 1.0
+    for name, level in pattern:
+        ratio = match[name][level] / max(_LEAST, apart[name][level])
+        if name in SHARED:
+            common *= ratio
+        else:
+            own *= ratio
+    return own, common
 
 
 def _normed(seen: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
