@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -304,22 +303,6 @@ class TestRelays:
                     outbox.publish(tx, source.event(count))
                     tx.after_commit(poke)
                 eventually(lambda count=count: len(published(redis, source)) == count)
-        poke.close()
-
-    def test_a_poke_reaches_who_listens_next(self, tmp_path: Path) -> None:
-        path = tmp_path / "poke"
-        with closing(Poke(path)) as poke:
-            for _ in range(2):
-                with closing(relay_module._listen_at(path)) as ear:
-                    ear.settimeout(SOON)
-                    poke()
-                    assert ear.recv(16)
-                path.unlink()
-                poke()
-
-    def test_a_poke_with_nobody_there_is_harmless(self, tmp_path: Path) -> None:
-        poke = Poke(tmp_path / "nobody")
-        poke()
         poke.close()
 
     def test_a_relay_that_died_between_publishing_and_deleting_does_no_harm(
