@@ -92,7 +92,8 @@ class Provenances:
 
 def _found(read: Callable[..., Sequence[Sequence[Any]]], identity: str) -> Sequence[provenance_pb2.FieldProvenance]:
     rows = read(_FIND, of_id=identity)
-    return provenance_pb2.Provenance.FromString(bytes(rows[0][0]) if rows else b"").fields
+    found: provenance_pb2.Provenance = provenance_pb2.Provenance.FromString(bytes(rows[0][0]) if rows else b"")
+    return found.fields
 
 
 def forget(write: Write, ids: Sequence[str]) -> None:
