@@ -89,7 +89,8 @@ class Meanings:
         return {
             **bodies,
             **{f"{_USERS}.{verb}ScimGroupRequest.body": lambda: _json(self._scim_group()) for verb in _WRITES},
-            f"{_USERS}.GetScimResourceTypeRequest.name": lambda: "GROUP",
+            # Written as no name of a method and no reason of a failure is.
+            f"{_USERS}.GetScimResourceTypeRequest.name": lambda: "gROUP",
             f"{_USERS}.GetScimSchemaRequest.uri": lambda: "urn:ietf:params:scim:schemas:core:2.0:User",
         }
 
