@@ -126,6 +126,7 @@ class Meanings:
             },
             f"{_USERS}.CreateApiKeyRequest.service_account_id": lambda: self._program(owner),
             "rapport.customers.v1.VerifyContactErasureRequest.receipt": lambda: self._receipt(owner),
+            "rapport.customers.v1.VerifyContactErasureRequest.cursor": str,
             **{
                 f"{_CUSTOMERS}.{name}Request.id": lambda: self._world.holders.worked_import(owner)
                 for name in ("RevertContactImport", "CreateRefusedRowsLink")

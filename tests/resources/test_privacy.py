@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import grpc
 import pytest
 from rapport.customers.v1 import resources_pb2
+from rapport.mesh.v1 import audit_pb2
 from rapport.notifications.v1 import resources_pb2 as notifications
 from sqlalchemy import insert
 
@@ -216,6 +217,14 @@ def test_who_was_erased_is_not_brought_back_by_mistake(mesh: LocalMesh) -> None:
     # They are back by themselves, or by somebody who knows.
     back = call(mesh, owner, "CreateContact", contact=again, allowErased=True)
     assert call(mesh, owner, "UpdateContact", contact={"id": back.id, "jobTitle": "Buyer"}).job_title == "Buyer"
+    call(mesh, owner, "UpdateContact", contact={"id": back.id, "jobTitle": "Head"}, allowErased=True)
+    call(mesh, owner, "CreateContact", contact={"givenName": "Di"}, allowErased=True)
+    told = [audit_pb2.AuditRecorded.FromString(e.data) for _, e in mesh.events("customers") if e.tenant == owner.tenant
+            and e.type == audit_pb2.AuditRecorded.DESCRIPTOR.full_name]  # fmt: skip
+    insisted = [each for each in told if each.action == "contact.erased_address_added"]
+    assert [(each.resource, list(each.changed_paths), each.principal_id) for each in insisted] == [
+        (f"contacts/{back.id}", ["emails[0].address"], owner.id)
+    ]
 
 
 def upload(mesh: LocalMesh, owner: Member, identity: str, content: str) -> None:

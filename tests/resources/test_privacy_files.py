@@ -5,10 +5,14 @@ from __future__ import annotations
 import base64
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
+from rapport.customers.v1 import resources_pb2
 
-from tests.resources.customers_calls import call, tenant
+from mesh.resource import subject_finding
+from services.customers.service import erasure_receipts
+from tests.resources.customers_calls import call, outcome, tenant
 from tests.resources.customers_merges import contact, settle
 from tests.resources.test_privacy import EMAIL, erase, person, traces, verify
 
@@ -113,3 +117,31 @@ def test_an_address_in_another_spelling_leaves_what_is_kept_of_others(mesh: Loca
     mesh.work("customers")
     back = call(mesh, owner, "GetContact", id=old.id)
     assert [each.number for each in back.phones] == ["+61 2 9999 0155"]
+
+
+def test_a_search_goes_on_where_the_call_before_it_has_ended(mesh: LocalMesh) -> None:
+    owner, stranger = tenant(mesh, "onward"), tenant(mesh, "backward")
+    done, other = (erase(mesh, owner, person(mesh, owner, number).id) for number in range(2))
+    theirs = erase(mesh, stranger, person(mesh, stranger).id)
+    whole = verify(mesh, owner, done)
+    assert (whole.erased, whole.next_cursor, list(whole.unfinished_services)) == (True, "", [])
+    for company in (None, resources_pb2.Company(display_name="Left", description=EMAIL)):
+        left = [mesh.insert(owner.tenant, company).id] if company is not None else []
+        found, rows, cursor, calls = [], 0, "", 0
+        while calls == 0 or cursor:
+            # The first ones look at a table each, those behind them at a service.
+            hasty = mock.patch.object(subject_finding, "_SECONDS", 0 if calls < 3 else 5)
+            with hasty, mock.patch.object(erasure_receipts, "_RESERVE_SECONDS", 1e9):
+                told = call(mesh, owner, "VerifyContactErasure", receipt=done.receipt, cursor=cursor)
+            assert told.erased is (not told.next_cursor and not left)
+            assert bool(told.next_cursor) is bool(told.unfinished_services)
+            cursor, calls, rows = told.next_cursor, calls + 1, rows + told.row_count
+            found += [each.id for each in told.remnants]
+            if calls == 1:
+                for member, wrong in ((owner, other), (stranger, theirs)):
+                    asked = {"receipt": wrong.receipt, "cursor": cursor}
+                    assert outcome(mesh, member, "VerifyContactErasure", **asked) == "INVALID_ARGUMENT"
+        assert calls > 3
+        assert rows >= whole.row_count
+        # What was told of it is found too, where that stands yet.
+        assert found[:1] == left

@@ -15,7 +15,7 @@ from mesh.resource.resource import Resource
 from services.customers.domain.contacts import ContactFacts, decide_contact
 from services.customers.domain.keys import EMAIL, NAME, PHONE, email_key, name_key
 from services.customers.service.duplicate_rows import forget_duplicates
-from services.customers.service.erased_addresses import erased_among
+from services.customers.service.erased_addresses import erased_among, note_insisted
 from services.customers.service.import_changes import forget_changes
 from services.customers.service.import_drafts import forget_drafts
 from services.customers.service.segment_members import forget_contact
@@ -45,6 +45,7 @@ def contact_resource(
         decide=decide_contact,
         gather=gather_contact,
         custom=fields,
+        settle=note_insisted,
         forget=forget,
         keys=IdentityKeys(resources_pb2.Contact, keys_of, lists=["granted_consents"], barred=_erased),
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select
 
 from mesh.contract.traces import EMAIL, digest
+from mesh.runtime import audit
 from mesh.runtime.identity import Kind
 from mesh.store.statement import TENANT, Statement, any_of, insert_ignore
 from mesh.store.tables import TEXT
@@ -19,6 +20,8 @@ from services.customers.privacy_tables import erased_addresses, erasure_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from rapport.customers.v1 import resources_pb2
 
     from mesh.runtime.call import View, Write
     from mesh.runtime.environment import Environment
@@ -87,9 +90,29 @@ def erased_among(view: View | Write, addresses: Iterable[str]) -> frozenset[str]
 
     It is not where they say `allow_erased`, nor where the person comes by themselves, through a form.
     """
-    asked = getattr(getattr(view, "request", None), "allow_erased", False)
-    if asked or view.identity.kind is Kind.PUBLISHABLE:
+    if _insists(view) or view.identity.kind is Kind.PUBLISHABLE:
         return frozenset()
+    return _among(view, addresses)
+
+
+def note_insisted(write: Write, before: resources_pb2.Contact | None, after: resources_pb2.Contact) -> None:
+    """Tell the audit of addresses that are added though they were somebody's who was erased."""
+    call: Any = getattr(write, "call", None)
+    if not _insists(call):
+        return
+    had = {each.address for each in before.emails} if before is not None else set()
+    added = {f"emails[{at}].address": each.address for at, each in enumerate(after.emails) if each.address not in had}
+    found = _among(write, added.values())
+    paths = [path for path, address in added.items() if _key(address) in found]
+    if paths:
+        audit.note(write, "contact.erased_address_added", call.contract.full_name, f"contacts/{after.id}", paths)
+
+
+def _insists(call: object) -> bool:
+    return bool(getattr(getattr(call, "request", None), "allow_erased", False))
+
+
+def _among(view: View | Write, addresses: Iterable[str]) -> frozenset[str]:
     keys = {found for each in addresses if (found := _key(each))}
     if not keys:
         return frozenset()

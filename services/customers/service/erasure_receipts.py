@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidSignature
@@ -13,10 +14,11 @@ from rapport.mesh.v1 import subject_pb2
 from rapport.users.v1 import receipt_service_pb2
 
 from mesh.contract import base64url, compact_jws
-from mesh.contract.failure import Failure
+from mesh.contract.failure import Failure, invalid
 from mesh.contract.traces import Tracer
 from mesh.resource.subject_calls import ask, others
 from mesh.runtime.vault import SealError
+from mesh.store.mesh_tables import jobs
 from services.customers.domain.erasures import Receipt, receipt_of
 from services.customers.service import erased_addresses
 
@@ -33,6 +35,15 @@ _MOST = 100
 _RESERVE_SECONDS = 8.0
 
 
+@dataclass(slots=True)
+class _Place:
+    """Where a search goes on: in which service, behind what there, and whether anything was found up to there."""
+
+    service: str
+    cursor: str = ""
+    found: bool = False
+
+
 class ErasureReceipts:
     """Checks receipts. finding: of what this service holds."""
 
@@ -42,30 +53,35 @@ class ErasureReceipts:
     def verify_contact_erasure(
         self, call: Call, request: privacy_service_pb2.VerifyContactErasureRequest
     ) -> privacy_service_pb2.VerifyContactErasureResponse:
-        """What was found in all services."""
+        """What was found in all services, as far as time allows: at least one batch, so that going on ends."""
         receipt = receipt_of(_signed(call, request.receipt), call.identity.tenant)
         key = _key(call, receipt)
         reply = privacy_service_pb2.VerifyContactErasureResponse()
         ends = time.monotonic() + call.remaining() - _RESERVE_SECONDS
-        for service in (_OWN, *others(_OWN)):
-            if not self._search(call, service, key, receipt.digests, reply, ends):
-                reply.unfinished_services.append(service)
-        reply.erased = not reply.remnants and not reply.unfinished_services
+        services = [_OWN, *others(_OWN)]
+        place = _opened(call, receipt, request.cursor, services) if request.cursor else _Place(_OWN)
+        while place.service:
+            self._go_on(call, place, key, receipt.digests, reply)
+            if not place.cursor:
+                services = services[services.index(place.service) + 1 :]
+                place.service = services[0] if services else ""
+            if time.monotonic() >= ends:
+                break
+        if place.service:
+            reply.unfinished_services.extend(services[services.index(place.service) :])
+            reply.next_cursor = _sealed(call, receipt, place)
+        reply.erased = not place.found and not place.service
         return reply
 
-    def _search(self, call: Call, service: str, key: bytes, digests: Sequence[bytes], reply: Any, ends: float) -> bool:
-        """Look through one service; whether that came to its end."""
-        cursor, found = "", 0
-        while time.monotonic() < ends:
-            names, rows, cursor = self._batch(call, service, key, digests, cursor)
-            reply.row_count += rows
-            for name in names[: _MOST - found]:
-                kind, _, identity = name.partition("/")
-                reply.remnants.add(service=service, kind=kind, id=identity)
-            found += len(names)
-            if not cursor:
-                return True
-        return False
+    def _go_on(self, call: Call, place: _Place, key: bytes, digests: Sequence[bytes], reply: Any) -> None:
+        """Look at the next batch."""
+        names, rows, place.cursor = self._batch(call, place.service, key, digests, place.cursor)
+        reply.row_count += rows
+        place.found = place.found or bool(names)
+        told = sum(each.service == place.service for each in reply.remnants)
+        for name in names[: _MOST - told]:
+            kind, _, identity = name.partition("/")
+            reply.remnants.add(service=place.service, kind=kind, id=identity)
 
     def _batch(
         self, call: Call, service: str, key: bytes, digests: Sequence[bytes], cursor: str
@@ -76,6 +92,31 @@ class ErasureReceipts:
         tenant = call.identity.tenant
         batch = ask(call.environment.caller, service, "FindSubject", tenant, digests=wanted, cursor=cursor)
         return batch.names, batch.row_count, batch.next_cursor
+
+
+def _sealed(call: Call, receipt: Receipt, place: _Place) -> str:
+    """A place, for nobody to read: keys of rows stand in it. It is of this receipt and tenant alone."""
+    plain = json.dumps(astuple(place)).encode()
+    row = f"verify/{receipt.erasure_id}"
+    return base64url.encode(call.environment.vault.seal(jobs.c.cursor, plain, row=row, tenant=call.identity.tenant))
+
+
+def _opened(call: Call, receipt: Receipt, cursor: str, services: Sequence[str]) -> _Place:
+    """The place that was sealed.
+
+    Raises:
+        Failure: INVALID_ARGUMENT.
+    """
+    row = f"verify/{receipt.erasure_id}"
+    try:
+        sealed = base64url.decode(cursor)
+        plain = call.environment.vault.open(jobs.c.cursor, sealed, row=row, tenant=call.identity.tenant)
+    except (ValueError, SealError):
+        raise invalid("cursor", "is none of this receipt") from None
+    place = _Place(*json.loads(plain))
+    if place.service not in services:
+        raise invalid("cursor", "is of a service that is no more")
+    return place
 
 
 def _signed(call: Call, receipt: str) -> Mapping[str, Any]:

@@ -112,22 +112,26 @@ class ListContactErasuresResponse(_message.Message):
     def __init__(self, contact_erasures: _Optional[_Iterable[_Union[_resources_pb2.ContactErasure, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class VerifyContactErasureRequest(_message.Message):
-    __slots__ = ("receipt",)
+    __slots__ = ("receipt", "cursor")
     RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
     receipt: str
-    def __init__(self, receipt: _Optional[str] = ...) -> None: ...
+    cursor: str
+    def __init__(self, receipt: _Optional[str] = ..., cursor: _Optional[str] = ...) -> None: ...
 
 class VerifyContactErasureResponse(_message.Message):
-    __slots__ = ("erased", "remnants", "row_count", "unfinished_services")
+    __slots__ = ("erased", "remnants", "row_count", "unfinished_services", "next_cursor")
     ERASED_FIELD_NUMBER: _ClassVar[int]
     REMNANTS_FIELD_NUMBER: _ClassVar[int]
     ROW_COUNT_FIELD_NUMBER: _ClassVar[int]
     UNFINISHED_SERVICES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_CURSOR_FIELD_NUMBER: _ClassVar[int]
     erased: bool
     remnants: _containers.RepeatedCompositeFieldContainer[ErasureRemnant]
     row_count: int
     unfinished_services: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, erased: _Optional[bool] = ..., remnants: _Optional[_Iterable[_Union[ErasureRemnant, _Mapping]]] = ..., row_count: _Optional[int] = ..., unfinished_services: _Optional[_Iterable[str]] = ...) -> None: ...
+    next_cursor: str
+    def __init__(self, erased: _Optional[bool] = ..., remnants: _Optional[_Iterable[_Union[ErasureRemnant, _Mapping]]] = ..., row_count: _Optional[int] = ..., unfinished_services: _Optional[_Iterable[str]] = ..., next_cursor: _Optional[str] = ...) -> None: ...
 
 class ErasureRemnant(_message.Message):
     __slots__ = ("service", "kind", "id")
