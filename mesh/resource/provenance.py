@@ -92,8 +92,7 @@ class Provenances:
 
 def _found(read: Callable[..., Sequence[Sequence[Any]]], identity: str) -> Sequence[provenance_pb2.FieldProvenance]:
     rows = read(_FIND, of_id=identity)
-    found: provenance_pb2.Provenance = provenance_pb2.Provenance.FromString(bytes(rows[0][0]) if rows else b"")
-    return found.fields
+    return list(provenance_pb2.Provenance.FromString(bytes(rows[0][0])).fields) if rows else ()
 
 
 def forget(write: Write, ids: Sequence[str]) -> None:
