@@ -116,7 +116,6 @@ class LocalMesh:
         self._servers: list[Server] = []
         self.spans: deque[ReadableSpan] = deque(maxlen=_SPANS)
         self._delivered: dict[str, int] = {}
-        self._heard: Mapping[str, tuple[Mapping[str, Callable[[Write, Event], None]], tuple[str, ...]]] = {}
         self._numbers = itertools.count(1)
         self.services = catalog.all_services()
         self._authority.renew([Identity(name) for name in (*self.services, "edge")])
@@ -261,7 +260,6 @@ class LocalMesh:
 
         Events come in their order; a timer that is due on `clock` comes when no event is left, the earliest first.
         """
-        # Not kept: tests put in and take out what a service does of an event.
         self._heard = {name: (built.effects(), built.sources()) for name, built in self._built.items()}
         for _ in range(_MOST_ROUNDS):
             if not self._deliver_events() and not self._fire_timer():

@@ -13,6 +13,7 @@ from mesh.contract.catalog import Catalog, all_services, load
 from mesh.control.certificates import CONTROL, EDGE, Authority, Identity
 from mesh.control.child import Child, Program
 from mesh.control.publisher import Publisher
+from mesh.control.snapshot import Frame
 from mesh.edge import envoy
 from mesh.edge.documents import documents
 from mesh.edge.site import Site
@@ -42,6 +43,12 @@ class Edge:
     @property
     def target(self) -> str:
         return f"127.0.0.1:{self.settings.edge_port}"
+
+    def tell(self) -> None:
+        """Tell it what follows from contracts and code as they are at this moment, with faults that are planted there."""
+        publisher = self.publisher
+        publisher._frame = Frame.build(publisher._catalog, publisher._jwks, publisher._site)
+        publisher.publish()
 
     def bearer(self, **claims: object) -> dict[str, str]:
         return {"authorization": f"Bearer {self.signer.token(**claims)}"}

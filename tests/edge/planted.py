@@ -19,7 +19,7 @@ def told(edge: Edge, monkeypatch: pytest.MonkeyPatch, owner: object, **values: A
     """The edge with faults planted in what it is told: other values for names of `owner`."""
 
     def publish() -> None:
-        edge.publisher.publish()
+        edge.tell()
         eventually(edge.publisher.discovery.edge_is_current)
 
     try:

@@ -311,7 +311,7 @@ def test_reflection_shows_public_services_only(edge: Edge) -> None:
 
 def test_a_token_check_that_was_loosened_is_noticed(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
     def told() -> bool:
-        edge.publisher.publish()
+        edge.tell()
         return eventually(edge.publisher.discovery.edge_is_current)
 
     try:

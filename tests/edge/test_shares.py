@@ -154,9 +154,9 @@ def test_a_call_that_may_not_be_repeated_goes_on_where_no_instance_has_seen_it(e
 def test_without_that_its_caller_is_told_of_an_instance_that_is_gone(edge: Edge) -> None:
     """The planted fault."""
     with mock.patch.object(routes, "RETRY_UNSEEN", "retriable-headers"):
-        edge.publisher.publish()
+        edge.tell()
         assert set(refused_by_the_dead(edge)) == {grpc.StatusCode.UNAVAILABLE}
-    edge.publisher.publish()
+    edge.tell()
 
 
 @pytest.mark.parametrize("side", SIDES)
@@ -164,10 +164,10 @@ def test_without_outlier_detection_it_goes_on_getting_calls(edge: Edge, side: st
     off = {"interval": "0.5s", "enforcing_failure_percentage": 0, "enforcing_success_rate": 0,
            "enforcing_consecutive_5xx": 0}  # fmt: skip
     with mock.patch.object(clusters, "_OUTLIERS", off), mock.patch.object(proxyless, "OUTLIERS", off):
-        edge.publisher.publish()
+        edge.tell()
         with pytest.raises(AssertionError, match="left out"):
             check_left_out(edge, side, within=3)
-    edge.publisher.publish()
+    edge.tell()
 
 
 @pytest.mark.shows("operation.outlier")
@@ -187,14 +187,14 @@ def test_calls_in_progress_are_bounded_and_more_are_refused_at_once(edge: Edge, 
         return resources_pb2.Contact(id="customers-1")
 
     with mock.patch.object(clusters, "MAX_CALLS", 3), mock.patch.object(proxyless, "MAX_REQUESTS", 3):
-        edge.publisher.publish()
+        edge.tell()
         eventually(edge.publisher.discovery.edge_is_current, of="the edge knows")
         edge.customers.answer = slow
         with calling(edge, side, threads=8) as told:
             eventually(lambda: most >= 3, of="as many as there may be")
             eventually(lambda: len(edge.customers.calls) >= 6, of="further calls")
             go_on.set()
-    edge.publisher.publish()
+    edge.tell()
 
     assert most == 3
     assert told.failed > told.counts["customers-1"]
@@ -205,7 +205,7 @@ def test_what_is_sent_again_by_the_edge_is_a_share_of_what_is_called(edge: Edge)
     """With a budget of a fifth, and room for one retry beside, 16 callers of what always fails."""
 
     def sent_per_call() -> float:
-        edge.publisher.publish()
+        edge.tell()
         eventually(edge.publisher.discovery.edge_is_current, of="the edge knows")
         edge.customers.calls.clear()
         with calling(edge, "edge", threads=16) as told:
@@ -216,7 +216,7 @@ def test_what_is_sent_again_by_the_edge_is_a_share_of_what_is_called(edge: Edge)
     with mock.patch.object(clusters, "MIN_RETRIES", 1):
         budgeted = sent_per_call()
     unbounded = sent_per_call()
-    edge.publisher.publish()
+    edge.tell()
     print(f"sent per call: {budgeted:.2f}, with room for 32 retries {unbounded:.2f}")
     assert budgeted < 1.6
     assert unbounded > 2.5
