@@ -45,7 +45,7 @@ class Edge:
         return f"127.0.0.1:{self.settings.edge_port}"
 
     def tell(self) -> None:
-        """Tell it what follows from contracts and code as they are at this moment, with faults that are planted there."""
+        """Tell it what follows from contracts and code as they are now, with the faults that are planted there."""
         publisher = self.publisher
         publisher._frame = Frame.build(publisher._catalog, publisher._jwks, publisher._site)
         publisher.publish()
