@@ -12,6 +12,7 @@ from mesh.contract.pages import page_size
 from mesh.resource import merged
 from mesh.resource.identity_keys import is_clash
 from mesh.resource.listing import unled
+from mesh.resource.reading import seen
 from mesh.resource.scopes import Breadth
 from mesh.resource.writing import (
     KEPT,
@@ -75,15 +76,8 @@ class StandardMethods:
 
     def get(self, call: Call, request: Any) -> Message:
         """One resource, deleted or not (AIP-164); of one that became part of another, that one."""
-        sight = self._resource.visible(call)
-        rows = call.read(self._resource.one(sight), id=request.id, **sight.parameters)
-        if not rows and (into := self._resource.led(call.read, [request.id])):
-            rows = call.read(self._resource.one(sight), id=into[request.id], **sight.parameters)
-        if not rows:
-            raise unknown(self._resource, request.id)
-        reply: Message = self._resource.build(self._resource.message, rows[0])
-        self._resource.hide(call, [reply])
-        return reply
+        found: Message = seen(call, self._resource, request.id)
+        return found
 
     def list(self, call: Call, request: Any) -> Message:
         """One page."""

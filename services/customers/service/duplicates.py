@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rapport.customers.v1 import contact_service_pb2, resources_pb2
 from sqlalchemy import bindparam, select
 
-from mesh.resource.writing import unknown
+from mesh.resource.reading import seen
 from mesh.store.statement import TENANT, Statement
 from services.customers.domain.contacts import decide_contact
 from services.customers.domain.duplicates import match
@@ -61,13 +61,7 @@ class ContactMethods:
         self, call: Call, request: contact_service_pb2.GetContactProvenanceRequest
     ) -> contact_service_pb2.GetContactProvenanceResponse:
         """Where its values come from."""
-        identity = self._contacts.led(call.read, [request.id]).get(request.id, request.id)
-        sight = self._contacts.visible(call)
-        rows = call.read(self._contacts.one(sight), id=identity, **sight.parameters)
-        if not rows:
-            raise unknown(self._contacts, request.id)
-        contact = self._contacts.build(resources_pb2.Contact, rows[0])
-        self._contacts.hide(call, [contact])
+        contact = seen(call, self._contacts, request.id)
         found = self._contacts.provenance(call, contact)
         return contact_service_pb2.GetContactProvenanceResponse(fields=found.fields)
 
