@@ -146,8 +146,8 @@ def _control(site: Site) -> Iterable[dict[str, Any]]:
 def _json(public: Iterable[MethodContract]) -> Iterable[dict[str, Any]]:
     """By JSON path: the verbs that exist, then 405 for all others. What is literal comes before what varies."""
     verbs: dict[str, dict[str, MethodContract]] = {}
-    routes = [(route, method) for method in public for route in method.routes]
-    for route, method in sorted(routes, key=lambda each: len(_VARIABLE.findall(each[0].template))):
+    bound = [(route, method) for method in public for route in method.routes]
+    for route, method in sorted(bound, key=lambda each: len(_VARIABLE.findall(each[0].template))):
         verbs.setdefault(pattern(route.template), {})[route.verb] = method
     for regex, methods in verbs.items():
         for verb, method in methods.items():

@@ -19,6 +19,7 @@ from rapport.type.v1 import job_pb2
 from mesh.contract.failure import Failure
 from mesh.resource.file_parts import part_key
 from mesh.resource.jobs import ENDED, Chunk, JobKind, TakenAway
+from mesh.resource.reading import seen
 from mesh.store.blobs import BlobNotFound
 
 if TYPE_CHECKING:
@@ -69,11 +70,7 @@ class FileLink:
             Failure: NOT_FOUND; PERMISSION_DENIED for another one's file; `unavailable`.
         """
         collection = self.resource.contract.collection
-        sight = self.resource.visible(call)
-        rows = call.read(self.resource.one(sight), id=identity, **sight.parameters)
-        if not rows:
-            raise Failure("NOT_FOUND", metadata={"resource": f"{collection}/{identity}"})
-        record: Any = self.resource.build(self.resource.message, rows[0])
+        record = seen(call, self.resource, identity)
         if record.creator_id != call.identity.principal:
             # What is in the file is what its creator may read; that may be more than the caller may.
             raise Failure("PERMISSION_DENIED")

@@ -11,37 +11,31 @@ import sqlite3
 import sys
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import grpc
-from rapport.customers.v1 import contact_service_pb2, resources_pb2
+import bare_server
+from rapport.customers.v1 import resources_pb2
 
 from mesh.resource.mapping import compile_builder, stored_columns
-from mesh.runtime.credentials import server_credentials
 from services.customers.tables import contacts
+
+if TYPE_CHECKING:
+    import grpc
+    from rapport.customers.v1 import contact_service_pb2
 
 _COLUMNS = stored_columns(contacts, resources_pb2.Contact)
 _READ = f"SELECT {', '.join(column.name for column in _COLUMNS)}, '' FROM contacts WHERE tenant_id = ? AND id = ?"
 
 
-class _Reading(grpc.GenericRpcHandler):
+class _Reading:
     def __init__(self, database: Path, tenant: str) -> None:
         self._database, self._tenant = database, tenant
         self._local = threading.local()
         self._log = os.open(database.with_name("reads.log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         self._build = compile_builder(contacts, resources_pb2.Contact)
-        self._handler = grpc.unary_unary_rpc_method_handler(
-            self._get,
-            request_deserializer=contact_service_pb2.GetContactRequest.FromString,
-            response_serializer=resources_pb2.Contact.SerializeToString,
-        )
 
-    def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler:
-        return self._handler
-
-    def _get(self, request: contact_service_pb2.GetContactRequest, context: grpc.ServicerContext) -> Any:
+    def get(self, request: contact_service_pb2.GetContactRequest, context: grpc.ServicerContext) -> Any:
         began = time.perf_counter_ns()
         connection = getattr(self._local, "connection", None)
         if connection is None:
@@ -53,11 +47,7 @@ class _Reading(grpc.GenericRpcHandler):
 
 
 def main(certificates: str, database: str, tenant: str) -> None:
-    server = grpc.server(ThreadPoolExecutor(8), handlers=[_Reading(Path(database), tenant)])
-    port = server.add_secure_port("127.0.0.1:0", server_credentials(Path(certificates)))
-    server.start()
-    print(port, flush=True)
-    server.wait_for_termination()
+    bare_server.serve(certificates, _Reading(Path(database), tenant).get)
 
 
 if __name__ == "__main__":

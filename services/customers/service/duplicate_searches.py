@@ -11,6 +11,7 @@ from mesh.contract.etags import etag
 from mesh.contract.failure import Failure, invalid
 from mesh.resource.jobs import JobKind, cancel_job, keep_record, start_job
 from mesh.resource.mapping import read_columns
+from mesh.resource.reading import seen
 from mesh.resource.resource import Resource
 from mesh.resource.standard import standard_handler
 from mesh.resource.writing import unknown
@@ -110,11 +111,11 @@ class DuplicateService:
     def list_duplicate_pairs(
         self, call: Call, request: duplicate_service_pb2.ListDuplicatePairsRequest
     ) -> duplicate_service_pb2.ListDuplicatePairsResponse:
-        """One page, less what is not to be seen."""
+        """One page, less what is not to be visible."""
         page = standard_handler(call.contract, self.pairs)(call, request)
-        seen = self._in_sight(call, page.duplicate_pairs)
+        visible = self._in_sight(call, page.duplicate_pairs)
         return duplicate_service_pb2.ListDuplicatePairsResponse(
-            duplicate_pairs=seen, next_page_token=page.next_page_token
+            duplicate_pairs=visible, next_page_token=page.next_page_token
         )
 
     def dismiss_duplicate_pair(
@@ -133,16 +134,12 @@ class DuplicateService:
         self, call: Call, request: duplicate_service_pb2.ExplainDuplicateRequest
     ) -> duplicate_service_pb2.ExplainDuplicateResponse:
         """What the search makes of two contacts, step by step."""
-        sight = self.searches.visible(call)
-        rows = call.read(self.searches.one(sight), id=request.id, **sight.parameters)
-        if not rows:
-            raise unknown(self.searches, request.id)
+        search: resources_pb2.DuplicateSearch = seen(call, self.searches, request.id)
         asked = (request.contact_id, request.other_contact_id)
         into = self._contacts.led(call.read, asked)
         pair = [into.get(each, each) for each in asked]
         if pair[0] == pair[1]:
             raise invalid("other_contact_id", "is the same contact")
-        search = self.searches.build(Search, rows[0])
         one, other = sorted(pair)
         features = self._work.features(call, search, [one, other])
         for each, now in zip(asked, pair, strict=True):
@@ -174,11 +171,9 @@ class DuplicateService:
 
     def _say(self, call: Call, identity: str, state: int) -> resources_pb2.DuplicatePair:
         """Say the same of the pair in every search that has found it, and of what later ones will find."""
-        sight = self.pairs.visible(call)
-        rows = call.read(self.pairs.one(sight), id=identity, **sight.parameters)
-        if not rows or not self._in_sight(call, [self.pairs.build(Pair, rows[0])]):
+        pair: resources_pb2.DuplicatePair = seen(call, self.pairs, identity)
+        if not self._in_sight(call, [pair]):
             raise unknown(self.pairs, identity)
-        pair = self.pairs.build(Pair, rows[0])
         with call.commit() as commit:
             names = {"one": pair.contact_id, "other": pair.other_contact_id}
             if state == _DISMISSED:

@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, bindparam, func, literal, select
 from mesh.contract.pages import page_size
 from mesh.resource.custom_index import ABSENT
 from mesh.resource.mapping import read_columns
+from mesh.resource.reading import seen
 from mesh.resource.scopes import Breadth, Sight
 from mesh.resource.standard import MAX_COUNT
 from mesh.resource.writing import unknown
@@ -136,13 +137,8 @@ class SegmentMethods(Segments):
         self, call: Call, request: segment_service_pb2.ExplainSegmentMembershipRequest
     ) -> segment_service_pb2.ExplainSegmentMembershipResponse:
         """What is kept of a contact in a segment, and what would be decided now, clause by clause."""
-        segment, sight = self._visible(call, request.id), self._contacts.visible(call)
-        asked = self._contacts.led(call.read, [request.contact_id]).get(request.contact_id, request.contact_id)
-        rows = call.read(self._contacts.one(sight), id=asked, **sight.parameters)
-        if not rows:
-            raise unknown(self._contacts, request.contact_id)
-        contact = self._contacts.build(resources_pb2.Contact, rows[0])
-        self._contacts.hide(call, [contact])
+        segment = self._visible(call, request.id)
+        contact = seen(call, self._contacts, request.contact_id)
         held = call.read(_ONE, segment=segment.id, contact=contact.id)
         member, flag, since_us = held[0] if held else (0, int(Flag.NONE), 0)
         reply = segment_service_pb2.ExplainSegmentMembershipResponse(member=bool(member))
@@ -186,11 +182,7 @@ class SegmentMethods(Segments):
         return "" if value is None or value in ABSENT else str(value)
 
     def _visible(self, call: Call, identity: str) -> resources_pb2.Segment:
-        sight = self.segments.visible(call)
-        rows = call.read(self.segments.one(sight), id=identity, **sight.parameters)
-        if not rows:
-            raise unknown(self.segments, identity)
-        found: resources_pb2.Segment = self.segments.build(resources_pb2.Segment, rows[0])
+        found: resources_pb2.Segment = seen(call, self.segments, identity)
         return found
 
 
