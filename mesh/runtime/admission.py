@@ -24,6 +24,7 @@ from mesh.contract.reasons import common_reasons
 from mesh.runtime.chain import RpcStatus
 from mesh.runtime.errors import outcome
 from mesh.runtime.metrics import Latency
+from mesh.runtime.receiving import RESPOND, Awaited
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 # Calls that wait for a thread, at most.
 MAX_WAITING = 256
+# While there are no more calls than this, their requests are received before they have a thread. What is beyond leaves
+# its request to gRPC, which holds back the sender: one may be 8 MiB large.
+MOST_RECEIVED = 32
 # The share of its deadline that a call may wait for a thread.
 _PATIENCE = 0.25
 # Streams in a process, at most; an idle one holds a thread and about 64 KiB.
@@ -79,18 +83,28 @@ class CallPool(SteadyPool):
         self._most = threads + max_waiting
         self._lock = Lock()
         self._calls = 0
+        self._coming = 0  # of them, whose requests are awaited; the thread that hears of calls alone changes it
         self._came = 0
         self._taken = 0
         self._turn = 0.0  # seconds
         self.waited = Latency()
 
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Serve a call when a thread is free."""
-        came = time.perf_counter_ns()
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any] | Awaited:  # type: ignore[override]  # see there
+        """Serve a call when its request has come and a thread is free."""
         with self._lock:
             self._calls += 1
-            self._came = came
-        return super().submit(self._serve, came, fn, *args, **kwargs)
+            self._came = time.perf_counter_ns()
+        if args and args[0] is RESPOND and self._calls <= MOST_RECEIVED:
+            self._coming += 1
+            return Awaited(args[1:], functools.partial(self._received, fn))
+        return self._queue(fn, *args, **kwargs)
+
+    def _received(self, fn: Callable[..., Any], *args: Any) -> Future[Any]:
+        self._coming -= 1
+        return self._queue(fn, *args)
+
+    def _queue(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Future[Any]:
+        return super().submit(self._serve, time.perf_counter_ns(), fn, *args, **kwargs)
 
     def _serve(self, came: int, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         started = time.perf_counter_ns()
@@ -108,7 +122,7 @@ class CallPool(SteadyPool):
 
     @property
     def calls(self) -> int:
-        """Calls that are being served or wait for a thread."""
+        """Calls that are being served, wait for a thread or are being received."""
         return self._calls
 
     def busy(self) -> bool:
@@ -117,14 +131,15 @@ class CallPool(SteadyPool):
 
     def wait(self) -> float:
         """Seconds that a call which comes now would wait for a thread: no less than nobody was taken for by now."""
-        waiting = self._calls - self._at_once
+        waiting = self._calls - self._coming - self._at_once
         if waiting <= 0:
             return 0.0
         return max(waiting * self._turn, (time.perf_counter_ns() - self._taken) / 1e9)
 
     def admits(self, deadline: float) -> bool:
         """Whether there is room for a call that may take `deadline` seconds."""
-        return self._calls < self._at_once or (self._calls < self._most and self.wait() < deadline * _PATIENCE)
+        ready = self._calls - self._coming
+        return ready < self._at_once or (self._calls < self._most and self.wait() < deadline * _PATIENCE)
 
 
 class StreamPool(SteadyPool):
