@@ -9,9 +9,8 @@ from __future__ import annotations
 import itertools
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from google.protobuf.descriptor import FieldDescriptor
 from sqlalchemy import BigInteger, and_, bindparam, func, or_, select, tuple_
@@ -44,16 +43,14 @@ def unled(values: Sequence[Any]) -> Sequence[Any]:
     return values
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """One part of an order."""
 
     column: str
     descending: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A statement with its parameters, the places of the sort key in its rows, and how many columns make a resource."""
 
     statement: Statement
@@ -141,12 +138,10 @@ class Listing:
         parameters.update({f"k{i}": value for i, value in enumerate(after)})
         deleted = self._all(show_deleted)
         key = (shape, order, bool(after), deleted, sight.breadth, sides)
-        statement = self._keep(
-            key,
-            lambda: self._page(
-                self._conditions(shape, sight, sides, deleted=deleted), order, sides, continues=bool(after)
-            ),
-        )
+        statement = self._found(key)
+        if statement is None:
+            conditions = self._conditions(shape, sight, sides, deleted=deleted)
+            statement = self._keep(key, self._page(conditions, order, sides, continues=bool(after)))
         width, places = len(self._selected), self._places
         if sides:
             places = {name: width + number for number, name in enumerate(joined(sides))} | places
@@ -171,7 +166,9 @@ class Listing:
         sides = custom.shape if custom else ()
         deleted = self._all(show_deleted)
         key = (shape, "count", deleted, sight.breadth, sides)
-        statement = self._keep(key, lambda: self._count(self._conditions(shape, sight, sides, deleted=deleted)))
+        statement = self._found(key)
+        if statement is None:
+            statement = self._keep(key, self._count(self._conditions(shape, sight, sides, deleted=deleted)))
         return Page(statement, parameters, (), 0)
 
     def _all(self, show_deleted: bool) -> bool:  # noqa: FBT001  # what the request says
@@ -180,25 +177,28 @@ class Listing:
     def _bound(
         self, text: str, sight: Sight, limit: int, custom: CustomQuery | None, led: Led
     ) -> tuple[Shape, dict[str, Any]]:
-        tree = parse_filter(text)
         values: list[Any] = []
+        tree = parse_filter(text) if text else None
         shape = bind(tree, self._message.DESCRIPTOR, self._filterable, values, custom) if tree else ()
-        parameters: dict[str, Any] = {"limit": limit, **sight.parameters, **(custom.parameters() if custom else {})}
-        parameters.update({f"f{i}": value for i, value in enumerate(led(values))})
+        parameters: dict[str, Any] = {"limit": limit, **sight.parameters}
+        if custom:
+            parameters |= custom.parameters()
+        if values:
+            parameters.update({f"f{i}": value for i, value in enumerate(led(values))})
         return shape, parameters
 
-    def _keep(self, key: object, make: Callable[[], Statement]) -> Statement:
-        """The statement of a key, made where none is kept."""
+    def _found(self, key: object) -> Statement | None:
         with self._lock:
             statement = self._kept.get(key)
-            if statement:
+            if statement is not None:
                 self._kept.move_to_end(key)
-        if statement is None:
-            statement = make()
-            with self._lock:
-                self._kept[key] = statement
-                if len(self._kept) > _KEPT:
-                    self._kept.popitem(last=False)
+            return statement
+
+    def _keep(self, key: object, statement: Statement) -> Statement:
+        with self._lock:
+            self._kept[key] = statement
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
         return statement
 
     def _conditions(

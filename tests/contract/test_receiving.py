@@ -1,4 +1,4 @@
-"""Requests are received before a thread takes their calls: none waits for a slow sender, and gRPC's rules still hold."""
+"""Requests are received before a thread takes their calls: slow senders hold none, and gRPC's rules still hold."""
 
 from __future__ import annotations
 
