@@ -121,14 +121,15 @@ def _matrix(cells: Cells, engine: str) -> Iterator[str]:
     """The lines of the table: one per RPC, the columns by number, and then what the numbers stand for."""
     methods = catalog.load().methods.values()
     width = max(len(f"{m.service} {m.name}") for m in methods)
-    yield " " * width + "".join(f"{number:>5}" for number in range(1, len(COLUMNS) + 1))
-    counts = {column.name: Counter[str]() for column in COLUMNS}
+    columns = [column for column in COLUMNS if engine in column.engines]
+    yield " " * width + "".join(f"{number:>5}" for number in range(1, len(columns) + 1))
+    counts = {column.name: Counter[str]() for column in columns}
     for method in methods:
         row = [
             cells.get((engine, method.path, column.name), "-") if column.applies(method) else "n/a"
-            for column in COLUMNS
+            for column in columns
         ]
-        for column, cell in zip(COLUMNS, row, strict=True):
+        for column, cell in zip(columns, row, strict=True):
             counts[column.name][cell] += 1
         yield f"{f'{method.service} {method.name}':<{width}}" + "".join(f"{cell:>5}" for cell in row)
     for number, (name, count) in enumerate(counts.items(), 1):

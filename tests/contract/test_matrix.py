@@ -16,23 +16,22 @@ if TYPE_CHECKING:
     from tests.contract.columns import Column
     from tests.contract.world import World
 
-ENGINES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.slow))
-
 
 def _cells() -> Iterator[object]:
     for method in catalog.load().methods.values():
         for column in COLUMNS:
-            if column.applies(method):
-                yield pytest.param(method, column, id=f"{method.area.split('.')[-1]}.{method.name}-{column.name}")
+            for engine in column.engines if column.applies(method) else ():
+                name = f"{method.area.split('.')[-1]}.{method.name}-{column.name}-{engine}"
+                slow = [pytest.mark.slow] if engine == "postgresql" else []
+                yield pytest.param(method, column, engine, id=name, marks=slow)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize(("method", "column"), list(_cells()))
+@pytest.mark.parametrize(("method", "column", "engine"), list(_cells()))
 def test_matrix(
     worlds: Callable[[str], World],
-    engine: str,
     method: MethodContract,
     column: Column,
+    engine: str,
     record_property: Callable[[str, object], None],
 ) -> None:
     record_property("cell", (engine, method.path, column.name))
