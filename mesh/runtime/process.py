@@ -85,7 +85,7 @@ def serve(
     _ready(ready_fd, {"port": bound, "metrics": metrics.port})
     ending.wait()
     server.stop(GRACE_SECONDS)
-    metrics.stop()
+    # Metrics are told to the end: stopping them would wait half a second for nothing, and their thread keeps nobody.
     _close(hosts)
     caller.close()
     _flush(telling)
