@@ -160,8 +160,10 @@ class SqliteSession:
 
     def write(self, statement: Statement, tenant: str, params: Params) -> int:
         """Like read()."""
-        with closing(self._execute(statement.compiled("sqlite"), params)) as cursor:
-            return cursor.rowcount
+        cursor = self._execute(statement.compiled("sqlite"), params)
+        affected = cursor.rowcount
+        cursor.close()
+        return affected
 
     def write_many(self, statement: Statement, tenant: str, rows: Sequence[Params]) -> int:
         """One prepared statement over all rows."""

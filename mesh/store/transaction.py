@@ -45,7 +45,8 @@ class Transaction:
                 try:
                     self._session.commit(self._deferred, self._check)
                 finally:
-                    self._observed("commit", started)
+                    if self._observe is not None:
+                        self._observe("commit", started, time.perf_counter_ns())
         finally:
             self._ended = True
             self._session.rollback()
@@ -97,11 +98,8 @@ class Transaction:
             self._failed = True
             raise
         finally:
-            self._observed(statement.name, started)
-
-    def _observed(self, name: str, started: int) -> None:
-        if self._observe is not None:
-            self._observe(name, started, time.perf_counter_ns())
+            if self._observe is not None:
+                self._observe(statement.name, started, time.perf_counter_ns())
 
     def _bound(self, statement: Statement, params: dict[str, Any]) -> dict[str, Any]:
         if statement.fenced:
