@@ -35,7 +35,7 @@ _LOOK_SECONDS = 0.25
 """How long a row waits when no poke arrives: writers on other machines cannot poke."""
 _TIDY_SECONDS = 5.0
 _GATHER_SECONDS = 0.004
-"""Between a poke and the look at the outbox: what is committed meanwhile goes with it, and costs next to nothing more."""
+"""Between a poke and the look at the outbox: what is committed meanwhile goes with it at next to no cost."""
 _POKE_AGAIN_NS = 2_000_000
 """A poke after a poke is left out for so long, well below the time that whoever was poked gathers."""
 
