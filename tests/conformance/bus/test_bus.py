@@ -15,7 +15,6 @@ import pytest
 from mesh.events import outbox
 from mesh.events import relay as relay_module
 from mesh.events.envelope import Event, from_fields, stream_of
-from mesh.events.redis_connection import RedisConnection, RedisRefused
 from mesh.events.relay import Poke, Relay
 from mesh.testing.eventually import eventually
 from tests.conformance.bus.journal import FAILED, HAPPENED, SOON, Clock, Source, consumer, entries, numbers, publish
@@ -80,47 +79,6 @@ def test_an_event_is_a_cloudevent_on_the_wire(store: Store, source: Source, rela
     assert names[b"ce-type"] == HAPPENED.encode()
     assert names[b"ce-subject"] == b"a"
     assert names[b"ce-time"] == b"1970-01-01T00:16:40.000001+00:00"
-
-
-def woken_with(store: Store, source: Source, relay: Relay, redis: RedisServer) -> int:
-    """How many of five events that are published together somebody is woken with who waited for any."""
-    looking = redis.connection()
-
-    def wait() -> int:
-        waiting = redis.connection()
-        ((_, found),) = waiting.call("XREAD", "COUNT", 100, "BLOCK", 4000, "STREAMS", stream_of(source.name), "$")
-        waiting.close()
-        return len(found)
-
-    publish(store, source.row(5))
-    with ThreadPoolExecutor(1) as pool:
-        woken = pool.submit(wait)
-        eventually(lambda: b"blocked_clients:1" in looking.call("INFO", "clients"))
-        relay.publish_due()
-        looking.close()
-        return woken.result()
-
-
-def test_who_waits_for_events_is_woken_once_for_all_that_are_published_together(
-    store: Store, source: Source, relay: Relay, redis: RedisServer
-) -> None:
-    assert woken_with(store, source, relay, redis) == 5
-
-
-def test_planted_fault_one_by_one_they_wake_who_waits_with_the_first(
-    store: Store, source: Source, relay: Relay, redis: RedisServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(RedisConnection, "at_once", RedisConnection.pipeline)
-    assert woken_with(store, source, relay, redis) < 5
-
-
-def test_what_redis_refuses_among_others_is_told(redis: RedisServer) -> None:
-    connection = redis.connection()
-    connection.call("SET", "taken", "1")
-    with pytest.raises(RedisRefused, match="WRONGTYPE"):
-        connection.at_once([("XADD", "free", "*", "a", "b"), ("XADD", "taken", "*", "a", "b")])
-    assert connection.at_once([("XLEN", "free"), ("GET", "taken")]) == [1, b"1"]
-    connection.close()
 
 
 def test_a_rolled_back_event_was_never_published(
