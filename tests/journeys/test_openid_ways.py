@@ -7,6 +7,7 @@ import uuid
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
+import httpx
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from mesh.testing.running import RunningMesh
 
 pytestmark = pytest.mark.slow
+FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +77,32 @@ def test_a_program_on_a_device_needs_no_secret_and_listens_where_it_can(company:
     assert "wants to work for you" in again.text, "any program of the machine might listen there"
     silent = browser.go(without(address, redirect_uri=here, prompt="none"))
     assert "error=consent_required" in silent.headers["location"]
+
+
+@pytest.mark.shows("openid.sign-in")
+def test_a_request_may_come_as_a_form_from_another_site(company: Company) -> None:
+    program = register(company)
+    browser = Browser(program.url)
+    address, verifier = program.begin()
+    browser.allow(address, company.owner.email)
+    endpoint, _, query = address.partition("?")
+
+    # What the browser sends with a form of another site holds no cookie: it is signed in all the same.
+    asked = httpx.post(endpoint, data=dict(parse_qsl(query)), timeout=15)
+    assert (asked.status_code, asked.headers["cache-control"]) == (303, "no-store")
+    assert "set-cookie" not in asked.headers
+    tokens = program.redeem(brought_back(browser.go(f"{program.url}{asked.headers['location']}")), verifier)
+    assert program.claims(tokens["id_token"])["sub"]
+
+    silent = httpx.post(endpoint, data={**dict(parse_qsl(query)), "prompt": "none"}, timeout=15)
+    stranger = Browser(program.url).go(f"{program.url}{silent.headers['location']}")
+    assert brought_back(stranger)["error"] == "login_required"
+    unknown = httpx.post(endpoint, data={"client_id": "nobody"}, timeout=15, follow_redirects=True)
+    assert (unknown.status_code, "The client is unknown" in unknown.text) == (400, True)
+    for body in (f"{query}&state=again", "a=%ff", "x=" + "1" * 8_100):
+        refused = httpx.post(endpoint, content=body, headers={"content-type": FORM}, timeout=15)
+        assert (refused.status_code, "does not lead anywhere" in refused.text) == (400, True), body[:20]
+    assert httpx.post(endpoint, json={"client_id": program.client_id}, timeout=15).status_code == 400
 
 
 @pytest.mark.shows("openid.sign-in")

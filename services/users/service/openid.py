@@ -60,6 +60,7 @@ class OpenIdMethods:
         self._id_tokens = id_tokens
         self._directory = directory
         self.authorize = authorization.authorize
+        self.authorize_by_form = authorization.authorize_by_form
         self.show_device = authorization.show_device
         self.authorize_device = authorization.authorize_device
         self.sign_in = authorization.sign_in
