@@ -19,7 +19,7 @@ import argon2
 IDLE, LATE = "idle", "late"
 """Which time it takes: what others leave; or, beside somebody who could use all of a core, a tenth of it."""
 _NICENESS = 10
-_LEAST = 19
+_LEAST = "19"
 
 
 def main() -> None:
@@ -35,15 +35,16 @@ def main() -> None:
 def _settle(time: str) -> None:
     with suppress(OSError):
         os.sched_setaffinity(0, range(os.cpu_count() or 1))
+    if time == LATE:
+        os.nice(_NICENESS)
+        return
     with suppress(OSError):
-        # Where Linux shares time among sessions first, a thread gives way within its own alone, and uses up its share.
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    with suppress(OSError):
+        # Where Linux shares time among sessions first (autogroup), a process gives way within its own alone, and uses up
+        # what all of that may have.
         os.setsid()
-        Path("/proc/self/autogroup").write_text(str(_LEAST if time == IDLE else _NICENESS), encoding="ascii")
-    with suppress(OSError):
-        if time == IDLE:
-            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-        else:
-            os.nice(_NICENESS)
+        Path("/proc/self/autogroup").write_text(_LEAST, encoding="ascii")
 
 
 def _answer(costs: tuple[int, int, int], password: str, kept: str | None = None) -> dict[str, Any]:

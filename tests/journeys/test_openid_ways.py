@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import json
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
@@ -11,16 +13,19 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from joserfc import jwt
+from joserfc.jwk import OKPKey
 
 from mesh.runtime.clock import SystemClock
 from mesh.testing.company import PASSWORD, Company, found
-from tests.journeys.relying_party import Browser, brought_back, look, register, without
+from tests.journeys.relying_party import CALLBACK, Browser, brought_back, discovered, look, register, without
 
 if TYPE_CHECKING:
     from mesh.testing.running import RunningMesh
 
 pytestmark = pytest.mark.slow
 FORM = "application/x-www-form-urlencoded"
+JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +108,57 @@ def test_a_request_may_come_as_a_form_from_another_site(company: Company) -> Non
         refused = httpx.post(endpoint, content=body, headers={"content-type": FORM}, timeout=15)
         assert (refused.status_code, "does not lead anywhere" in refused.text) == (400, True), body[:20]
     assert httpx.post(endpoint, json={"client_id": program.client_id}, timeout=15).status_code == 400
+
+
+@pytest.mark.shows("openid.impostors")
+def test_a_program_proves_who_it_is_with_a_key_of_its_own(company: Company) -> None:
+    keys = [OKPKey.generate_key("Ed25519", {"kid": name}) for name in ("mine", "another")]
+    jwks = json.dumps({"keys": [keys[0].as_dict(private=False)]})
+    program = register(company, jwks=jwks, grantTypes=["GRANT_TYPE_AUTHORIZATION_CODE", "GRANT_TYPE_DEVICE_CODE"])
+    assert "private_key_jwt" in discovered(program.url)["token_endpoint_auth_methods_supported"]
+
+    def signed(key: OKPKey = keys[0], **claims: object) -> dict[str, str]:
+        now = SystemClock().now_us() // 1_000_000
+        said = {"iss": program.client_id, "sub": program.client_id, "aud": program.url, "exp": now + 60, **claims}
+        header = {"alg": "EdDSA", "kid": "mine"}
+        made = jwt.encode(header, {"jti": uuid.uuid4().hex, **said}, key, algorithms=["EdDSA"])
+        return {"client_assertion": made, "client_assertion_type": JWT_BEARER}
+
+    def ask(path: str, proof: dict[str, str], **form: str) -> httpx.Response:
+        return httpx.post(f"{program.url}/oauth/{path}", data={**proof, **form}, timeout=15)
+
+    browser = Browser(program.url)
+    address, verifier = program.begin("openid contacts.read")
+    back = browser.allow(address, company.owner.email)
+    redeem = {"grant_type": "authorization_code", "code": back["code"], "redirect_uri": CALLBACK}
+    tokens = ask("token", signed(aud=f"{program.url}/oauth/token"), code_verifier=verifier, **redeem).json()
+    assert look(program.url, tokens["access_token"]) == 200
+    assert ask("introspect", signed(), token=tokens["access_token"]).json()["active"]
+    assert ask("device-authorization", signed(), scope="openid").status_code == 200
+    assert ask("revoke", signed(), token=tokens["access_token"]).status_code == 200
+    assert not ask("introspect", signed(), token=tokens["access_token"]).json()["active"]
+
+    once = signed()
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = pool.map(lambda _: ask("introspect", once, token="x").status_code, range(4))
+        assert sorted(outcomes) == [200, 401, 401, 401], "an assertion is used once"
+    for forged in (
+        signed(keys[1]),
+        signed(aud="https://other.example"),
+        signed(exp=1),
+        signed(sub=f"{program.client_id[:-1]}0"),
+        {**signed(), "client_assertion_type": "other"},
+        {"client_id": program.client_id, "client_secret": program.secret},
+    ):
+        refused = ask("introspect", forged, token="x")
+        assert (refused.status_code, refused.json()["error"]) == (401, "invalid_client"), forged
+    both = ask("introspect", {**signed(), "client_secret": program.secret}, token="x")
+    assert (both.status_code, both.json()["error"]) == (400, "invalid_request")
+    elsewhere = ask("introspect", {**signed(), "client_id": register(company).client_id}, token="x")
+    assert elsewhere.status_code == 401, "a client without keys has a secret"
+    with_private = json.dumps({"keys": [keys[0].as_dict(private=True)]})
+    told = company.owner.refused("PATCH", f"/v1/oauth-clients/{program.id}", {"jwks": with_private})
+    assert "private key" in told
 
 
 @pytest.mark.shows("openid.sign-in")
