@@ -41,8 +41,8 @@ def _settle(time: str) -> None:
     with suppress(OSError):
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     with suppress(OSError):
-        # Where Linux shares time among sessions first (autogroup), a process gives way within its own alone, and uses up
-        # what all of that may have.
+        # Where Linux shares time among sessions first (autogroup), a process gives way within its own alone, and uses
+        # up what all of that may have.
         os.setsid()
         Path("/proc/self/autogroup").write_text(_LEAST, encoding="ascii")
 
