@@ -18,8 +18,8 @@ import argon2
 
 IDLE, LATE = "idle", "late"
 """Which time it takes: what others leave; or, beside somebody who could use all of a core, a tenth of it."""
-_NICENESS = 10
-_LEAST = "19"
+_LATE, _LEAST = 10, 19
+"""How nice it is to others."""
 
 
 def main() -> None:
@@ -35,16 +35,16 @@ def main() -> None:
 def _settle(time: str) -> None:
     with suppress(OSError):
         os.sched_setaffinity(0, range(os.cpu_count() or 1))
-    if time == LATE:
-        os.nice(_NICENESS)
-        return
-    with suppress(OSError):
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     with suppress(OSError):
         # Where Linux shares time among sessions first (autogroup), a process gives way within its own alone, and uses
         # up what all of that may have.
         os.setsid()
-        Path("/proc/self/autogroup").write_text(_LEAST, encoding="ascii")
+        Path("/proc/self/autogroup").write_text(str(_LATE if time == LATE else _LEAST), encoding="ascii")
+    with suppress(OSError):
+        if time == LATE:
+            os.nice(_LATE)
+        else:
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _answer(costs: tuple[int, int, int], password: str, kept: str | None = None) -> dict[str, Any]:
