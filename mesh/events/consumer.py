@@ -93,8 +93,9 @@ class Consumer:
         """Consume until stop(); outages of the database or of Redis are waited out."""
         try:
             work(f"consumer of {self._group}", self._stopped, self._join, self._cycle)
-            with suppress(RedisUnavailable, RedisRefused):
-                self._redis.pipeline(self._done)
+            if self._done:
+                with suppress(RedisUnavailable, RedisRefused):
+                    self._redis.pipeline(self._done)
         finally:
             self._redis.close()
 
