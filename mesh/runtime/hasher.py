@@ -17,9 +17,12 @@ from typing import Any
 import argon2
 
 IDLE, LATE = "idle", "late"
-"""Which time it takes: what others leave; or, beside somebody who could use all of a core, a tenth of it."""
-_LATE, _LEAST = 10, 19
-"""How nice it is to others."""
+"""Which time it takes: what others leave; or, beside somebody who could use all of a core, a tenth of it.
+
+Where time is shared among sessions first, that is as much as any other session has: people log in to a busy machine.
+"""
+_NICENESS = 10
+_LEAST = "19"
 
 
 def main() -> None:
@@ -39,12 +42,13 @@ def _settle(time: str) -> None:
         # Where Linux shares time among sessions first (autogroup), a process gives way within its own alone, and uses
         # up what all of that may have.
         os.setsid()
-        Path("/proc/self/autogroup").write_text(str(_LATE if time == LATE else _LEAST), encoding="ascii")
+    if time == LATE:
+        os.nice(_NICENESS)
+        return
     with suppress(OSError):
-        if time == LATE:
-            os.nice(_LATE)
-        else:
-            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(_LEAST, encoding="ascii")
 
 
 def _answer(costs: tuple[int, int, int], password: str, kept: str | None = None) -> dict[str, Any]:
