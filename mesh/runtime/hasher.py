@@ -19,10 +19,11 @@ import argon2
 IDLE, LATE = "idle", "late"
 """Which time it takes: what others leave; or, beside somebody who could use all of a core, a tenth of it.
 
-Where time is shared among sessions first, that is as much as any other session has: people log in to a busy machine.
+Where time is shared among sessions first, that is a quarter, as there are many that would use all of it.
 """
 _NICENESS = 10
-_LEAST = "19"
+_SESSION = {IDLE: "19", LATE: "5"}
+"""How nice its session is to others."""
 
 
 def main() -> None:
@@ -42,13 +43,12 @@ def _settle(time: str) -> None:
         # Where Linux shares time among sessions first (autogroup), a process gives way within its own alone, and uses
         # up what all of that may have.
         os.setsid()
-    if time == LATE:
-        os.nice(_NICENESS)
-        return
+        Path("/proc/self/autogroup").write_text(_SESSION[time], encoding="ascii")
     with suppress(OSError):
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    with suppress(OSError):
-        Path("/proc/self/autogroup").write_text(_LEAST, encoding="ascii")
+        if time == LATE:
+            os.nice(_NICENESS)
+        else:
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _answer(costs: tuple[int, int, int], password: str, kept: str | None = None) -> dict[str, Any]:
