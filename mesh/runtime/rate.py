@@ -86,20 +86,18 @@ class RateLink:
     """Lets a call draw from its tenant's budget for the class in its contract. Services have no budget.
 
     `defaults` are for calls of anybody, by method and address, and for tenants of which `users` names none.
-    `strangers` are buckets apart: however many addresses there are, they push out no tenant's.
+    Strangers have `buckets` apart: however many addresses there are, they push out no tenant's.
     """
 
     def __init__(
         self,
         directory: Directory,
-        buckets: Buckets,
         defaults: Mapping[str, Limit] = DEFAULT_LIMITS,
-        strangers: Buckets | None = None,
+        buckets: Callable[[], Buckets] = Buckets,
     ) -> None:
         self._directory = directory
-        self._buckets = buckets
         self._defaults = defaults
-        self._strangers = strangers or Buckets()
+        self._buckets, self._strangers = buckets(), buckets()
 
     def __call__(self, call: Call) -> None:
         """Take a token for a call, and note the directory's entry for the links that follow.
