@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,6 +24,9 @@ _LEAST_DIGITS, _MOST_DIGITS = 6, 18
 _AROUND = 2
 """How many bytes of a message may read as part of a text, before it and behind it."""
 _UNREAD = "\ufffd"
+# What parts a link, or ends a quoted text.
+_PART = re.compile(r"[/?#&=|'`{}]")
+_ESCAPED = "%40"
 _END = re.compile(r"[^a-z0-9-]+$")
 
 
@@ -83,15 +87,30 @@ def readings(data: bytes) -> Iterator[str]:
                 yield data[start:].decode(encoding, "replace")
 
 
+def _addresses(text: str) -> Iterator[tuple[str, str]]:
+    """What may be an address, also as a part of a link: what parts one may stand in an address too."""
+    for match in _EMAIL.finditer(text):
+        found = _END.sub("", match[0].casefold())
+        at = found.rfind("@")
+        begins = {
+            *range(min(_AROUND + 1, at)),
+            *(part.end() for part in _PART.finditer(found, 0, at) if part.end() < at),
+        }
+        ends = {len(found) - behind for behind in range(_AROUND + 1)}
+        first = _PART.search(found, at)
+        if first is not None:
+            ends.add(first.start())
+        for begin in begins:
+            for end in ends:
+                yield EMAIL, found[begin:end]
+
+
 def _candidates(text: str) -> Iterator[tuple[str, str]]:
     """What may be an address or a number in a text, in all readings."""
     if "@" in text:
-        for match in _EMAIL.finditer(text):
-            found = _END.sub("", match[0].casefold())
-            local = found.rpartition("@")[0]
-            for before in range(min(_AROUND + 1, len(local))):
-                for behind in range(_AROUND + 1):
-                    yield EMAIL, found[before : len(found) - behind]
+        yield from _addresses(text)
+    if _ESCAPED in text:
+        yield from _addresses(unquote(text))
     for match in _PHONE.finditer(text):
         found = _NO_DIGIT.sub("", match[0])
         if _LEAST_DIGITS <= len(found) <= _MOST_DIGITS:

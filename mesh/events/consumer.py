@@ -9,18 +9,20 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from mesh.events.courtesy import Courtesy
 from mesh.events.envelope import from_fields, stream_of
 from mesh.events.inbox import Inbox
 from mesh.events.outages import work
-from mesh.events.redis_connection import RedisConnection, RedisRefused
+from mesh.events.redis_connection import RedisConnection, RedisRefused, RedisUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from mesh.events.envelope import Event
+    from mesh.events.redis_connection import Command
     from mesh.store.store import Store
     from mesh.store.transaction import Transaction
 
@@ -39,13 +41,19 @@ Entry = tuple[str, bytes, "Event | None"]
 """Stream, entry id and its event; None when the entry was trimmed or is no event."""
 
 
+def all_events(event: Event) -> bool:
+    """Every event concerns a service, where nobody says which."""
+    del event
+    return True
+
+
 class Consumer:
     """Delivers the events of `subscribes` (services) to `handlers` until it is stopped.
 
     service: who consumes. member: a name of this process that is the same after a restart. A handler runs in the
     transaction that also notes that its event took effect; what it defers travels with the commit. claim_after: seconds
     after which another member's unfinished entries are taken over. fill: closes the gaps of the inbox that are due.
-    courtesy: towards the calls of the process.
+    heeds: whether an event concerns the service at all. courtesy: towards the calls of the process.
     """
 
     def __init__(
@@ -60,6 +68,7 @@ class Consumer:
         now_us: Callable[[], int],
         claim_after: float = _CLAIM_SECONDS,
         fill: Callable[[Inbox], None] | None = None,
+        heeds: Callable[[Event], bool] = all_events,
         courtesy: Courtesy | None = None,
     ) -> None:
         if not subscribes:
@@ -71,6 +80,9 @@ class Consumer:
         self._redis = RedisConnection(redis_url)
         self._claim_after = claim_after
         self._fill = fill
+        self._heeds = heeds
+        self._done: list[Command] = []
+        """What acknowledges entries that are done with; it travels with the next read, and costs no trip of its own."""
         self._courtesy = courtesy or Courtesy()
         self._next = {"look": 0.0, "claim": 0.0, "prune": 0.0, "gaps": 0.0}
         self._stopped = threading.Event()
@@ -81,6 +93,9 @@ class Consumer:
         """Consume until stop(); outages of the database or of Redis are waited out."""
         try:
             work(f"consumer of {self._group}", self._stopped, self._join, self._cycle)
+            if self._done:
+                with suppress(RedisUnavailable, RedisRefused):
+                    self._redis.pipeline(self._done)
         finally:
             self._redis.close()
 
@@ -127,7 +142,8 @@ class Consumer:
         """New entries of each stream for `>`, else this member's unfinished ones after an id."""
         size = self._courtesy.batch(_BATCH)
         group = ("XREADGROUP", "GROUP", self._group, self._member, "COUNT", size, "BLOCK", _BLOCK_MS)
-        reply = self._redis.call(*group, "STREAMS", *after.keys(), *after.values())
+        reply = self._redis.pipeline([*self._done, (*group, "STREAMS", *after.keys(), *after.values())])[-1]
+        self._done.clear()
         return [entry for stream, found in reply or () for entry in _entries(stream.decode(), found)]
 
     def _take_over(self) -> None:
@@ -148,11 +164,11 @@ class Consumer:
         while left:
             began, size = time.monotonic(), self._courtesy.batch(_BATCH)
             batch, left = left[:size], left[size:]
-            self.inbox.handle(event for _, _, event in batch if event is not None)
+            self.inbox.handle(event for _, _, event in batch if event is not None and self._heeds(event))
             done: dict[str, list[bytes]] = {}
             for stream, key, _ in batch:
                 done.setdefault(stream, []).append(key)
-            self._redis.pipeline([("XACK", stream, self._group, *keys) for stream, keys in done.items()])
+            self._done += [("XACK", stream, self._group, *keys) for stream, keys in done.items()]
             self._courtesy.rest(began, self._stopped)
 
 

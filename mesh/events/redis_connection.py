@@ -79,9 +79,18 @@ class RedisConnection:
             self.close()
             msg = "Redis cannot be reached"
             raise RedisUnavailable(msg) from error
-        for reply in replies:
-            if isinstance(reply, redis.RedisError):
-                raise RedisRefused(_code(reply))
+        _check(replies)
+        return replies
+
+    def at_once(self, commands: Sequence[Command]) -> list[Any]:
+        """The replies of `commands`, which others see all together: who waits for a stream is woken once, not twice.
+
+        Raises as call() does, for the first error; those before and after it have been run.
+        """
+        if len(commands) == 1:
+            return self.pipeline(commands)
+        replies: list[Any] = self.pipeline([("MULTI",), *commands, ("EXEC",)])[-1]
+        _check(replies)
         return replies
 
     def _exchange(self, packed: bytes, count: int) -> list[Any]:
@@ -113,6 +122,12 @@ class RedisConnection:
     def close(self) -> None:
         """Close the socket; the next command opens another one."""
         self._connection.disconnect()
+
+
+def _check(replies: Sequence[Any]) -> None:
+    for reply in replies:
+        if isinstance(reply, redis.RedisError):
+            raise RedisRefused(_code(reply))
 
 
 def _code(error: redis.RedisError) -> str:

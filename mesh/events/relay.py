@@ -128,7 +128,7 @@ class Relay:
         began, size = time.monotonic(), self._courtesy.batch(_BATCH)
         rows = outbox.due(self._store, now_us=self._now_us(), batch=size, source=self._source, timeout=_STORE_SECONDS)
         if rows:
-            keys = self._redis.pipeline([self._entry(event) for _, event in rows])
+            keys = self._redis.at_once([self._entry(event) for _, event in rows])
             numbers = [number for number, _ in rows]
             outbox.mark(self._store, numbers, retention.place(keys[-1]), timeout=_STORE_SECONDS)
             self._courtesy.rest(began, self._stopped)

@@ -58,13 +58,13 @@ class Places:
 class ReadAfter:
     """Lets the reads of one service wait for its inbox.
 
-    Numbered events count where the service takes in any of their source's; it sees its own rows without waiting. Events
-    without a number, as those of audit records, count for the standard methods of the collection they fill.
+    Numbered events count where the service takes in those of their resource; it sees its own rows without waiting.
+    Events without a number, as those of audit records, count for the standard methods of the collection they fill.
     """
 
     def __init__(self, service: Service, places: Places) -> None:
         followed = {kind.split(".")[1] for kind in service.effects()}
-        self._sources = frozenset(service.sources())
+        self._sources, self._heeds = frozenset(service.sources()), service.heeds()
         self._copied = self._sources & followed - {service.name}
         self._places = places
 
@@ -80,7 +80,7 @@ class ReadAfter:
         tenant, standard = call.identity.tenant, call.contract.standard
         numbers: dict[str, int] = {}
         for each in positions:
-            if each.sequence and each.source in self._copied:
+            if each.sequence and each.source in self._copied and self._heeds.counts(each.source, each.aggregate):
                 key = key_of(each.source, tenant, each.aggregate)
                 numbers[key] = max(each.sequence, numbers.get(key, 0))
         collection = standard.resource.collection if standard is not None else ""

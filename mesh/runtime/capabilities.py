@@ -23,7 +23,7 @@ from mesh.store.mesh_tables import used_capabilities
 from mesh.store.statement import insert_ignore
 
 if TYPE_CHECKING:
-    from mesh.runtime.call import Commit
+    from mesh.runtime.call import Write
     from mesh.runtime.ids import Ids
     from mesh.runtime.secrets import Secrets
 
@@ -100,12 +100,12 @@ class Capabilities:
         return [hmac.digest(key, payload, "sha256")[:_DIGEST] for key in keys]
 
 
-def use(commit: Commit, capability: Capability) -> None:
+def use(write: Write, capability: Capability) -> None:
     """Note in a write that its capability has been used; the two are committed together.
 
     Raises:
         Failure: CAPABILITY_USED, where another write was faster.
     """
-    if not commit.write(_USE, digest=capability.digest, expires_us=capability.expires_us):
+    if not write.write(_USE, digest=capability.digest, expires_us=capability.expires_us):
         raise Failure("CAPABILITY_USED")
-    commit.environment.sweeps.arm(commit, CAPABILITIES, capability.expires_us)
+    write.environment.sweeps.arm(write, CAPABILITIES, capability.expires_us)

@@ -79,7 +79,7 @@ class Host:
         self.store = _migrated(name, settings, telemetry)
         secrets, epoch = Secrets.from_settings(settings), _epoch(self.store)
         self.directory = Directory(self._look_up)
-        self.rate = RateLink(self.directory, Buckets(instances=instances), settings.limits)
+        self.rate = RateLink(self.directory, settings.limits, lambda: Buckets(instances=instances))
         self._feed = DirectoryFeed(self.directory, settings.redis_url) if settings.redis_url else None
         self._caller, ids = caller, Ids(clock)
         self._poke, self._tail = Poke(poke_path(settings, name)), Tail(settings.redis_url, name)

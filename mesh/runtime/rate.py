@@ -1,4 +1,7 @@
-"""The rate link: a token bucket per tenant and rate class, and per method where the caller has no tenant.
+"""The rate link: a token bucket per tenant and rate class, and per method and address where the caller has no tenant.
+
+Beside theirs, strangers share a bucket of the method, which is much larger: one of them empties nobody else's, and all
+of them together still come to an end.
 
 It lives in the process and never asks another one: a limit holds for the whole service, so each process takes it
 divided by the number of live instances (mesh.runtime.instances), since calls are spread evenly over them. What comes
@@ -9,6 +12,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
+from ipaddress import IPv6Address
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -16,17 +20,18 @@ from mesh.contract.failure import Failure
 from mesh.contract.limit_headers import LIMIT_HEADER, POLICY_HEADER
 from mesh.contract.method import AccessKind
 from mesh.runtime.identity import Kind
-from mesh.runtime.limits import DEFAULT_LIMITS, named
+from mesh.runtime.limits import DEFAULT_LIMITS, Limit, named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mesh.runtime.call import Call
     from mesh.runtime.directory import Directory
-    from mesh.runtime.limits import Limit
 
 _MINUTE_NS = 60_000_000_000
 _KEPT = 65_536
+# How many times the limit of one stranger all of them have together.
+_STRANGERS = 20
 # Read once: every call passes here, and reading a member from its enum is not free.
 _ANONYMOUS, _USER, _SERVICE, _PUBLISHABLE = AccessKind.ANONYMOUS, Kind.USER, Kind.SERVICE, Kind.PUBLISHABLE
 
@@ -80,13 +85,19 @@ class Buckets:
 class RateLink:
     """Lets a call draw from its tenant's budget for the class in its contract. Services have no budget.
 
-    `defaults` are for calls of anybody, by method, and for tenants of which `users` names none.
+    `defaults` are for calls of anybody, by method and address, and for tenants of which `users` names none.
+    Strangers have `buckets` apart: however many addresses there are, they push out no tenant's.
     """
 
-    def __init__(self, directory: Directory, buckets: Buckets, defaults: Mapping[str, Limit] = DEFAULT_LIMITS) -> None:
+    def __init__(
+        self,
+        directory: Directory,
+        defaults: Mapping[str, Limit] = DEFAULT_LIMITS,
+        buckets: Callable[[], Buckets] = Buckets,
+    ) -> None:
         self._directory = directory
-        self._buckets = buckets
         self._defaults = defaults
+        self._buckets, self._strangers = buckets(), buckets()
 
     def __call__(self, call: Call) -> None:
         """Take a token for a call, and note the directory's entry for the links that follow.
@@ -100,6 +111,11 @@ class RateLink:
         limit = None
         if contract.access.kind is _ANONYMOUS:
             key = ("", contract.path)
+            address = call.device.address
+            if address:
+                limit = self._defaults[contract.rate]
+                _draw(self._strangers, (network(address), contract.path), limit, contract.rate)
+                limit = Limit(_STRANGERS * limit.per_minute, _STRANGERS * limit.burst)
         elif identity.kind is _USER:
             call.entry = self._directory.find(identity.tenant, identity.known_as)
             key = (identity.tenant, contract.rate)
@@ -111,11 +127,25 @@ class RateLink:
             key = (identity.tenant, contract.path)
             if identity.kind is _PUBLISHABLE:
                 call.entry = self._directory.find(identity.tenant, identity.known_as)
-        limit = limit or self._defaults[contract.rate]
-        wait = self._buckets.take(key, limit)
-        if wait:
-            # Rounded up to the millisecond that RetryInfo is sent with: a caller who waits that long gets its token.
-            milliseconds = -(-wait // 1_000_000)
-            left = f"{named(contract.rate)};r=0;t={-(-milliseconds // 1000)}"
-            headers = ((POLICY_HEADER, limit.policy(contract.rate)), (LIMIT_HEADER, left))
-            raise Failure("RATE_LIMITED", retry_after=milliseconds / 1000, headers=headers)
+        _draw(self._buckets, key, limit or self._defaults[contract.rate], contract.rate)
+
+
+def _draw(buckets: Buckets, key: tuple[str, str], limit: Limit, rate: str) -> None:
+    wait = buckets.take(key, limit)
+    if wait:
+        # Rounded up to the millisecond that RetryInfo is sent with: a caller who waits that long gets its token.
+        milliseconds = -(-wait // 1_000_000)
+        left = f"{named(rate)};r=0;t={-(-milliseconds // 1000)}"
+        headers = ((POLICY_HEADER, limit.policy(rate)), (LIMIT_HEADER, left))
+        raise Failure("RATE_LIMITED", retry_after=milliseconds / 1000, headers=headers)
+
+
+def network(address: str) -> str:
+    """Who an address belongs to: one of IPv6 is one of the many that its holder has, and their first half is told."""
+    if ":" not in address:
+        return address
+    try:
+        found = IPv6Address(address)
+    except ValueError:
+        return address
+    return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mesh.contract.catalog import ContractError, load_service
 from mesh.contract.python import snake
+from mesh.events.heeded import Heeded
 from mesh.resource import erased, following
 from mesh.resource.changes import changes_handler
 from mesh.resource.standard import standard_handler
@@ -62,6 +63,10 @@ class Service:
     def sources(self) -> tuple[str, ...]:
         """The services whose events it reads, by alphabet."""
         return tuple(sorted({*self.subscribes, *following.sources(self.resources)}))
+
+    def heeds(self) -> Heeded:
+        """Which of their events it takes in."""
+        return Heeded(self.sources(), self.effects())
 
 
 class Deferred:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rapport.mesh.v1 import audit_pb2
 from rapport.users.v1 import resources_pb2
@@ -15,6 +15,8 @@ from services.users.domain import audit
 from services.users.tables import audit_chains
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mesh.events.envelope import Event
     from mesh.resource.resource import Resource
     from mesh.runtime.call import Write
@@ -33,6 +35,12 @@ _ADVANCE = Statement(
 )
 
 
+def _begun(write: Write) -> Sequence[Sequence[Any]]:
+    """The end of a chain that has just begun, or that another process was faster to begin."""
+    write.write(_BEGIN, name=_CHAIN, position=0, digest=audit.FIRST)
+    return write.read(_END, name=_CHAIN)
+
+
 class Sealer:
     """Adds audit records to the chain of their tenant."""
 
@@ -42,8 +50,7 @@ class Sealer:
     def seal(self, write: Write, event: Event) -> None:
         """Append one record. The end of the chain is locked, so that several processes make one chain."""
         record = audit_pb2.AuditRecorded.FromString(event.data)
-        write.write(_BEGIN, name=_CHAIN, position=0, digest=audit.FIRST)
-        ((position, before),) = write.read(_END, name=_CHAIN)
+        ((position, before),) = write.read(_END, name=_CHAIN) or _begun(write)
         entry = resources_pb2.AuditEntry(
             id=record.id,
             etag=etag(1),

@@ -22,6 +22,7 @@ oauth_clients = resource_table(
     text("client_id"),
     text("hint"),
     micros("rotate_time", nullable=True),
+    text("jwks"),
     Index("oauth_clients_by_display_name", "tenant_id", "display_name", "id"),
 )
 

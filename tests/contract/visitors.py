@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from google.api import httpbody_pb2
+from joserfc.jwk import OKPKey
 from rapport.users.v1 import oauth_client_service_pb2, oauth_service_pb2, resources_pb2, session_service_pb2
 
 from mesh.testing.local import PASSWORD
 from services.users.domain.authorization import challenge_of, read_asked
+from services.users.domain.client_keys import plain_keys
 from services.users.domain.identity_providers import redirect_uri_of
 from services.users.service import authorization_codes, browser
 
@@ -41,6 +43,7 @@ def client_fields() -> Mapping[str, Callable[[], Any]]:
                 message.GRANT_TYPE_DEVICE_CODE,
             ],
             "type": lambda: message.TYPE_CONFIDENTIAL,
+            "jwks": lambda: plain_keys(json.dumps({"keys": [OKPKey.generate_key("Ed25519").as_dict(private=False)]})),
         }.items()
     }
 
@@ -76,7 +79,9 @@ class Visitors:
 
     def _client(self, owner: Member) -> Any:
         message = {name.rpartition(".")[2]: value() for name, value in client_fields().items()}
-        request = oauth_client_service_pb2.CreateOauthClientRequest(oauth_client={"display_name": "matrix", **message})
+        # It proves who it is by its secret.
+        client = {"display_name": "matrix", **message, "jwks": ""}
+        request = oauth_client_service_pb2.CreateOauthClientRequest(oauth_client=client)
         return self._world.mesh.call(f"/{_USERS}.OauthClientService/CreateOauthClient", request, token=owner.token)
 
     def _other(self, of: Member) -> str:

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import grpc
+import jwt
 import pytest
 from rapport.customers.v1 import contact_service_pb2
 from rapport.customers.v1 import resources_pb2 as customers_pb2
@@ -101,6 +102,14 @@ def test_positions_are_those_of_the_callers_own_tenant(mesh: LocalMesh) -> None:
 def test_a_service_sees_its_own_writes_without_waiting(mesh: LocalMesh) -> None:
     member = mesh.sign_up("own")
     assert not is_partial(mesh, member, created(mesh, member))
+
+
+def test_what_no_copy_is_made_of_is_not_waited_for(mesh: LocalMesh) -> None:
+    member = mesh.sign_up("left")
+    session = jwt.decode(member.token, options={"verify_signature": False})["sid"]
+    told = f"users:sessions/{session}=1"
+    assert not is_partial(mesh, member, told)
+    assert is_partial(mesh, member, f"{told},{renamed(mesh, member)}")
 
 
 def test_the_list_of_audit_entries_waits_for_the_record_of_the_write(mesh: LocalMesh) -> None:

@@ -23,7 +23,9 @@ from services.users.domain.authorization import (
     next_step,
     read_asked,
     read_query,
+    read_sent,
 )
+from services.users.domain.oauth import FORM
 from services.users.domain.oauth_clients import (
     CODE,
     PUBLIC,
@@ -164,6 +166,15 @@ def test_a_query_is_read_as_it_was_written(sent: dict[str, str]) -> None:
 def test_a_query_that_cannot_be_read_is_refused(query: str) -> None:
     with pytest.raises(Unanswerable):
         read_query(query)
+
+
+@given(st.dictionaries(TEXT, TEXT, min_size=1, max_size=5))
+def test_a_form_is_read_like_a_query(sent: dict[str, str]) -> None:
+    body = urlencode(sent).encode()
+    assert read_sent("Application/X-WWW-Form-Urlencoded; charset=utf-8", body) == sent
+    for kind, data in (("application/json", body), ("", body), (FORM, body + b"&x=\xff")):
+        with pytest.raises(Unanswerable):
+            read_sent(kind, data)
 
 
 @given(TEXT, TEXT)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mesh.runtime.instances import Instances, told
 from mesh.runtime.limits import Limit
-from mesh.runtime.rate import Buckets
+from mesh.runtime.rate import Buckets, network
 
 SECOND = 1_000_000_000
 LIMIT = Limit(per_minute=60, burst=3)
@@ -104,6 +104,21 @@ def test_a_tenant_over_its_limit_keeps_its_bucket_while_it_calls(clock: Clock) -
         buckets.take((f"ten_{number}", "READ"), LIMIT)
         assert buckets.take(HOME, LIMIT), "the bucket was full again"
     assert len(buckets._full_at) == 10
+
+
+@pytest.mark.parametrize(
+    ("address", "holder"),
+    [
+        ("198.51.100.7", "198.51.100.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::"),
+        ("2001:db8:1:3::9", "2001:db8:1:3::"),
+        ("::ffff:198.51.100.7", "198.51.100.7"),
+        ("un:known", "un:known"),
+    ],
+)
+def test_who_holds_an_address_of_ipv6_holds_those_beside_it(address: str, holder: str) -> None:
+    assert network(address) == holder
 
 
 @given(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from mesh.contract import base64url
+from services.users.domain.oauth import FORM
 from services.users.domain.oauth_clients import CODE, OFFLINE, PUBLIC, registered
 
 if TYPE_CHECKING:
@@ -113,6 +114,17 @@ def read_query(query: str) -> dict[str, str]:
             raise Unanswerable(f"The parameter {name[:40]} is repeated.")
         found[name] = value
     return found
+
+
+def read_sent(content_type: str, body: bytes) -> dict[str, str]:
+    """The parameters of a request that came as a form; the rules are those of one in an address.
+
+    Raises:
+        Unanswerable: it cannot be read.
+    """
+    if content_type.partition(";")[0].strip().lower() != FORM or not body.isascii():
+        raise Unanswerable("The request cannot be read.")
+    return read_query(body.decode("ascii"))
 
 
 def check_return(sent: Mapping[str, str], client: resources_pb2.OauthClient) -> str:

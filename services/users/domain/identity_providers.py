@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
 SCOPES = ("openid", "email", "profile")
+MOST_PROVIDERS = 20
+"""Of a tenant, open or shut: the sign-in page shows all that are open."""
 _TRUSTED = ("links_by_email", "vouches_for_emails")
 
 
@@ -60,6 +62,16 @@ def decide_provider(
         raise Failure("INVALID_ARGUMENT", fields=faults)
     _check_trust(before, after, facts)
     return after
+
+
+def check_count(count: int) -> None:
+    """Whether a tenant with so many providers may have another one.
+
+    Raises:
+        Failure: TOO_MANY_PROVIDERS.
+    """
+    if count >= MOST_PROVIDERS:
+        raise Failure("TOO_MANY_PROVIDERS", metadata={"limit": str(MOST_PROVIDERS)})
 
 
 def is_open(provider: resources_pb2.IdentityProvider) -> bool:

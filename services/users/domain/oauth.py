@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from services.users.domain.client_keys import ASSERTION_TYPE, client_of
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
@@ -21,11 +23,12 @@ _LONGEST_SCOPE = 2000
 CLIENT_CREDENTIALS, AUTHORIZATION_CODE, REFRESH_TOKEN = "client_credentials", "authorization_code", "refresh_token"
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 GRANT_TYPES = (CLIENT_CREDENTIALS, AUTHORIZATION_CODE, REFRESH_TOKEN, DEVICE_CODE)
+_CLIENT = ("client_id", "client_secret", "client_assertion", "client_assertion_type")
 _TOKEN_FORM = (
-    *("grant_type", "scope", "client_id", "client_secret"),
+    *("grant_type", "scope", *_CLIENT),
     *("code", "redirect_uri", "code_verifier", "refresh_token", "device_code"),
 )
-_CLIENT_FORM = ("client_id", "client_secret", "token", "token_type_hint")
+_CLIENT_FORM = (*_CLIENT, "token", "token_type_hint")
 
 
 class OAuthError(Exception):
@@ -45,11 +48,12 @@ class OAuthError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ClientProof:
-    """Who a client says it is, and with what secret; empty: none. `basic`: by HTTP Basic."""
+    """Who a client says it is, and with what secret or what signed assertion; empty: none. `basic`: by HTTP Basic."""
 
     client_id: str
     client_secret: str = field(repr=False)
     basic: bool
+    assertion: str = field(default="", repr=False)
 
     def unknown(self) -> OAuthError:
         """The refusal of a client that is none, or whose secret is wrong; which of them is not told."""
@@ -107,25 +111,28 @@ def read_device_form(content_type: str, body: bytes, authorization: str) -> tupl
     Raises:
         OAuthError: invalid_request or invalid_client.
     """
-    form = read_form(content_type, body, ("client_id", "client_secret", "scope"))
+    form = read_form(content_type, body, (*_CLIENT, "scope"))
     return _read_client(form, authorization, "scope"), form["scope"]
 
 
 def _read_client(form: Mapping[str, str], authorization: str, needed: str) -> ClientProof:
     basic = bool(authorization)
-    if basic and "client_secret" in form:
+    if basic + ("client_secret" in form) + ("client_assertion" in form) > 1:
         raise OAuthError("invalid_request", "The client proves who it is in more than one way.")
     if needed not in form:
         raise OAuthError("invalid_request", f"The parameter {needed} is missing.")
+    if form.get("client_assertion_type", ASSERTION_TYPE) != ASSERTION_TYPE:
+        raise OAuthError("invalid_client", "The type of the client's assertion is unknown.")
+    assertion = form.get("client_assertion", "")
     if basic:
         client_id, secret = _credentials(authorization)
         if form.get("client_id", client_id) != client_id:
             raise OAuthError("invalid_request", "The parameter client_id is not that of the header.")
     else:
-        client_id, secret = form.get("client_id", ""), form.get("client_secret", "")
+        client_id, secret = form.get("client_id", "") or client_of(assertion), form.get("client_secret", "")
     if not client_id or (basic and not secret):
         raise OAuthError("invalid_client", "The client did not prove who it is.", challenge=basic)
-    return ClientProof(client_id, secret, basic)
+    return ClientProof(client_id, secret, basic, assertion)
 
 
 def narrowed(scope: str, held: Collection[str]) -> str:

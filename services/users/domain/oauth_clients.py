@@ -11,6 +11,7 @@ from rapport.users.v1 import resources_pb2
 
 from mesh.contract.failure import Failure
 from mesh.contract.rights import SCOPE_ALL
+from services.users.domain.client_keys import Unproven, plain_keys
 from services.users.domain.roles import check_held
 
 if TYPE_CHECKING:
@@ -90,6 +91,13 @@ def decide_client(
         if len(set(getattr(after, name))) < len(getattr(after, name)):
             faults[name] = "holds something twice"
     faults |= _grant_faults(after)
+    if after.jwks:
+        try:
+            after.jwks = plain_keys(after.jwks)
+        except Unproven as fault:
+            faults["jwks"] = str(fault)
+        if public:
+            faults["jwks"] = "is for clients that can keep a secret"
     if faults:
         raise Failure("INVALID_ARGUMENT", fields=faults)
     if after.skips_consent:

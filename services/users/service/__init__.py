@@ -60,11 +60,12 @@ from services.users.service.passkey_methods import PasskeyMethods
 from services.users.service.passkeys import Passkeys
 from services.users.service.password_changes import PasswordMethods
 from services.users.service.permissions import PermissionMethods
+from services.users.service.provider_changes import settle_provider
 from services.users.service.receipts import Receipts
 from services.users.service.refresh import Refresh
 from services.users.service.rights import gather_role
 from services.users.service.second_factors import SecondFactors
-from services.users.service.security_policy import SecurityPolicyMethods, check_closing
+from services.users.service.security_policy import SecurityPolicyMethods
 from services.users.service.service_accounts import ServiceAccountMethods
 from services.users.service.sessions import SessionMethods, Sessions
 from services.users.service.teams import TeamMethods, gather_team, keep_tree, take_turn
@@ -140,7 +141,7 @@ def _kept() -> _Kept:
             provider_rows,
             decide=decide_provider,
             gather=gather_provider,
-            settle=check_closing,
+            settle=settle_provider,
             forget=forget_provider,
         ),
         link=Resource(resources_pb2.UpstreamLink, link_rows),

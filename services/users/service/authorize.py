@@ -6,15 +6,16 @@ A code is a capability that stands nowhere until it is used, so that looking at 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from rapport.users.v1 import session_service_pb2
 
 from mesh.contract.failure import Failure
 from mesh.store.statement import upsert
-from services.users.domain.authorization import Refused, Step, next_step
+from services.users.domain.authorization import Refused, Step, Unanswerable, next_step, read_sent
 from services.users.oauth_tables import oauth_consents
 from services.users.service import browser as pages
-from services.users.service.browser import new_browser, read_fields, sent_by
+from services.users.service.browser import new_browser, read_fields, send_to, sent_by
 from services.users.service.complete import KIND as COMPLETE
 from services.users.service.visits import once_more
 
@@ -36,7 +37,7 @@ _TOO_MANY = "There were too many tries. Please wait a while."
 
 
 class Authorization:
-    """The methods Authorize, ShowDevice, SignIn, CompleteSignIn and AnswerConsent."""
+    """The methods Authorize, AuthorizeByForm, ShowDevice, SignIn, CompleteSignIn and AnswerConsent."""
 
     def __init__(
         self, visits: Visits, sessions: Sessions, log_in: LogIn, complete: CompleteLogIn, devices: Devices
@@ -53,6 +54,16 @@ class Authorization:
         del request
         query = call.door.query if call.door is not None else ""
         return self._visits.answer(call, query, lambda visit: self._visits.next(call, visit), devices=False)
+
+    def authorize_by_form(
+        self, call: Call, request: openid_service_pb2.AuthorizeByFormRequest
+    ) -> httpbody_pb2.HttpBody:
+        """The same request by GET, with which the browser sends its cookie."""
+        try:
+            sent = read_sent(request.form.content_type, request.form.data)
+        except Unanswerable as fault:
+            return pages.say(call, 400, "This does not lead anywhere", fault.description)
+        return send_to(call, f"/oauth/authorize?{urlencode(sent)}")
 
     def show_device(self, call: Call, request: openid_service_pb2.ShowDeviceRequest) -> httpbody_pb2.HttpBody:
         """The page that asks for the code of a device, or the next one for it."""

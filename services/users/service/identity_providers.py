@@ -11,7 +11,7 @@ from mesh.contract.failure import Failure
 from mesh.resource.mapping import read_columns
 from mesh.resource.writing import Facts, change, locked
 from mesh.store.statement import TENANT, Statement, any_of, upsert
-from services.users.domain.identity_providers import ProviderFacts
+from services.users.domain.identity_providers import MOST_PROVIDERS, ProviderFacts
 from services.users.oauth_tables import identity_provider_secrets, identity_providers, upstream_links
 from services.users.service.rights import declared, grants_of, held
 from services.users.tables import tenants
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from mesh.resource.resource import Resource
     from mesh.runtime.call import Call, View, Write
 
-MOST_SHOWN = 20
 _SEALED = identity_provider_secrets.c.sealed_secret
 _c = identity_providers.c
 _OF_PROVIDER = (
@@ -65,7 +64,7 @@ _FIND = Statement(
     name="find identity provider",
 )
 _SHOWN = Statement(
-    select(_c.id, _c.display_name).where(*_WORKING).order_by(_c.display_name, _c.id).limit(MOST_SHOWN),
+    select(_c.id, _c.display_name).where(*_WORKING).order_by(_c.display_name, _c.id).limit(MOST_PROVIDERS),
     name="list identity providers to sign in through",
 )
 _ROLES = Statement(

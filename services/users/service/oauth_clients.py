@@ -13,7 +13,10 @@ from mesh.contract.etags import etag
 from mesh.contract.failure import Failure, below
 from mesh.resource.writing import Facts, change, decide, locked
 from mesh.resource.writing import delete as delete_row
+from mesh.runtime.call import Write
+from mesh.runtime.capabilities import Capability, use
 from mesh.store.statement import TENANT, Statement, any_of
+from services.users.domain.client_keys import METHOD, Unproven, check_assertion
 from services.users.domain.keys import decide_overlap, hint_of
 from services.users.domain.oauth_clients import PUBLIC, OauthClientFacts, read_client_id
 from services.users.oauth_tables import oauth_client_secrets
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
     from services.users.service.exchange import Exchange
     from services.users.service.id_tokens import IdTokens
 
+_SECOND_US = 1_000_000
+_ENDPOINTS = ("token", "introspect", "revoke", "device-authorization")
+"""What an assertion may name as what it is for, beside the issuer (RFC 7523, section 3)."""
 _c = oauth_client_secrets.c
 _OF_CLIENT = (_c.tenant_id == TENANT, _c.client_id == bindparam("client"))
 _ADD = Statement(insert(oauth_client_secrets), name="add client secret")
@@ -80,17 +86,42 @@ class Clients:
             OAuthError: invalid_client. Failure: RATE_LIMITED, where too many were none lately.
         """
         client = self.find(call, proof.client_id)
-        if client is None or not self._proven(call, client, proof.client_secret):
+        if client is None or not self._proven(call, client, proof):
             self._exchange.refuse()
             raise proof.unknown()
         return client
 
-    def _proven(self, call: Call, client: resources_pb2.OauthClient, secret: str) -> bool:
+    def _proven(self, call: Call, client: resources_pb2.OauthClient, proof: ClientProof) -> bool:
         if client.type == PUBLIC:
-            return not secret
+            return not proof.client_secret and not proof.assertion
+        if client.jwks or proof.assertion:
+            return bool(client.jwks and proof.assertion) and _asserted(call, client, proof.assertion)
         tenant = tenant_of(client)
-        rows = call.read(_KNOWN, tenant=tenant, client=client.id, digests=_digests(call.environment, secret))
+        rows = call.read(
+            _KNOWN, tenant=tenant, client=client.id, digests=_digests(call.environment, proof.client_secret)
+        )
         return any(not row[0] or row[0] > call.environment.clock.now_us() for row in rows)
+
+
+def _asserted(call: Call, client: resources_pb2.OauthClient, assertion: str) -> bool:
+    """Whether an assertion is the client's, and comes for the first time; that is noted."""
+    environment, tenant = call.environment, tenant_of(client)
+    base, now_us = environment.public_url, environment.wall.now_us()
+    audiences = {base, *(f"{base}/oauth/{name}" for name in _ENDPOINTS)}
+    try:
+        identity, ends = check_assertion(assertion, client.jwks, client.client_id, audiences, now_us // _SECOND_US)
+    except Unproven:
+        return False
+    digest = hashlib.sha256(f"{client.client_id}\n{identity}".encode()).digest()
+    # It is told by the machine's clock when it ends, and forgotten by the mesh's.
+    expires_us = environment.clock.now_us() + ends * _SECOND_US - now_us
+    used = Capability(METHOD, tenant, client.id, expires_us, single_use=True, digest=digest)
+    try:
+        with environment.store.transaction(tenant=tenant, timeout=call.remaining()) as transaction:
+            use(Write.of_service(environment, transaction, tenant, trace=call.trace), used)
+    except Failure:
+        return False
+    return True
 
 
 def tenant_of(client: resources_pb2.OauthClient) -> str:

@@ -11,6 +11,7 @@ from rapport.users.v1 import resources_pb2
 from mesh.contract.failure import Failure
 from services.users.domain.authorization import Unanswerable, answered, read_query
 from services.users.domain.claims import about
+from services.users.domain.client_keys import ALGORITHMS, METHOD
 from services.users.domain.oauth import GRANT_TYPES, read_token_form
 from services.users.domain.oauth_clients import IDENTITY_SCOPES, PUBLIC, origin_of, registered
 from services.users.service import browser as pages
@@ -60,6 +61,7 @@ class OpenIdMethods:
         self._id_tokens = id_tokens
         self._directory = directory
         self.authorize = authorization.authorize
+        self.authorize_by_form = authorization.authorize_by_form
         self.show_device = authorization.show_device
         self.authorize_device = authorization.authorize_device
         self.sign_in = authorization.sign_in
@@ -76,7 +78,11 @@ class OpenIdMethods:
         """The document of discovery."""
         del request
         base = call.environment.public_url
-        proofs = ["client_secret_basic", "client_secret_post"]
+        proofs = ["client_secret_basic", "client_secret_post", METHOD]
+        signed = {
+            f"{name}_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS)
+            for name in ("token", "introspection", "revocation")
+        }
         return _document(
             call,
             {
@@ -98,6 +104,7 @@ class OpenIdMethods:
                 "token_endpoint_auth_methods_supported": [*proofs, "none"],
                 "introspection_endpoint_auth_methods_supported": proofs,
                 "revocation_endpoint_auth_methods_supported": [*proofs, "none"],
+                **signed,
                 "code_challenge_methods_supported": ["S256"],
                 "prompt_values_supported": ["none", "login", "consent", "select_account"],
                 "acr_values_supported": ["1", "2"],

@@ -1,22 +1,22 @@
 """Passwords: argon2id hashes (RFC 9106), and a check that takes as long for an unknown user as for a known one.
 
-Hashes are made on two threads, wherever there is a core: the thread that a process is pinned to would make every other
-call wait. They take what time others leave. Where that is hardly any, a hash is begun anew with a share of its own, so
-that people can log in to a machine that is busy. Who comes when too many wait already is refused at once.
+Hashes are made in two processes beside this one, wherever there is a core, in what time others leave. Where that is
+hardly any, a hash is begun anew with a share of its own, so that people can log in to a machine that is busy. Who comes
+when too many wait already is refused at once.
 """
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import suppress
 from functools import cache
-from threading import BoundedSemaphore, get_native_id
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, TypeVar
 
 import argon2
 
 from mesh.contract.failure import Failure
+from mesh.runtime.hasher import IDLE, LATE
+from mesh.runtime.hashing import Hasher, take_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,37 +24,15 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 # OWASP's least: 19 MiB, two passes, one lane. More lanes would be more threads.
-_HASHER = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_HASHER = Hasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 AT_ONCE = 2
 MOST_WAITING = 32
 _RETRY_SECONDS = 1.0
-# Of a core's time, beside somebody who could use all of it: a tenth.
-_NICENESS = 10
 # Longer than ten at once wait for each other on a machine with little else to do.
 _PATIENCE_SECONDS = 0.5
 
-
-def _take_what_is_left() -> None:
-    """Run on any core that the process may have, and there only while nobody else wants to."""
-    _leave_core()
-    with suppress(OSError):
-        os.sched_setscheduler(get_native_id(), os.SCHED_IDLE, os.sched_param(0))
-
-
-def _take_a_share() -> None:
-    """Run on any core that the process may have, and on each after everybody else. Linux knows threads by this call."""
-    _leave_core()
-    with suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, get_native_id(), _NICENESS)
-
-
-def _leave_core() -> None:
-    with suppress(OSError):
-        os.sched_setaffinity(0, range(os.cpu_count() or 1))
-
-
-_PATIENT = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="hash", initializer=_take_what_is_left)
-_PRESSED = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="late hash", initializer=_take_a_share)
+_PATIENT = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="hash", initializer=take_time, initargs=(IDLE,))
+_PRESSED = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="late hash", initializer=take_time, initargs=(LATE,))
 _PLACES = BoundedSemaphore(AT_ONCE + MOST_WAITING)
 
 

@@ -8,11 +8,9 @@ from rapport.users.v1 import events_pb2, security_policy_service_pb2
 from sqlalchemy import BigInteger, LargeBinary, bindparam, insert, select, update
 
 from mesh.contract.etags import check_etag, etag
-from mesh.contract.failure import Failure, below
+from mesh.contract.failure import below
 from mesh.contract.masks import apply_mask, changed_paths, effective_paths
-from mesh.runtime.call import Commit
 from mesh.store.statement import TENANT, Statement
-from services.users.domain.identity_providers import is_open
 from services.users.domain.policy import check_ways, decide_policy, filled, locked_us
 from services.users.service.people import existing
 from services.users.service.rights import grants_of
@@ -22,8 +20,6 @@ from services.users.tables import security_policies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from rapport.users.v1 import resources_pb2
 
     from mesh.runtime.call import Call, View, Write
     from services.users.domain.guesses import Wait
@@ -73,22 +69,6 @@ def strike(write: Write, user_id: str) -> None:
         policy.mfa_user_ids.remove(user_id)
         policy.etag = etag(version + 1)
         _write(write, policy, version)
-
-
-def check_closing(
-    write: Write, before: resources_pb2.IdentityProvider | None, after: resources_pb2.IdentityProvider
-) -> None:
-    """Refuse to close the provider without which the caller could not sign in.
-
-    Raises:
-        Failure: LOCKS_OUT_CALLER.
-    """
-    if not isinstance(write, Commit) or before is None or not is_open(before) or is_open(after):
-        return
-    allowed, caller = set(filled(read_policy(write)[0]).login_methods), write.call.user_id
-    left = allowed & ways_to_sign_in(write, caller, closing=after.id)
-    if not left and allowed & ways_to_sign_in(write, caller):
-        raise Failure("LOCKS_OUT_CALLER")
 
 
 class SecurityPolicyMethods:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -17,6 +19,7 @@ from rapport.users.v1 import (
 )
 
 from mesh.testing.local import PASSWORD
+from services.users.domain import identity_providers as rules
 from services.users.service.passwords import hash_password
 from services.users.service.upstream_log_in import UpstreamLogIn
 from tests.resources.identity.passkeys import Keeper
@@ -74,6 +77,23 @@ def test_who_keeps_providers_gives_nobody_the_roles_that_an_owner_wrote_there(me
     assert not theirs.change(enabled=False).enabled
     assert answered(lambda: theirs.change(enabled=True)) == "GRANT_EXCEEDS_OWN"
     assert acme.change(enabled=True).enabled
+
+
+def test_a_tenant_has_so_many_providers_and_no_more_also_when_they_come_at_once(
+    mesh: LocalMesh, there: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner, other = tenant(mesh), tenant(mesh)
+    kept = [door(mesh, owner, there) for _ in range(2)]
+    monkeypatch.setattr(rules, "MOST_PROVIDERS", 4)
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = Counter(pool.map(lambda _: answered(lambda: door(mesh, owner, there)), range(4)))
+    assert outcomes == {"OK": 2, "TOO_MANY_PROVIDERS": 2}
+    door(mesh, other, there)
+    kept[0].change(enabled=False)
+    assert answered(lambda: door(mesh, owner, there)) == "TOO_MANY_PROVIDERS", "one that is shut counts"
+    gone = identity_provider_service_pb2.DeleteIdentityProviderRequest(id=kept[0].id)
+    mesh.call(f"{PROVIDERS}DeleteIdentityProvider", gone, token=owner.token)
+    door(mesh, owner, there)
 
 
 def test_nobody_closes_the_only_way_that_they_have_left(mesh: LocalMesh, there: Provider) -> None:

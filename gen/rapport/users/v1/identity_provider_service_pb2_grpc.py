@@ -87,7 +87,8 @@ class IdentityProviderServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CreateIdentityProvider(self, request, context):
-        """Creates an identity provider; what it knows the tenant by, SetIdentityProviderSecret keeps.
+        """Creates an identity provider, of which a tenant has up to 20; what it knows the tenant by, SetIdentityProviderSecret
+        keeps.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -28,7 +28,7 @@ from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 from rapport.policy.v1 import policy_pb2 as rapport_dot_policy_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%rapport/users/v1/openid_service.proto\x12\x10rapport.users.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/httpbody.proto\x1a\x1erapport/policy/v1/policy.proto\"\x19\n\x17GetConfigurationRequest\"\x10\n\x0eGetKeysRequest\"\x12\n\x10\x41uthorizeRequest\"3\n\rSignInRequest\x12\"\n\x04\x66orm\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBody\";\n\x15\x43ompleteSignInRequest\x12\"\n\x04\x66orm\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBody\"(\n\x14\x42\x65ginUpstreamRequest\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"-\n\x19ShowUpstreamAnswerRequest\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"?\n\x19TakeUpstreamAnswerRequest\x12\"\n\x04\x66orm\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBody\"7\n\x11\x41nswerLinkRequest\x12\"\n\x04\x66orm\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBody\":\n\x14\x41nswerConsentRequest\x12\"\n\x04\x66orm\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBody\"\x14\n\x12GetUserInfoRequest\"<\n\x16IntrospectTokenRequest\x12\"\n\x04\x66orm\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBody\"8\n\x12RevokeTokenRequest\x12\"\n\x04\x66orm\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBody\"\x17\n\x15ShowEndSessionRequest\"7\n\x11\x45ndSessionRequest\x12\"\n\x04\x66orm\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBody\"<\n\x16\x41uthorizeDeviceRequest\x12\"\n\x04\x66orm\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBody\"\x13\n\x11ShowDeviceRequest2\xc6\x12\n\rOpenIdService\x12\xb8\x01\n\x10GetConfiguration\x12).rapport.users.v1.GetConfigurationRequest\x1a\x14.google.api.HttpBody\"c\x90\x02\x01\xa2\xbb\x18\x08\x32\x00:\x02\x08\x05`\x01\x82\xd3\xe4\x93\x02N\x12!/.well-known/openid-configurationZ)\x12\'/.well-known/oauth-authorization-server\x12\x65\n\x07GetKeys\x12 .rapport.users.v1.GetKeysRequest\x1a\x14.google.api.HttpBody\"\"\x90\x02\x01\xa2\xbb\x18\x08\x32\x00:\x02\x08\x05`\x01\x82\xd3\xe4\x93\x02\r\x12\x0b/oauth/keys\x12n\n\tAuthorize\x12\".rapport.users.v1.AuthorizeRequest\x1a\x14.google.api.HttpBody\"\'\x90\x02\x01\xa2\xbb\x18\x08\x32\x00:\x02\x08\x05`\x01\x82\xd3\xe4\x93\x02\x12\x12\x10/oauth/authorize\x12\x82\x01\n\x06SignIn\x12\x1f.rapport.users.v1.SignInRequest\x1a\x14.google.api.HttpBody\"A\xa2\xbb\x18!2\x00:\x02\x08\x05@\x04J\x11session.logged_in`\x01h\x80\x80\x01\x82\xd3\xe4\x93\x02\x16\"\x0e/oauth/sign-in:\x04\x66orm\x12\x97\x01\n\x0e\x43ompleteSignIn\x12\'.rapport.users.v1.CompleteSignInRequest\x1a\x14.google.api.HttpBody\"F\xa2\xbb\x18!2\x00:\x02\x08\x05@\x04J\x11session.completed`\x01h\x80\x80\x01\x82\xd3\xe4\x93\x02\x1b\"\x13/oauth/sign-in/code:\x04\x66orm\x12|\n\rBeginUpstream\x12&.rapport.users.v1.BeginUpstreamRequest\x1a\x14.google.api.HttpBody\"-\x90\x02\x01\xa2\xbb\x18\n2\x00:\x02\x08\n@\x04`\x01\x82\xd3\xe4\x93\x02\x16\x12\x14/oauth/upstream/{id}\x12\x8d\x01\n\x12ShowUpstreamAnswer\x12+.rapport.users.v1.ShowUpstreamAnswerRequest\x1a\x14.google.api.HttpBody\"4\x90\x02\x01\xa2\xbb\x18\n2\x00:\x02\x08\x05@\x04`\x01\x82\xd3\xe4\x93\x02\x1d\x12\x1b/oauth/upstream/{id}/answer\x12\xa2\x01\n\x12TakeUpstreamAnswer\x12+.rapport.users.v1.TakeUpstreamAnswerRequest\x1a\x14.google.api.HttpBody\"I\xa2\xbb\x18!2\x00:\x02\x08\n@\x04J\x11session.logged_in`\x01h\x80\x80\x02\x82\xd3\xe4\x93\x02\x1e\"\x16/oauth/upstream-answer:\x04\x66orm\x12\x94\x01\n\nAnswerLink\x12#.rapport.users.v1.AnswerLinkRequest\x1a\x14.google.api.HttpBody\"K\xa2\xbb\x18%2\x00:\x02\x08\x05@\x04J\x15upstream_link.created`\x01h\x80\x80\x01\x82\xd3\xe4\x93\x02\x1c\"\x14/oauth/upstream-link:\x04\x66orm\x12\x93\x01\n\rAnswerConsent\x12&.rapport.users.v1.AnswerConsentRequest\x1a\x14.google.api.HttpBody\"D\xa2\xbb\x18$2\x00:\x02\x08\x05@\x04J\x14oauth_client.allowed`\x01h\x80\x80\x01\x82\xd3\xe4\x93\x02\x16\"\x0e/oauth/consent:\x04\x66orm\x12\x9c\x01\n\x0f\x41uthorizeDevice\x12(.rapport.users.v1.AuthorizeDeviceRequest\x1a\x14.google.api.HttpBody\"I\xa2\xbb\x18\x1c\x32\x00:\x02\x08\x05@\x04J\x0c\x64\x65vice.began`\x01h\x80\x80\x01\x82\xd3\xe4\x93\x02#\"\x1b/oauth/device-authorization:\x04\x66orm\x12o\n\nShowDevice\x12#.rapport.users.v1.ShowDeviceRequest\x1a\x14.google.api.HttpBody\"&\x90\x02\x01\xa2\xbb\x18\n2\x00:\x02\x08\x05@\x04`\x01\x82\xd3\xe4\x93\x02\x0f\x12\r/oauth/device\x12y\n\x0bGetUserInfo\x12$.rapport.users.v1.GetUserInfoRequest\x1a\x14.google.api.HttpBody\".\x90\x02\x01\xa2\xbb\x18\x10\x12\x08\n\x06openid:\x02\x08\x02`\x01\x82\xd3\xe4\x93\x02\x11\x12\x0f/oauth/userinfo\x12\x87\x01\n\x0fIntrospectToken\x12(.rapport.users.v1.IntrospectTokenRequest\x1a\x14.google.api.HttpBody\"4\x90\x02\x01\xa2\xbb\x18\x0e\x32\x00:\x02\x08\x05@\x04`\x01h\x80\x80\x01\x82\xd3\xe4\x93\x02\x19\"\x11/oauth/introspect:\x04\x66orm\x12\x87\x01\n\x0bRevokeToken\x12$.rapport.users.v1.RevokeTokenRequest\x1a\x14.google.api.HttpBody\"<\xa2\xbb\x18\x1d\x32\x00:\x02\x08\x05@\x04J\rsession.ended`\x01h\x80\x80\x01\x82\xd3\xe4\x93\x02\x15\"\r/oauth/revoke:\x04\x66orm\x12z\n\x0eShowEndSession\x12\'.rapport.users.v1.ShowEndSessionRequest\x1a\x14.google.api.HttpBody\")\x90\x02\x01\xa2\xbb\x18\x08\x32\x00:\x02\x08\x05`\x01\x82\xd3\xe4\x93\x02\x14\x12\x12/oauth/end-session\x12\x88\x01\n\nEndSession\x12#.rapport.users.v1.EndSessionRequest\x1a\x14.google.api.HttpBody\"?\xa2\xbb\x18\x1b\x32\x00:\x02\x08\x05J\rsession.ended`\x01h\x80\x80\x01\x82\xd3\xe4\x93\x02\x1a\"\x12/oauth/end-session:\x04\x66ormb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%rapport/users/v1/openid_service.proto\x12\x10rapport.users.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/httpbody.proto\x1a\x1erapport/policy/v1/policy.proto\"\x19\n\x17GetConfigurationRequest\"\x10\n\x0eGetKeysRequest\"\x12\n\x10\x41uthorizeRequest\"<\n\x16\x41uthorizeByFormRequest\x12\"\n\x04\x66orm\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBody\"3\n\rSignInRequest\x12\"\n\x04\x66orm\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBody\";\n\x15\x43ompleteSignInRequest\x12\"\n\x04\x66orm\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBody\"(\n\x14\x42\x65ginUpstreamRequest\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"-\n\x19ShowUpstreamAnswerRequest\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"?\n\x19TakeUpstreamAnswerRequest\x12\"\n\x04\x66orm\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBody\"7\n\x11\x41nswerLinkRequest\x12\"\n\x04\x66orm\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBody\":\n\x14\x41nswerConsentRequest\x12\"\n\x04\x66orm\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBody\"\x14\n\x12GetUserInfoRequest\"<\n\x16IntrospectTokenRequest\x12\"\n\x04\x66orm\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBody\"8\n\x12RevokeTokenRequest\x12\"\n\x04\x66orm\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBody\"\x17\n\x15ShowEndSessionRequest\"7\n\x11\x45ndSessionRequest\x12\"\n\x04\x66orm\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBody\"<\n\x16\x41uthorizeDeviceRequest\x12\"\n\x04\x66orm\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBody\"\x13\n\x11ShowDeviceRequest2\xcc\x13\n\rOpenIdService\x12\xb8\x01\n\x10GetConfiguration\x12).rapport.users.v1.GetConfigurationRequest\x1a\x14.google.api.HttpBody\"c\x90\x02\x01\xa2\xbb\x18\x08\x32\x00:\x02\x08\x05`\x01\x82\xd3\xe4\x93\x02N\x12!/.well-known/openid-configurationZ)\x12\'/.well-known/oauth-authorization-server\x12\x65\n\x07GetKeys\x12 .rapport.users.v1.GetKeysRequest\x1a\x14.google.api.HttpBody\"\"\x90\x02\x01\xa2\xbb\x18\x08\x32\x00:\x02\x08\x05`\x01\x82\xd3\xe4\x93\x02\r\x12\x0b/oauth/keys\x12n\n\tAuthorize\x12\".rapport.users.v1.AuthorizeRequest\x1a\x14.google.api.HttpBody\"\'\x90\x02\x01\xa2\xbb\x18\x08\x32\x00:\x02\x08\x05`\x01\x82\xd3\xe4\x93\x02\x12\x12\x10/oauth/authorize\x12\x83\x01\n\x0f\x41uthorizeByForm\x12(.rapport.users.v1.AuthorizeByFormRequest\x1a\x14.google.api.HttpBody\"0\x90\x02\x01\xa2\xbb\x18\x0b\x32\x00:\x02\x08\x05`\x01h\x80@\x82\xd3\xe4\x93\x02\x18\"\x10/oauth/authorize:\x04\x66orm\x12\x82\x01\n\x06SignIn\x12\x1f.rapport.users.v1.SignInRequest\x1a\x14.google.api.HttpBody\"A\xa2\xbb\x18!2\x00:\x02\x08\x05@\x04J\x11session.logged_in`\x01h\x80\x80\x01\x82\xd3\xe4\x93\x02\x16\"\x0e/oauth/sign-in:\x04\x66orm\x12\x97\x01\n\x0e\x43ompleteSignIn\x12\'.rapport.users.v1.CompleteSignInRequest\x1a\x14.google.api.HttpBody\"F\xa2\xbb\x18!2\x00:\x02\x08\x05@\x04J\x11session.completed`\x01h\x80\x80\x01\x82\xd3\xe4\x93\x02\x1b\"\x13/oauth/sign-in/code:\x04\x66orm\x12|\n\rBeginUpstream\x12&.rapport.users.v1.BeginUpstreamRequest\x1a\x14.google.api.HttpBody\"-\x90\x02\x01\xa2\xbb\x18\n2\x00:\x02\x08\n@\x04`\x01\x82\xd3\xe4\x93\x02\x16\x12\x14/oauth/upstream/{id}\x12\x8d\x01\n\x12ShowUpstreamAnswer\x12+.rapport.users.v1.ShowUpstreamAnswerRequest\x1a\x14.google.api.HttpBody\"4\x90\x02\x01\xa2\xbb\x18\n2\x00:\x02\x08\x05@\x04`\x01\x82\xd3\xe4\x93\x02\x1d\x12\x1b/oauth/upstream/{id}/answer\x12\xa2\x01\n\x12TakeUpstreamAnswer\x12+.rapport.users.v1.TakeUpstreamAnswerRequest\x1a\x14.google.api.HttpBody\"I\xa2\xbb\x18!2\x00:\x02\x08\n@\x04J\x11session.logged_in`\x01h\x80\x80\x02\x82\xd3\xe4\x93\x02\x1e\"\x16/oauth/upstream-answer:\x04\x66orm\x12\x94\x01\n\nAnswerLink\x12#.rapport.users.v1.AnswerLinkRequest\x1a\x14.google.api.HttpBody\"K\xa2\xbb\x18%2\x00:\x02\x08\x05@\x04J\x15upstream_link.created`\x01h\x80\x80\x01\x82\xd3\xe4\x93\x02\x1c\"\x14/oauth/upstream-link:\x04\x66orm\x12\x93\x01\n\rAnswerConsent\x12&.rapport.users.v1.AnswerConsentRequest\x1a\x14.google.api.HttpBody\"D\xa2\xbb\x18$2\x00:\x02\x08\x05@\x04J\x14oauth_client.allowed`\x01h\x80\x80\x01\x82\xd3\xe4\x93\x02\x16\"\x0e/oauth/consent:\x04\x66orm\x12\x9c\x01\n\x0f\x41uthorizeDevice\x12(.rapport.users.v1.AuthorizeDeviceRequest\x1a\x14.google.api.HttpBody\"I\xa2\xbb\x18\x1c\x32\x00:\x02\x08\x05@\x04J\x0c\x64\x65vice.began`\x01h\x80\x80\x01\x82\xd3\xe4\x93\x02#\"\x1b/oauth/device-authorization:\x04\x66orm\x12o\n\nShowDevice\x12#.rapport.users.v1.ShowDeviceRequest\x1a\x14.google.api.HttpBody\"&\x90\x02\x01\xa2\xbb\x18\n2\x00:\x02\x08\x05@\x04`\x01\x82\xd3\xe4\x93\x02\x0f\x12\r/oauth/device\x12y\n\x0bGetUserInfo\x12$.rapport.users.v1.GetUserInfoRequest\x1a\x14.google.api.HttpBody\".\x90\x02\x01\xa2\xbb\x18\x10\x12\x08\n\x06openid:\x02\x08\x02`\x01\x82\xd3\xe4\x93\x02\x11\x12\x0f/oauth/userinfo\x12\x87\x01\n\x0fIntrospectToken\x12(.rapport.users.v1.IntrospectTokenRequest\x1a\x14.google.api.HttpBody\"4\x90\x02\x01\xa2\xbb\x18\x0e\x32\x00:\x02\x08\x05@\x04`\x01h\x80\x80\x01\x82\xd3\xe4\x93\x02\x19\"\x11/oauth/introspect:\x04\x66orm\x12\x87\x01\n\x0bRevokeToken\x12$.rapport.users.v1.RevokeTokenRequest\x1a\x14.google.api.HttpBody\"<\xa2\xbb\x18\x1d\x32\x00:\x02\x08\x05@\x04J\rsession.ended`\x01h\x80\x80\x01\x82\xd3\xe4\x93\x02\x15\"\r/oauth/revoke:\x04\x66orm\x12z\n\x0eShowEndSession\x12\'.rapport.users.v1.ShowEndSessionRequest\x1a\x14.google.api.HttpBody\")\x90\x02\x01\xa2\xbb\x18\x08\x32\x00:\x02\x08\x05`\x01\x82\xd3\xe4\x93\x02\x14\x12\x12/oauth/end-session\x12\x88\x01\n\nEndSession\x12#.rapport.users.v1.EndSessionRequest\x1a\x14.google.api.HttpBody\"?\xa2\xbb\x18\x1b\x32\x00:\x02\x08\x05J\rsession.ended`\x01h\x80\x80\x01\x82\xd3\xe4\x93\x02\x1a\"\x12/oauth/end-session:\x04\x66ormb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -45,6 +45,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OPENIDSERVICE'].methods_by_name['GetKeys']._serialized_options = b'\220\002\001\242\273\030\0102\000:\002\010\005`\001\202\323\344\223\002\r\022\013/oauth/keys'
   _globals['_OPENIDSERVICE'].methods_by_name['Authorize']._loaded_options = None
   _globals['_OPENIDSERVICE'].methods_by_name['Authorize']._serialized_options = b'\220\002\001\242\273\030\0102\000:\002\010\005`\001\202\323\344\223\002\022\022\020/oauth/authorize'
+  _globals['_OPENIDSERVICE'].methods_by_name['AuthorizeByForm']._loaded_options = None
+  _globals['_OPENIDSERVICE'].methods_by_name['AuthorizeByForm']._serialized_options = b'\220\002\001\242\273\030\0132\000:\002\010\005`\001h\200@\202\323\344\223\002\030\"\020/oauth/authorize:\004form'
   _globals['_OPENIDSERVICE'].methods_by_name['SignIn']._loaded_options = None
   _globals['_OPENIDSERVICE'].methods_by_name['SignIn']._serialized_options = b'\242\273\030!2\000:\002\010\005@\004J\021session.logged_in`\001h\200\200\001\202\323\344\223\002\026\"\016/oauth/sign-in:\004form'
   _globals['_OPENIDSERVICE'].methods_by_name['CompleteSignIn']._loaded_options = None
@@ -79,34 +81,36 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETKEYSREQUEST']._serialized_end=224
   _globals['_AUTHORIZEREQUEST']._serialized_start=226
   _globals['_AUTHORIZEREQUEST']._serialized_end=244
-  _globals['_SIGNINREQUEST']._serialized_start=246
-  _globals['_SIGNINREQUEST']._serialized_end=297
-  _globals['_COMPLETESIGNINREQUEST']._serialized_start=299
-  _globals['_COMPLETESIGNINREQUEST']._serialized_end=358
-  _globals['_BEGINUPSTREAMREQUEST']._serialized_start=360
-  _globals['_BEGINUPSTREAMREQUEST']._serialized_end=400
-  _globals['_SHOWUPSTREAMANSWERREQUEST']._serialized_start=402
-  _globals['_SHOWUPSTREAMANSWERREQUEST']._serialized_end=447
-  _globals['_TAKEUPSTREAMANSWERREQUEST']._serialized_start=449
-  _globals['_TAKEUPSTREAMANSWERREQUEST']._serialized_end=512
-  _globals['_ANSWERLINKREQUEST']._serialized_start=514
-  _globals['_ANSWERLINKREQUEST']._serialized_end=569
-  _globals['_ANSWERCONSENTREQUEST']._serialized_start=571
-  _globals['_ANSWERCONSENTREQUEST']._serialized_end=629
-  _globals['_GETUSERINFOREQUEST']._serialized_start=631
-  _globals['_GETUSERINFOREQUEST']._serialized_end=651
-  _globals['_INTROSPECTTOKENREQUEST']._serialized_start=653
-  _globals['_INTROSPECTTOKENREQUEST']._serialized_end=713
-  _globals['_REVOKETOKENREQUEST']._serialized_start=715
-  _globals['_REVOKETOKENREQUEST']._serialized_end=771
-  _globals['_SHOWENDSESSIONREQUEST']._serialized_start=773
-  _globals['_SHOWENDSESSIONREQUEST']._serialized_end=796
-  _globals['_ENDSESSIONREQUEST']._serialized_start=798
-  _globals['_ENDSESSIONREQUEST']._serialized_end=853
-  _globals['_AUTHORIZEDEVICEREQUEST']._serialized_start=855
-  _globals['_AUTHORIZEDEVICEREQUEST']._serialized_end=915
-  _globals['_SHOWDEVICEREQUEST']._serialized_start=917
-  _globals['_SHOWDEVICEREQUEST']._serialized_end=936
-  _globals['_OPENIDSERVICE']._serialized_start=939
-  _globals['_OPENIDSERVICE']._serialized_end=3313
+  _globals['_AUTHORIZEBYFORMREQUEST']._serialized_start=246
+  _globals['_AUTHORIZEBYFORMREQUEST']._serialized_end=306
+  _globals['_SIGNINREQUEST']._serialized_start=308
+  _globals['_SIGNINREQUEST']._serialized_end=359
+  _globals['_COMPLETESIGNINREQUEST']._serialized_start=361
+  _globals['_COMPLETESIGNINREQUEST']._serialized_end=420
+  _globals['_BEGINUPSTREAMREQUEST']._serialized_start=422
+  _globals['_BEGINUPSTREAMREQUEST']._serialized_end=462
+  _globals['_SHOWUPSTREAMANSWERREQUEST']._serialized_start=464
+  _globals['_SHOWUPSTREAMANSWERREQUEST']._serialized_end=509
+  _globals['_TAKEUPSTREAMANSWERREQUEST']._serialized_start=511
+  _globals['_TAKEUPSTREAMANSWERREQUEST']._serialized_end=574
+  _globals['_ANSWERLINKREQUEST']._serialized_start=576
+  _globals['_ANSWERLINKREQUEST']._serialized_end=631
+  _globals['_ANSWERCONSENTREQUEST']._serialized_start=633
+  _globals['_ANSWERCONSENTREQUEST']._serialized_end=691
+  _globals['_GETUSERINFOREQUEST']._serialized_start=693
+  _globals['_GETUSERINFOREQUEST']._serialized_end=713
+  _globals['_INTROSPECTTOKENREQUEST']._serialized_start=715
+  _globals['_INTROSPECTTOKENREQUEST']._serialized_end=775
+  _globals['_REVOKETOKENREQUEST']._serialized_start=777
+  _globals['_REVOKETOKENREQUEST']._serialized_end=833
+  _globals['_SHOWENDSESSIONREQUEST']._serialized_start=835
+  _globals['_SHOWENDSESSIONREQUEST']._serialized_end=858
+  _globals['_ENDSESSIONREQUEST']._serialized_start=860
+  _globals['_ENDSESSIONREQUEST']._serialized_end=915
+  _globals['_AUTHORIZEDEVICEREQUEST']._serialized_start=917
+  _globals['_AUTHORIZEDEVICEREQUEST']._serialized_end=977
+  _globals['_SHOWDEVICEREQUEST']._serialized_start=979
+  _globals['_SHOWDEVICEREQUEST']._serialized_end=998
+  _globals['_OPENIDSERVICE']._serialized_start=1001
+  _globals['_OPENIDSERVICE']._serialized_end=3509
 # @@protoc_insertion_point(module_scope)

@@ -21,6 +21,12 @@ class AuthorizeRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
+class AuthorizeByFormRequest(_message.Message):
+    __slots__ = ("form",)
+    FORM_FIELD_NUMBER: _ClassVar[int]
+    form: _httpbody_pb2.HttpBody
+    def __init__(self, form: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
 class SignInRequest(_message.Message):
     __slots__ = ("form",)
     FORM_FIELD_NUMBER: _ClassVar[int]

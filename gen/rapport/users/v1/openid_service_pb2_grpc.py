@@ -51,6 +51,11 @@ class OpenIdServiceStub:
                 request_serializer=rapport_dot_users_dot_v1_dot_openid__service__pb2.AuthorizeRequest.SerializeToString,
                 response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
                 _registered_method=True)
+        self.AuthorizeByForm = channel.unary_unary(
+                '/rapport.users.v1.OpenIdService/AuthorizeByForm',
+                request_serializer=rapport_dot_users_dot_v1_dot_openid__service__pb2.AuthorizeByFormRequest.SerializeToString,
+                response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+                _registered_method=True)
         self.SignIn = channel.unary_unary(
                 '/rapport.users.v1.OpenIdService/SignIn',
                 request_serializer=rapport_dot_users_dot_v1_dot_openid__service__pb2.SignInRequest.SerializeToString,
@@ -144,6 +149,14 @@ class OpenIdServiceServicer:
     def Authorize(self, request, context):
         """The authorization endpoint (RFC 6749, section 3.1) for codes with PKCE (S256): signs the user in, asks whether the client
         may work for them, and sends the browser back with a code. Errors go where the client is registered, or nowhere.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AuthorizeByForm(self, request, context):
+        """The same endpoint for a request that comes as a form (OpenID Connect Core 1.0, section 3.1.2.1). The browser is sent to
+        ask again by GET, as it sends no cookie with the form of another site.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -264,6 +277,11 @@ def add_OpenIdServiceServicer_to_server(servicer, server):
             'Authorize': grpc.unary_unary_rpc_method_handler(
                     servicer.Authorize,
                     request_deserializer=rapport_dot_users_dot_v1_dot_openid__service__pb2.AuthorizeRequest.FromString,
+                    response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
+            ),
+            'AuthorizeByForm': grpc.unary_unary_rpc_method_handler(
+                    servicer.AuthorizeByForm,
+                    request_deserializer=rapport_dot_users_dot_v1_dot_openid__service__pb2.AuthorizeByFormRequest.FromString,
                     response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
             ),
             'SignIn': grpc.unary_unary_rpc_method_handler(
@@ -418,6 +436,33 @@ class OpenIdService:
             target,
             '/rapport.users.v1.OpenIdService/Authorize',
             rapport_dot_users_dot_v1_dot_openid__service__pb2.AuthorizeRequest.SerializeToString,
+            google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AuthorizeByForm(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rapport.users.v1.OpenIdService/AuthorizeByForm',
+            rapport_dot_users_dot_v1_dot_openid__service__pb2.AuthorizeByFormRequest.SerializeToString,
             google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
             options,
             channel_credentials,

@@ -21,6 +21,8 @@ class OpenIdServiceMethods(Protocol):
 
     def authorize(self, call: Call, request: openid_service_pb2.AuthorizeRequest) -> httpbody_pb2.HttpBody: ...
 
+    def authorize_by_form(self, call: Call, request: openid_service_pb2.AuthorizeByFormRequest) -> httpbody_pb2.HttpBody: ...
+
     def sign_in(self, call: Call, request: openid_service_pb2.SignInRequest) -> httpbody_pb2.HttpBody: ...
 
     def complete_sign_in(self, call: Call, request: openid_service_pb2.CompleteSignInRequest) -> httpbody_pb2.HttpBody: ...
@@ -69,6 +71,10 @@ class OpenIdServiceClient:
     def authorize(self, request: openid_service_pb2.AuthorizeRequest, *, timeout: float | None = None) -> httpbody_pb2.HttpBody:
         """Authorize, within `timeout` seconds at most."""
         return self._caller.unary("/rapport.users.v1.OpenIdService/Authorize", request, httpbody_pb2.HttpBody, timeout)
+
+    def authorize_by_form(self, request: openid_service_pb2.AuthorizeByFormRequest, *, timeout: float | None = None) -> httpbody_pb2.HttpBody:
+        """AuthorizeByForm, within `timeout` seconds at most."""
+        return self._caller.unary("/rapport.users.v1.OpenIdService/AuthorizeByForm", request, httpbody_pb2.HttpBody, timeout)
 
     def sign_in(self, request: openid_service_pb2.SignInRequest, *, timeout: float | None = None) -> httpbody_pb2.HttpBody:
         """SignIn, within `timeout` seconds at most."""

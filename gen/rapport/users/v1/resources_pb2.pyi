@@ -410,7 +410,7 @@ class PublishableKey(_message.Message):
     def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., display_name: _Optional[str] = ..., origins: _Optional[_Iterable[str]] = ..., owner_id: _Optional[str] = ..., key: _Optional[str] = ...) -> None: ...
 
 class OauthClient(_message.Message):
-    __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "display_name", "redirect_uris", "post_logout_redirect_uris", "scopes", "grant_types", "type", "skips_consent", "client_id", "hint", "rotate_time")
+    __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "display_name", "redirect_uris", "post_logout_redirect_uris", "scopes", "grant_types", "type", "skips_consent", "client_id", "hint", "rotate_time", "jwks")
     class Type(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         TYPE_UNSPECIFIED: _ClassVar[OauthClient.Type]
@@ -444,6 +444,7 @@ class OauthClient(_message.Message):
     CLIENT_ID_FIELD_NUMBER: _ClassVar[int]
     HINT_FIELD_NUMBER: _ClassVar[int]
     ROTATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    JWKS_FIELD_NUMBER: _ClassVar[int]
     id: str
     etag: str
     create_time: _timestamp_pb2.Timestamp
@@ -459,7 +460,8 @@ class OauthClient(_message.Message):
     client_id: str
     hint: str
     rotate_time: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., display_name: _Optional[str] = ..., redirect_uris: _Optional[_Iterable[str]] = ..., post_logout_redirect_uris: _Optional[_Iterable[str]] = ..., scopes: _Optional[_Iterable[str]] = ..., grant_types: _Optional[_Iterable[_Union[OauthClient.GrantType, str]]] = ..., type: _Optional[_Union[OauthClient.Type, str]] = ..., skips_consent: _Optional[bool] = ..., client_id: _Optional[str] = ..., hint: _Optional[str] = ..., rotate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    jwks: str
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., display_name: _Optional[str] = ..., redirect_uris: _Optional[_Iterable[str]] = ..., post_logout_redirect_uris: _Optional[_Iterable[str]] = ..., scopes: _Optional[_Iterable[str]] = ..., grant_types: _Optional[_Iterable[_Union[OauthClient.GrantType, str]]] = ..., type: _Optional[_Union[OauthClient.Type, str]] = ..., skips_consent: _Optional[bool] = ..., client_id: _Optional[str] = ..., hint: _Optional[str] = ..., rotate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., jwks: _Optional[str] = ...) -> None: ...
 
 class IdentityProvider(_message.Message):
     __slots__ = ("id", "etag", "create_time", "update_time", "delete_time", "display_name", "issuer", "client_id", "scopes", "enabled", "domains", "links_by_email", "vouches_for_emails", "vouches_for_mfa", "creates_users", "role", "role_ids", "redirect_uri", "secret_time")
