@@ -18,7 +18,7 @@ from rapport.customers.v1 import resources_pb2
 from mesh.testing.febrl import contact, people
 from services.customers.domain.duplicate_features import features_of
 from services.customers.domain.duplicate_keys import keys_of, neighbours, rank
-from services.customers.domain.duplicate_model import fit
+from services.customers.domain.duplicate_learning import fit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

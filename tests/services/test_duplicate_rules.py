@@ -13,6 +13,7 @@ from rapport.customers.v1 import resources_pb2
 
 from services.customers.domain.duplicate_features import Features, Place, features_of
 from services.customers.domain.duplicate_keys import WINDOW, keys_of, neighbours, rank
+from services.customers.domain.duplicate_learning import fit
 from services.customers.domain.duplicate_levels import (
     ALIAS,
     DIFFERENT,
@@ -27,7 +28,7 @@ from services.customers.domain.duplicate_levels import (
     email_level,
     name_level,
 )
-from services.customers.domain.duplicate_model import blank_model, dump, fit, load
+from services.customers.domain.duplicate_model import blank_model, dump, load
 
 HOME = Place("6", "tullaroop street", "", "st james", "4011", "wa")
 NAMES = st.text("abcd ", max_size=6).map(str.strip)

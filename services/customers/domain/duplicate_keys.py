@@ -59,9 +59,10 @@ def _keys(f: Features) -> Iterator[str]:
     for key, value in (*f.identifying, ("born", f.birth)):
         if len(value) > 3 and not value.startswith("0000"):
             yield f"{key}:{value}"
-            if len(value) > 6:
+            if len(value) > 5:
                 parts = ((value[:4], 3), (value[-4:], 3), ("".join(sorted(value)), 1))
-                yield from (f"{key}:{part}+{name[:size]}" for part, size in parts for name in (f.given, f.family))
+                named = [name for name in (f.given, f.family) if name]
+                yield from (f"{key}:{part}+{name[:size]}" for part, size in parts for name in named)
     for phone in f.phones:
         yield f"phone:{phone[-9:]}"
     for email in f.emails:

@@ -141,11 +141,18 @@ def _names(one: Features, other: Features) -> Iterator[Agreement]:
     family = text_level(one.family, other.family) if one.family and other.family else ""
     if DIFFERENT in (given or DIFFERENT, family or DIFFERENT):
         cross = [_cross(one.given, other.family), _cross(one.family, other.given)]
-        if (SAME in cross or TYPO in cross) and DIFFERENT not in cross and SAME not in (given, family):
-            yield Agreement("given_name", SWAPPED, one.given or one.family, other.family or other.given)
-            if all(cross):
-                yield Agreement("family_name", SWAPPED, one.family, other.given)
-            return
+        if (SAME in cross or TYPO in cross) and SAME not in (given, family):
+            if DIFFERENT not in cross:
+                yield Agreement("given_name", SWAPPED, one.given or one.family, other.family or other.given)
+                if all(cross):
+                    yield Agreement("family_name", SWAPPED, one.family, other.given)
+                return
+            if given == family == DIFFERENT:
+                # One name stands in the other's field, and another name in its place.
+                names = (one.given, other.family) if cross[1] == DIFFERENT else (one.family, other.given)
+                yield Agreement("given_name", SWAPPED, *names)
+                yield Agreement("family_name", DIFFERENT, *names[::-1])
+                return
     if given:
         yield Agreement("given_name", given, one.given, other.given)
     if family:
@@ -163,7 +170,9 @@ def _places(one: Place, other: Place) -> Iterator[Agreement]:
     if one.number and other.number:
         yield Agreement("address.number", code_level(one.number, other.number), one.number, other.number)
     streets = text_level(one.street, other.street) if one.street and other.street else ""
-    crossed = [_cross(one.street, other.premises), _cross(one.premises, other.street)]
+    crossed = [
+        text_level(*two) if all(two) else "" for two in ((one.street, other.premises), (one.premises, other.street))
+    ]
     if streets in ("", DIFFERENT) and (SAME in crossed or TYPO in crossed) and DIFFERENT not in crossed:
         yield Agreement("address.street", SWAPPED, one.street or one.premises, other.premises or other.street)
     else:

@@ -13,7 +13,8 @@ from mesh.contract.etags import etag
 from services.customers.domain.duplicate_features import Features, features_of
 from services.customers.domain.duplicate_keys import SAMPLE as SAMPLE_KEY
 from services.customers.domain.duplicate_keys import WINDOW, keys_of, neighbours, rank
-from services.customers.domain.duplicate_model import SAMPLE, Evidence, blank_model, dump, fit
+from services.customers.domain.duplicate_learning import SAMPLE, fit
+from services.customers.domain.duplicate_model import Evidence, blank_model, dump
 from services.customers.domain.duplicate_searches import MOST_PAIRS, identifying, told
 from services.customers.service import duplicate_rows as kept
 
