@@ -88,17 +88,19 @@ class Model:
         """What a household shares counts together for no more than to be of one household.
 
         Taken one by one, street, town, postal code, family name and number would make one person of every two relatives
-        or colleagues.
+        or colleagues. What differs in them is a part of the sum: relatives would differ in it, too.
         """
-        parts = [each.field in SHARED and weight > 0 for each, weight in zip(found, weights, strict=True)]
-        claimed = sum(weight for weight, part in zip(weights, parts, strict=True) if part)
+        shared = [(weight, each.field in SHARED) for each, weight in zip(found, weights, strict=True)]
+        claimed = sum(weight for weight, part in shared if part and weight > 0)
         if not claimed:
             return weights
+        against = sum(weight for weight, part in shared if part and weight < 0)
         places = ({place.whole for place in one.places} & {place.whole for place in other.places}) - {""}
         crowd = max((self.counts.get(digest("address", whole), 2) - 2 for whole in places), default=0)
         together = crowd / max(1, self.sampled - 2) + self.household / max(1, self.total - 1)
-        share = min(1.0, -math.log2(min(0.5, together)) * _DECIBANS / claimed)
-        return [weight * share if part else weight for weight, part in zip(weights, parts, strict=True)]
+        most = -math.log2(min(0.5, together)) * _DECIBANS
+        share = min(1.0, (most - against) / claimed)
+        return [weight * share if part and weight > 0 else weight for weight, part in shared]
 
 
 def digest(field_name: str, value: str) -> str:
