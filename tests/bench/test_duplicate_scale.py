@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import random
 import time
 from typing import TYPE_CHECKING, Any
@@ -28,13 +29,20 @@ pytestmark = [pytest.mark.bench, pytest.mark.timeout(3600)]
 
 
 def crowd(count: int, twice: int) -> Iterator[dict[str, Any]]:
-    """Contacts as `mesh seed` makes them, put together from the parts of a few; some are there twice, misspelt."""
+    """Contacts put together from the parts of those whom `mesh seed` makes; some are there twice, misspelt.
+
+    Numbers of houses and days of birth are drawn anew: there are only so many in the parts, and nobody has twenty
+    strangers at home.
+    """
     people = demo.people()
     for number in range(count):
         chance = random.Random(number if number < count - twice else number - count + twice)
         given, family, lives, works = (chance.choice(people) for _ in range(4))
         phone = chance.randrange(10**8)
         name = family["familyName"]
+        home = {**lives["addresses"][0]}
+        home["addressLines"] = [f"{chance.randrange(1, 200)} {home['addressLines'][0].lstrip('0123456789 ')}"]
+        born = datetime.date(1930, 1, 1) + datetime.timedelta(days=chance.randrange(27_000))
         yield {
             **works,
             "givenName": given["givenName"],
@@ -42,7 +50,8 @@ def crowd(count: int, twice: int) -> Iterator[dict[str, Any]]:
             "emails": [{"address": f"{given['givenName']}.{number}@example.com".lower().replace(" ", "")}],
             "phones": [{"number": f"+61 4{phone:08}"}],
             "e164Phones": [f"+614{phone:08}"],
-            "addresses": lives["addresses"],
+            "birthDate": {"year": born.year, "month": born.month, "day": born.day},
+            "addresses": [home],
             "externalId": f"crowd-{number:07d}",
         }
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SAMPLE = 10_000
 """Contacts that a model is fitted to, drawn at random."""
-_PAIRS = 20_000
+_PAIRS, _CANDIDATES = 20_000, 10_000
 _ROUNDS, _SETTLED = 40, 1e-5
 _SURE = 20
 
@@ -111,9 +111,10 @@ def _random(count: int) -> Iterator[tuple[int, int]]:
 
 def _candidates(sample: Sequence[Features]) -> Sequence[tuple[int, int]]:
     """The pairs of the sample that share a key, thinned out where there are many."""
-    rows = sorted((key, rank(features), place) for place, features in enumerate(sample) for key in keys_of(features))
+    ranked = [(rank(features), place, features) for place, features in enumerate(sample)]
+    rows = sorted((key, order, place) for order, place, features in ranked for key in keys_of(features))
     pairs = sorted({(min(a[2], b[2]), max(a[2], b[2])) for a, b in neighbours(rows, lambda row: row[0])})
-    return pairs if len(pairs) <= _PAIRS else pairs[:: len(pairs) // _PAIRS + 1]
+    return pairs if len(pairs) <= _CANDIDATES else pairs[:: len(pairs) // _CANDIDATES + 1]
 
 
 def _shares(pairs: Iterable[Sequence[Agreement]]) -> dict[str, Counter[str]]:

@@ -208,7 +208,8 @@ def _keyed(search: str, contact: str, features: Features) -> list[dict[str, str]
     """The rows of a contact's keys, and its place in the sample."""
     row = {"search_id": search, "contact_id": contact}
     place = hashlib.blake2b(contact.encode(), digest_size=8).hexdigest()
-    rows = [{**row, "key": key, "rank": rank(features)[:_RANK]} for key in keys_of(features)]
+    order = rank(features)[:_RANK]
+    rows = [{**row, "key": key, "rank": order} for key in keys_of(features)]
     return [*rows, {**row, "key": SAMPLE_KEY, "rank": place}]
 
 
