@@ -1,9 +1,9 @@
 """Blocking: keys of which two contacts share one if they may be duplicates, so that few pairs are ever compared.
 
 Each key joins what different errors leave untouched: a contact whose name is misspelt is found by its day of birth,
-one that has moved by its name. Contacts of one key are ordered by `rank` and compared with the WINDOW before them (the
-sorted neighbourhood method, Hernandez and Stolfo 1995), so that the work grows with the contacts and not with their
-square.
+one that has moved by its name. Contacts of one key are ordered by `rank`; the first are compared with each other, all
+others with those right before them (the sorted neighbourhood method, Hernandez and Stolfo 1995), so that the work
+grows with the contacts and not with their square.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 SAMPLE = "~"
 """The block that all contacts are in, by random rank; it comes behind all others and is not compared."""
-WINDOW = 40
-"""With how many before it in the same block a contact is compared; a block of up to 41 is compared completely."""
+WINDOW, NEAR = 20, 5
+"""A block of up to WINDOW + 1 is compared completely; in a larger one, whoever comes behind those is compared with the
+NEAR before it: what many share says little, and who is most alike stands next to each other."""
 
 R = TypeVar("R")
 
@@ -36,19 +37,20 @@ def rank(features: Features) -> str:
 
 
 def neighbours(rows: Iterable[R], block: Callable[[R], str], before: Sequence[R] = ()) -> Iterator[tuple[R, R]]:
-    """The pairs that are compared, of rows ordered by block and rank: each row with the WINDOW before it in its block.
+    """The pairs that are compared, of rows ordered by block and rank.
 
-    `before` are the rows that came right before, where the first ones go on with a block.
+    `before` are the rows that came right before, at least WINDOW + 1 where there are as many: the first ones may go on
+    with their block.
     """
     key = block(before[-1]) if before else ""
-    before = [row for row in before[-WINDOW:] if block(row) == key]
+    before = [row for row in before[-WINDOW - 1 :] if block(row) == key]
     for row in rows:
         if block(row) != key:
             before, key = [], block(row)
-        for each in before:
+        for each in before if len(before) <= WINDOW else before[-NEAR:]:
             yield each, row
         before.append(row)
-        if len(before) > WINDOW:
+        if len(before) > WINDOW + 1:
             del before[0]
 
 

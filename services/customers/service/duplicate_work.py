@@ -137,7 +137,7 @@ class DuplicateWork:
         call = chunk.call
         after = dict(zip(("k0", "k1", "k2"), place.after, strict=True))
         rows = call.read(kept.NEXT_KEYS, search=chunk.id, limit=_KEYS, **after)
-        before = call.read(kept.KEYS_BEFORE, search=chunk.id, limit=WINDOW, **after) if place.done else []
+        before = call.read(kept.KEYS_BEFORE, search=chunk.id, limit=WINDOW + 1, **after) if place.done else []
         pairs, taken = _pairs_of(rows, before[::-1])
         scored = self._scored(chunk, sorted(pairs))
         with chunk.commit() as write:
