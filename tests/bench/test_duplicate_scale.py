@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 CONTACTS = 100_000
 TWICE = CONTACTS // 50
 _BATCH = 1_000
-pytestmark = [pytest.mark.bench, pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(1800)]
 
 
 def crowd(count: int, twice: int) -> Iterator[dict[str, Any]]:
@@ -81,15 +81,15 @@ def test_a_search_over_many(engine: str, tmp_path_factory: pytest.TempPathFactor
         owner = tenant(mesh, "crowd")
         fill(mesh, owner)
         began = call(mesh, owner, "CreateDuplicateSearch", duplicateSearch={})
-        process, start = psutil.Process(), time.monotonic()
+        process, start = psutil.Process(), time.process_time()
         before = most = process.memory_info().rss
         longest = 0.0
         phases: dict[str, float] = {}
         while True:
-            at = time.monotonic()
+            at = time.process_time()
             if not mesh.work("customers", 1):
                 break
-            took = time.monotonic() - at
+            took = time.process_time() - at
             longest, most = max(longest, took), max(most, process.memory_info().rss)
             record = mesh.call(
                 "/rapport.customers.v1.DuplicateService/GetDuplicateSearch",
@@ -98,10 +98,10 @@ def test_a_search_over_many(engine: str, tmp_path_factory: pytest.TempPathFactor
             )
             phase = "comparing" if record.job.total else "reading"
             phases[phase] = phases.get(phase, 0.0) + took
-        seconds = time.monotonic() - start
+        seconds = time.process_time() - start
         print(
-            f"{engine}: {record.contact_count} contacts, {seconds:.0f} s ({phases}), longest chunk {longest:.1f} s, "
-            f"{(most - before) / 1e6:.0f} MB more, {record.compared_count} comparisons, {record.pair_count} pairs",
+            f"{engine}: {record.contact_count} contacts, {seconds:.0f} s of CPU ({phases}), "
+            f"longest chunk {longest:.1f} s, {(most - before) / 1e6:.0f} MB more, {record.compared_count} comparisons, {record.pair_count} pairs",
             flush=True,
         )
         assert record.job.state == job_pb2.JOB_STATE_SUCCEEDED

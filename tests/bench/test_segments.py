@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CONTACTS, BATCH, CHANGES = 100_000, 1_000, 200
 _TITLES = ("Buyer", "Seller", "Head", "Clerk", "Driver")
 
-pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(1800)]
 
 
 def fill(mesh: LocalMesh, owner: Member) -> list[str]:
@@ -56,7 +56,7 @@ def test_segments_of_many_contacts(tmp_path_factory: pytest.TempPathFactory) -> 
             began = time.process_time()
             segment(mesh, owner, text)
             mesh.deliver()
-            print(f"\n{CONTACTS} contacts, {text}: built in {time.process_time() - began:.1f} s")
+            print(f"\n{CONTACTS} contacts, {text}: built in {time.process_time() - began:.1f} s of CPU")
         for each in call(mesh, owner, "ListSegments").segments:
             call(mesh, owner, "DeleteSegment", id=each.id)
         mesh.deliver()

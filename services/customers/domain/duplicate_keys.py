@@ -62,9 +62,10 @@ def _keys(f: Features) -> Iterator[str]:
         if len(value) > 3 and not value.startswith("0000"):
             yield f"{key}:{value}"
             if len(value) > 5:
-                parts = ((value[:4], 3), (value[-4:], 3), ("".join(sorted(value)), 1))
+                parts, signs = _days(value) if key == "born" else ((value[:4], value[-4:]), "".join(sorted(value)))
                 named = [name for name in (f.given, f.family) if name]
-                yield from (f"{key}:{part}+{name[:size]}" for part, size in parts for name in named)
+                yield from (f"{key}:{part}+{name[:3]}" for part in parts for name in named)
+                yield from (f"{key}:{signs}+{name[:1]}" for name in named)
     for phone in f.phones:
         yield f"phone:{phone[-9:]}"
     for email in f.emails:
@@ -73,6 +74,11 @@ def _keys(f: Features) -> Iterator[str]:
         if len(local) > 5:
             yield f"local:{local}"
     yield from _place_keys(f)
+
+
+def _days(day: str) -> tuple[tuple[str, ...], str]:
+    """A day without its year, its month and its day, a year alone being that of many; and its year and its digits."""
+    return (day[4:], f"{day[:4]}-{day[6:]}", day[:6]), day[:4] + "".join(sorted(day[4:]))
 
 
 def _place_keys(f: Features) -> Iterator[str]:
