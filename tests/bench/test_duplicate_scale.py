@@ -101,7 +101,8 @@ def test_a_search_over_many(engine: str, tmp_path_factory: pytest.TempPathFactor
         seconds = time.process_time() - start
         print(
             f"{engine}: {record.contact_count} contacts, {seconds:.0f} s of CPU ({phases}), "
-            f"longest chunk {longest:.1f} s, {(most - before) / 1e6:.0f} MB more, {record.compared_count} comparisons, {record.pair_count} pairs",
+            f"longest chunk {longest:.1f} s, {(most - before) / 1e6:.0f} MB more, "
+            f"{record.compared_count} comparisons, {record.pair_count} pairs",
             flush=True,
         )
         assert record.job.state == job_pb2.JOB_STATE_SUCCEEDED

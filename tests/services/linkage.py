@@ -98,10 +98,10 @@ def threshold_of(scores: Scores, truth: frozenset[Pair]) -> float:
 
 def ours(first: Half, second: Half) -> tuple[Scores, Scores]:
     """The product's rules over each half. Nothing is taught: the model of a half is fitted to it as it is."""
-    return _searched(first.people), _searched(second.people)
+    return searched(first.people), searched(second.people)
 
 
-def _searched(rows: Sequence[Person]) -> Scores:
+def searched(rows: Sequence[Person]) -> Scores:
     """What a search finds, however low its score: the same steps, with the base in memory."""
     features = {row["rec_id"]: features_of(_contact(row), CODES) for row in rows}
     model = fit([features[each] for each in sorted(features)], len(features))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -72,6 +73,12 @@ def test_swapped_names_are_seen() -> None:
         for each in agreements(somebody(given="berry", family="lachlan"), somebody(given="lachlan", family="bery"))
     ]
     assert levels == [SWAPPED, SWAPPED]
+
+
+def test_a_name_in_the_field_of_another_is_seen_beside_a_new_one() -> None:
+    found = agreements(somebody(given="bridget", family="sophie"), somebody(given="sophie", family="lodiong"))
+    assert [(each.field, each.level) for each in found] == [("given_name", SWAPPED), ("family_name", DIFFERENT)]
+    assert [(each.one, each.other) for each in found] == [("sophie", "sophie"), ("bridget", "lodiong")]
 
 
 def test_what_one_lacks_says_nothing() -> None:
@@ -143,6 +150,32 @@ def test_what_many_have_says_less() -> None:
     assert often < seldom
 
 
+def test_who_is_there_often_does_not_make_what_is_theirs_common() -> None:
+    """A number that one person has in five entries counts as one that has it in two."""
+    others = crowd(300)
+    known = {"given": "zora", "family": "quist", "birth": "19601231"}
+    often = [somebody(**known, identifying=(("number", "7678209"),)) for _ in range(5)]
+    two = [somebody(given="una", family="vought", birth="19520101", identifying=(("number", "4455667"),))] * 2
+    model = fit([*others, *often, *two], len(others) + 7)
+    for contacts in (often, two):
+        assert model.frequency("custom.number", contacts[0].identifying[0][1]) == pytest.approx(
+            model.frequency("custom.number", "of nobody")
+        )
+
+
+def test_a_difference_in_the_address_tells_nothing_of_relatives() -> None:
+    """So much is the same that it counts no more than a home: with one part different it counts as much."""
+    base = crowd(600)
+    model = fit(base, len(base))
+    one = somebody(given="katherine", family="sondergeld", places=(HOME,))
+    same, moved = (
+        model.score(model.evidence(one, somebody(given="katherine", family="sondergeld", places=(place,))))
+        for place in (HOME, replace(HOME, number="99"))
+    )
+    assert moved == pytest.approx(same, abs=3)
+    assert model.score(model.evidence(one, somebody(given="tom", family="sondergeld", places=(HOME,)))) < same - 10
+
+
 @pytest.mark.parametrize("total", [5, 1_000, 100_000])
 def test_people_of_one_home_are_no_duplicates(total: int) -> None:
     """They share a street, a town, a family name and a number, and are two."""
@@ -196,6 +229,11 @@ def test_a_base_full_of_couples_does_not_teach_that_relatives_are_one() -> None:
 )
 def test_transposed_digits_and_lines_in_another_place_still_share_a_key(one: Features, other: Features) -> None:
     assert set(keys_of(one)) & set(keys_of(other))
+
+
+def test_a_day_of_birth_alone_is_the_only_key_of_one_without_a_name() -> None:
+    """A year or a month of birth beside no name is what hundreds have."""
+    assert keys_of(somebody(birth="19450830")) == ["born:19450830"]
 
 
 def test_work_grows_with_the_contacts_and_not_with_their_square() -> None:

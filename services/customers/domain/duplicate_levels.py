@@ -149,9 +149,10 @@ def _names(one: Features, other: Features) -> Iterator[Agreement]:
                 return
             if given == family == DIFFERENT:
                 # One name stands in the other's field, and another name in its place.
-                names = (one.given, other.family) if cross[1] == DIFFERENT else (one.family, other.given)
-                yield Agreement("given_name", SWAPPED, *names)
-                yield Agreement("family_name", DIFFERENT, *names[::-1])
+                names = (one.given, other.family), (one.family, other.given)
+                moved, new = names if cross[1] == DIFFERENT else names[::-1]
+                yield Agreement("given_name", SWAPPED, *moved)
+                yield Agreement("family_name", DIFFERENT, *new)
                 return
     if given:
         yield Agreement("given_name", given, one.given, other.given)
