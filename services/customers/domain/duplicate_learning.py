@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from services.customers.domain.duplicate_keys import keys_of, neighbours, rank
-from services.customers.domain.duplicate_levels import ADDRESS, SHARED, Agreement, agreements
+from services.customers.domain.duplicate_levels import ADDRESS, Agreement, agreements, is_shared
 from services.customers.domain.duplicate_model import Model, blank_model, digest
 from services.customers.domain.duplicate_priors import HOUSED, HOUSEHOLD, LEAST, M_PAIRS, U_PAIRS, M, prior_odds, u_of
 
@@ -142,8 +142,8 @@ def _others(
 def _maximise(patterns: Mapping[_Pattern, int], other: Mapping[str, Mapping[str, float]]) -> _Learned:
     """What the candidates teach, by expectation maximisation: each is of one person, of one household, or of neither.
 
-    Two of a household agree in what a household shares as one person does, and in all else as any two. Without a kind
-    of their own they would count as duplicates with many errors, and teach that those are to be expected.
+    Two of a household agree in what a household shares as one person does, and in all else as any two at random.
+    Without a kind of their own they would count as duplicates with many errors, and teach that those are common.
     """
     # Candidates that are neither agree more than any two at random, since they share a key: theirs is a u of its own.
     fields = {name for (pattern, _) in patterns for name, _ in pattern}
@@ -157,15 +157,15 @@ def _maximise(patterns: Mapping[_Pattern, int], other: Mapping[str, Mapping[str,
         rest = {name: {level: (other.get(name) or u_of(name))[level] * M_PAIRS for level in M} for name in fields}
         matches = mates = belonging = 0.0
         for (pattern, housed), count in patterns.items():
-            own, common = _ratios(pattern, match, apart)
-            one, together = share * own * common, shared * common
+            own, both, theirs = _ratios(pattern, match, apart, other)
+            one, together = share * own * both, shared * theirs * both
             every = one + together + (1 - share - shared)
             expected, related = count * one / every, count * together / every
             matches, belonging, mates = matches + expected, belonging + related, mates + housed * related
             for name, level in pattern:
-                alike = expected + related if name in SHARED else expected
-                seen[name][level] += alike
-                rest[name][level] += count - alike
+                common = is_shared(name, level)
+                seen[name][level] += expected + related if common else expected
+                rest[name][level] += count - expected - related
         match, apart = _normed(seen), _normed(rest)
         before, share = share, min(0.98, max(1e-6, matches / candidates))
         shared = min(0.99 - share, max(1e-6, belonging / candidates))
@@ -178,16 +178,21 @@ def _ratios(
     pattern: Iterable[tuple[str, str]],
     match: Mapping[str, Mapping[str, float]],
     apart: Mapping[str, Mapping[str, float]],
-) -> tuple[float, float]:
-    """How much likelier than in two a pattern is in one: in what is one's own, and in what a household shares."""
-    own = common = 1.0
+    other: Mapping[str, Mapping[str, float]],
+) -> tuple[float, float, float]:
+    """How much likelier a pattern is than in two who have nothing in common.
+
+    In one person, in what is its own and in what a household shares; and in two of a household, in what is their own.
+    """
+    own = common = theirs = 1.0
     for name, level in pattern:
-        ratio = match[name][level] / max(LEAST, apart[name][level])
-        if name in SHARED:
-            common *= ratio
+        least = max(LEAST, apart[name][level])
+        if is_shared(name, level):
+            common *= match[name][level] / least
         else:
-            own *= ratio
-    return own, common
+            own *= match[name][level] / least
+            theirs *= (other.get(name) or u_of(name))[level] / least
+    return own, common, theirs
 
 
 def _normed(seen: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:

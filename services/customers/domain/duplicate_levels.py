@@ -33,8 +33,7 @@ ADDRESS = (
     "address.region",
 )
 """The fields of a postal address."""
-SHARED = frozenset({*ADDRESS, "family_name", "phones", "emails"})
-"""What those of one household or office share, too: it says that two belong together rather than that they are one."""
+_SHARED = frozenset({*ADDRESS, "family_name", "phones", "emails"})
 _CLOSE, _NEAR = 0.92, 0.80
 _MEMO = 1 << 17
 
@@ -47,6 +46,14 @@ class Agreement:
     level: str
     one: str
     other: str
+
+
+def is_shared(field: str, level: str) -> bool:
+    """Whether those of one household or office share that, too.
+
+    It says that two belong together, and not that they are one. Swapped names are nothing that relatives have.
+    """
+    return field in _SHARED and (field not in NAMES or level != SWAPPED)
 
 
 def agreements(one: Features, other: Features) -> list[Agreement]:

@@ -14,7 +14,7 @@ import zlib
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
-from services.customers.domain.duplicate_levels import SAME, SHARED, Agreement, agreements
+from services.customers.domain.duplicate_levels import SAME, Agreement, agreements, is_shared
 from services.customers.domain.duplicate_priors import HOUSEHOLD, LEAST, U_PAIRS, M, prior_odds, u_of
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Model:
         Taken one by one, street, town, postal code, family name and number would make one person of every two relatives
         or colleagues. What differs in them is a part of the sum: relatives would differ in it, too.
         """
-        shared = [(weight, each.field in SHARED) for each, weight in zip(found, weights, strict=True)]
+        shared = [(weight, is_shared(each.field, each.level)) for each, weight in zip(found, weights, strict=True)]
         claimed = sum(weight for weight, part in shared if part and weight > 0)
         if not claimed:
             return weights
