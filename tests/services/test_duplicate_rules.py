@@ -14,7 +14,7 @@ from rapport.customers.v1 import resources_pb2
 
 from services.customers.domain.duplicate_features import Features, Place, features_of
 from services.customers.domain.duplicate_keys import NEAR, WINDOW, keys_of, neighbours, rank
-from services.customers.domain.duplicate_learning import fit
+from services.customers.domain.duplicate_learning import SAMPLE, fit, lot, may_be_drawn
 from services.customers.domain.duplicate_levels import (
     ALIAS,
     DIFFERENT,
@@ -129,6 +129,14 @@ def test_a_model_is_the_same_for_the_same_contacts_and_survives_being_kept() -> 
     for levels in (*model.match.values(), *model.other.values()):
         assert sum(levels.values()) == pytest.approx(1.0, abs=0.02)
         assert set(levels) == set(LEVELS)
+
+
+def test_a_sample_is_of_all_although_few_of_many_are_kept() -> None:
+    lots = [lot(f"con_{number}") for number in range(60_000)]
+    kept = [each for number, each in enumerate(lots, 1) if may_be_drawn(each, 1000 * (1 + (number - 1) // 1000))]
+    assert all(may_be_drawn(each, 2 * SAMPLE) for each in lots[:1000])
+    assert sorted(kept)[:SAMPLE] == sorted(lots)[:SAMPLE]
+    assert len(kept) < len(lots) / 2
 
 
 def test_how_many_are_there_twice_is_learned() -> None:
