@@ -21,8 +21,6 @@ SEARCHES: dict[str, Callable[[Half, Half], tuple[Scores, Scores]]] = {
     "dedupe": dedupe_scores,
 }
 SPLITS = range(5)
-# Where another one is better on average, and what must be reached all the same; see docs/benchmarks.md.
-MISSED = {"FEBRL 2": 0.999}
 pytestmark = [
     pytest.mark.bench,
     pytest.mark.timeout(1200),
@@ -45,7 +43,7 @@ def test_nobody_finds_more_with_fewer_mistakes(name: str) -> None:
     for who, each in reached.items():
         told(f"{name} | {who} | split 0", each[:1])
         told(f"{name} | {who} | mean of {len(each)}", each)
-    assert mean(reached[OURS]) >= MISSED.get(name, max(map(mean, reached.values())))
+    assert mean(reached[OURS]) >= max(map(mean, reached.values()))
 
 
 def mean(each: list[Quality]) -> float:
