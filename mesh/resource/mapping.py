@@ -14,7 +14,7 @@ from mesh.contract.resource import resource_contract
 from mesh.resource.references import title_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from google.protobuf.message import Message
     from sqlalchemy import Column, ColumnElement, Table
@@ -80,15 +80,18 @@ def _is_fragment(field: FieldDescriptor, column: Column[Any]) -> bool:
     return isinstance(column.type, LargeBinary) and field.type != FieldDescriptor.TYPE_BYTES
 
 
-def compile_values(table: Table, message: type[Message]) -> Callable[[Message], dict[str, Any]]:
-    """A function from a message to the values of its columns, without tenant and sequence."""
-    readers = [
-        (column.name, _reader(message, message.DESCRIPTOR.fields_by_name[column.name], column))
-        for column in stored_columns(table, message)[1:]
-    ]
+def compile_values(table: Table, message: type[Message]) -> Callable[..., dict[str, Any]]:
+    """A function from a message to the values of its columns, without tenant and sequence.
 
-    def values(resource: Message) -> dict[str, Any]:
-        return {name: read(resource) for name, read in readers}
+    It takes the names of the columns that are asked for, if not all are.
+    """
+    readers = {
+        column.name: _reader(message, message.DESCRIPTOR.fields_by_name[column.name], column)
+        for column in stored_columns(table, message)[1:]
+    }
+
+    def values(resource: Message, names: Collection[str] = readers.keys()) -> dict[str, Any]:
+        return {name: readers[name](resource) for name in names}
 
     return values
 

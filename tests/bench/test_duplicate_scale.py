@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import random
 import time
 from typing import TYPE_CHECKING, Any
@@ -24,17 +25,24 @@ if TYPE_CHECKING:
 CONTACTS = 100_000
 TWICE = CONTACTS // 50
 _BATCH = 1_000
-pytestmark = [pytest.mark.bench, pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(1800)]
 
 
 def crowd(count: int, twice: int) -> Iterator[dict[str, Any]]:
-    """Contacts as `mesh seed` makes them, put together from the parts of a few; some are there twice, misspelt."""
+    """Contacts put together from the parts of those whom `mesh seed` makes; some are there twice, misspelt.
+
+    Numbers of houses and days of birth are drawn anew: there are only so many in the parts, and nobody has twenty
+    strangers at home.
+    """
     people = demo.people()
     for number in range(count):
         chance = random.Random(number if number < count - twice else number - count + twice)
         given, family, lives, works = (chance.choice(people) for _ in range(4))
         phone = chance.randrange(10**8)
         name = family["familyName"]
+        home = {**lives["addresses"][0]}
+        home["addressLines"] = [f"{chance.randrange(1, 200)} {home['addressLines'][0].lstrip('0123456789 ')}"]
+        born = datetime.date(1930, 1, 1) + datetime.timedelta(days=chance.randrange(27_000))
         yield {
             **works,
             "givenName": given["givenName"],
@@ -42,7 +50,8 @@ def crowd(count: int, twice: int) -> Iterator[dict[str, Any]]:
             "emails": [{"address": f"{given['givenName']}.{number}@example.com".lower().replace(" ", "")}],
             "phones": [{"number": f"+61 4{phone:08}"}],
             "e164Phones": [f"+614{phone:08}"],
-            "addresses": lives["addresses"],
+            "birthDate": {"year": born.year, "month": born.month, "day": born.day},
+            "addresses": [home],
             "externalId": f"crowd-{number:07d}",
         }
 
@@ -72,15 +81,15 @@ def test_a_search_over_many(engine: str, tmp_path_factory: pytest.TempPathFactor
         owner = tenant(mesh, "crowd")
         fill(mesh, owner)
         began = call(mesh, owner, "CreateDuplicateSearch", duplicateSearch={})
-        process, start = psutil.Process(), time.monotonic()
+        process, start = psutil.Process(), time.process_time()
         before = most = process.memory_info().rss
         longest = 0.0
         phases: dict[str, float] = {}
         while True:
-            at = time.monotonic()
+            at = time.process_time()
             if not mesh.work("customers", 1):
                 break
-            took = time.monotonic() - at
+            took = time.process_time() - at
             longest, most = max(longest, took), max(most, process.memory_info().rss)
             record = mesh.call(
                 "/rapport.customers.v1.DuplicateService/GetDuplicateSearch",
@@ -89,10 +98,11 @@ def test_a_search_over_many(engine: str, tmp_path_factory: pytest.TempPathFactor
             )
             phase = "comparing" if record.job.total else "reading"
             phases[phase] = phases.get(phase, 0.0) + took
-        seconds = time.monotonic() - start
+        seconds = time.process_time() - start
         print(
-            f"{engine}: {record.contact_count} contacts, {seconds:.0f} s ({phases}), longest chunk {longest:.1f} s, "
-            f"{(most - before) / 1e6:.0f} MB more, {record.compared_count} comparisons, {record.pair_count} pairs",
+            f"{engine}: {record.contact_count} contacts, {seconds:.0f} s of CPU ({phases}), "
+            f"longest chunk {longest:.1f} s, {(most - before) / 1e6:.0f} MB more, "
+            f"{record.compared_count} comparisons, {record.pair_count} pairs",
             flush=True,
         )
         assert record.job.state == job_pb2.JOB_STATE_SUCCEEDED

@@ -21,10 +21,6 @@ SEARCHES: dict[str, Callable[[Half, Half], tuple[Scores, Scores]]] = {
     "dedupe": dedupe_scores,
 }
 SPLITS = range(5)
-# Where another one is better on average, and what must be reached all the same; see docs/benchmarks.md.
-MISSED = {"FEBRL 2": 0.999}
-# dedupe takes a minute for a half of FEBRL 1, six to eleven and 8 GB for FEBRL 2; the larger sets were not waited for.
-SMALL = "FEBRL 1"
 pytestmark = [
     pytest.mark.bench,
     pytest.mark.timeout(1200),
@@ -39,8 +35,6 @@ def test_nobody_finds_more_with_fewer_mistakes(name: str) -> None:
     for split in SPLITS:
         first, second = half(name, 0, split), half(name, 1, split)
         for who, search in SEARCHES.items():
-            if who == "dedupe" and (name != SMALL or split):
-                continue
             fitted, found = search(first, second)
             best = quality(found, threshold_of(fitted, first.truth), second.truth)
             reached.setdefault(who, []).append(best)
@@ -49,7 +43,8 @@ def test_nobody_finds_more_with_fewer_mistakes(name: str) -> None:
     for who, each in reached.items():
         told(f"{name} | {who} | split 0", each[:1])
         told(f"{name} | {who} | mean of {len(each)}", each)
-    assert mean(reached[OURS]) >= MISSED.get(name, max(map(mean, reached.values())))
+    others = max(mean(each) for who, each in reached.items() if not who.startswith(OURS))
+    assert min(mean(each) for who, each in reached.items() if who.startswith(OURS)) >= others
 
 
 def mean(each: list[Quality]) -> float:

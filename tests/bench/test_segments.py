@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CONTACTS, BATCH, CHANGES = 100_000, 1_000, 200
 _TITLES = ("Buyer", "Seller", "Head", "Clerk", "Driver")
 
-pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(1800)]
 
 
 def fill(mesh: LocalMesh, owner: Member) -> list[str]:
@@ -53,10 +53,10 @@ def test_segments_of_many_contacts(tmp_path_factory: pytest.TempPathFactory) -> 
         mesh.deliver()
         ids = fill(mesh, owner)
         for text in ('job_title = "Buyer"', "create_time.age < 30d AND interactions.count_30d = 0"):
-            began = time.perf_counter()
+            began = time.process_time()
             segment(mesh, owner, text)
             mesh.deliver()
-            print(f"\n{CONTACTS} contacts, {text}: built in {time.perf_counter() - began:.1f} s")
+            print(f"\n{CONTACTS} contacts, {text}: built in {time.process_time() - began:.1f} s of CPU")
         for each in call(mesh, owner, "ListSegments").segments:
             call(mesh, owner, "DeleteSegment", id=each.id)
         mesh.deliver()
@@ -82,10 +82,10 @@ def change(mesh: LocalMesh, owner: Member, ids: list[str]) -> tuple[float, float
     written, followed = [], []
     for number in range(CHANGES):
         fields = {"id": ids[(number * 7919) % len(ids)], "jobTitle": _TITLES[number % 5] + str(time.perf_counter_ns())}
-        began = time.perf_counter()
+        began = time.process_time()
         call(mesh, owner, "UpdateContact", contact=fields)
-        between = time.perf_counter()
+        between = time.process_time()
         mesh.deliver()
         written.append(between - began)
-        followed.append(time.perf_counter() - between)
+        followed.append(time.process_time() - between)
     return statistics.median(written), statistics.median(followed)

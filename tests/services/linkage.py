@@ -18,7 +18,7 @@ from rapport.customers.v1 import resources_pb2
 from mesh.testing.febrl import contact, people
 from services.customers.domain.duplicate_features import features_of
 from services.customers.domain.duplicate_keys import keys_of, neighbours, rank
-from services.customers.domain.duplicate_model import fit
+from services.customers.domain.duplicate_learning import fit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,10 +98,10 @@ def threshold_of(scores: Scores, truth: frozenset[Pair]) -> float:
 
 def ours(first: Half, second: Half) -> tuple[Scores, Scores]:
     """The product's rules over each half. Nothing is taught: the model of a half is fitted to it as it is."""
-    return _searched(first.people), _searched(second.people)
+    return searched(first.people), searched(second.people)
 
 
-def _searched(rows: Sequence[Person]) -> Scores:
+def searched(rows: Sequence[Person]) -> Scores:
     """What a search finds, however low its score: the same steps, with the base in memory."""
     features = {row["rec_id"]: features_of(_contact(row), CODES) for row in rows}
     model = fit([features[each] for each in sorted(features)], len(features))
@@ -133,13 +133,19 @@ def recordlinkage_scores(first: Half, second: Half) -> tuple[Scores, Scores]:
     )
 
 
-def _compared(each: Half) -> pd.DataFrame:
+def blocked(each: Half) -> pd.MultiIndex:
+    """The pairs of a half that recordlinkage compares, across the files of a linked set."""
     import recordlinkage
 
-    frames = [_frame(each, second=False), _frame(each, second=True)] if each.second else [_frame(each, second=False)]
     index = recordlinkage.Index()
     for name in ("given_name", "surname", "postcode", "suburb", *CODES):
         index.block(name)
+    return index.index(*_frames(each))
+
+
+def _compared(each: Half) -> pd.DataFrame:
+    import recordlinkage
+
     compare = recordlinkage.Compare()
     for name in FIELDS:
         compare.string(name, name, method="jarowinkler", label=name)
@@ -147,8 +153,12 @@ def _compared(each: Half) -> pd.DataFrame:
         compare.string(name, name, method="damerau_levenshtein", label=name)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of pandas, about what recordlinkage calls
-        vectors: pd.DataFrame = compare.compute(index.index(*frames), *frames)
+        vectors: pd.DataFrame = compare.compute(blocked(each), *_frames(each))
     return vectors
+
+
+def _frames(each: Half) -> list[pd.DataFrame]:
+    return [_frame(each, second=second) for second in ((False, True) if each.second else (False,))]
 
 
 def _frame(each: Half, *, second: bool) -> pd.DataFrame:

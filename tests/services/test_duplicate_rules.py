@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 from rapport.customers.v1 import resources_pb2
 
 from services.customers.domain.duplicate_features import Features, Place, features_of
-from services.customers.domain.duplicate_keys import WINDOW, keys_of, neighbours, rank
+from services.customers.domain.duplicate_keys import NEAR, WINDOW, keys_of, neighbours, rank
+from services.customers.domain.duplicate_learning import SAMPLE, fit, lot, may_be_drawn
 from services.customers.domain.duplicate_levels import (
     ALIAS,
     DIFFERENT,
@@ -27,7 +29,7 @@ from services.customers.domain.duplicate_levels import (
     email_level,
     name_level,
 )
-from services.customers.domain.duplicate_model import blank_model, dump, fit, load
+from services.customers.domain.duplicate_model import blank_model, dump, load
 
 HOME = Place("6", "tullaroop street", "", "st james", "4011", "wa")
 NAMES = st.text("abcd ", max_size=6).map(str.strip)
@@ -73,6 +75,12 @@ def test_swapped_names_are_seen() -> None:
     assert levels == [SWAPPED, SWAPPED]
 
 
+def test_a_name_in_the_field_of_another_is_seen_beside_a_new_one() -> None:
+    found = agreements(somebody(given="bridget", family="sophie"), somebody(given="sophie", family="lodiong"))
+    assert [(each.field, each.level) for each in found] == [("given_name", SWAPPED), ("family_name", DIFFERENT)]
+    assert [(each.one, each.other) for each in found] == [("sophie", "sophie"), ("bridget", "lodiong")]
+
+
 def test_what_one_lacks_says_nothing() -> None:
     assert not agreements(somebody(given="ann"), somebody(family="lee", phones=("+61",)))
 
@@ -86,10 +94,12 @@ def test_the_order_of_two_contacts_makes_no_difference(one: Features, other: Fea
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 500)), max_size=150, unique=True), st.integers(0, 150))
 def test_neighbours_are_those_of_the_window_wherever_a_chunk_begins(rows: list[tuple[str, int]], cut: int) -> None:
     rows = sorted(rows)
+    blocks = [[row for row in rows if row[0] == letter] for letter in "abc"]
     due = {
-        (one, other)
-        for (i, one), (j, other) in itertools.combinations(enumerate(rows), 2)
-        if one[0] == other[0] and j - i <= WINDOW
+        (block[i], block[j])
+        for block in blocks
+        for i, j in itertools.combinations(range(len(block)), 2)
+        if j <= WINDOW or j - i <= NEAR
     }
     first = list(neighbours(rows[:cut], lambda row: row[0]))
     second = list(neighbours(rows[cut:], lambda row: row[0], rows[:cut]))
@@ -121,6 +131,14 @@ def test_a_model_is_the_same_for_the_same_contacts_and_survives_being_kept() -> 
         assert set(levels) == set(LEVELS)
 
 
+def test_a_sample_is_of_all_although_few_of_many_are_kept() -> None:
+    lots = [lot(f"con_{number}") for number in range(60_000)]
+    kept = [each for number, each in enumerate(lots, 1) if may_be_drawn(each, 1000 * (1 + (number - 1) // 1000))]
+    assert all(may_be_drawn(each, 2 * SAMPLE) for each in lots[:1000])
+    assert sorted(kept)[:SAMPLE] == sorted(lots)[:SAMPLE]
+    assert len(kept) < len(lots) / 2
+
+
 def test_how_many_are_there_twice_is_learned() -> None:
     """The share of duplicates against the one that the crowd was made with: within a third, in bits."""
     import math
@@ -138,6 +156,32 @@ def test_what_many_have_says_less() -> None:
         for two in (somebody(family="smith"), somebody(family=people[0].family))
     )
     assert often < seldom
+
+
+def test_who_is_there_often_does_not_make_what_is_theirs_common() -> None:
+    """A number that one person has in five entries counts as one that has it in two."""
+    others = crowd(300)
+    known = {"given": "zora", "family": "quist", "birth": "19601231"}
+    often = [somebody(**known, identifying=(("number", "7678209"),)) for _ in range(5)]
+    two = [somebody(given="una", family="vought", birth="19520101", identifying=(("number", "4455667"),))] * 2
+    model = fit([*others, *often, *two], len(others) + 7)
+    for contacts in (often, two):
+        assert model.frequency("custom.number", contacts[0].identifying[0][1]) == pytest.approx(
+            model.frequency("custom.number", "of nobody")
+        )
+
+
+def test_a_difference_in_the_address_tells_nothing_of_relatives() -> None:
+    """So much is the same that it counts no more than a home: with one part different it counts as much."""
+    base = crowd(600)
+    model = fit(base, len(base))
+    one = somebody(given="katherine", family="sondergeld", places=(HOME,))
+    same, moved = (
+        model.score(model.evidence(one, somebody(given="katherine", family="sondergeld", places=(place,))))
+        for place in (HOME, replace(HOME, number="99"))
+    )
+    assert moved == pytest.approx(same, abs=3)
+    assert model.score(model.evidence(one, somebody(given="tom", family="sondergeld", places=(HOME,)))) < same - 10
 
 
 @pytest.mark.parametrize("total", [5, 1_000, 100_000])
@@ -195,12 +239,17 @@ def test_transposed_digits_and_lines_in_another_place_still_share_a_key(one: Fea
     assert set(keys_of(one)) & set(keys_of(other))
 
 
+def test_a_day_of_birth_alone_is_the_only_key_of_one_without_a_name() -> None:
+    """A year or a month of birth beside no name is what hundreds have."""
+    assert keys_of(somebody(birth="19450830")) == ["born:19450830"]
+
+
 def test_work_grows_with_the_contacts_and_not_with_their_square() -> None:
-    """A thousand who share everything are compared forty times each, and not a thousand."""
+    """A thousand who share everything are compared a few times each, and not a thousand."""
     alike = [somebody(given="ann", family="lee", birth="19800102") for _ in range(1000)]
     rows = sorted((key, rank(each), number) for number, each in enumerate(alike) for key in keys_of(each))
     pairs = sum(1 for _ in neighbours(rows, lambda row: row[0]))
-    assert pairs <= WINDOW * len(rows)
+    assert pairs <= (WINDOW * WINDOW + NEAR * len(alike)) * len(rows) / len(alike)
 
 
 def test_features_read_the_same_however_they_are_written() -> None:

@@ -1,9 +1,9 @@
 """Blocking: keys of which two contacts share one if they may be duplicates, so that few pairs are ever compared.
 
 Each key joins what different errors leave untouched: a contact whose name is misspelt is found by its day of birth,
-one that has moved by its name. Contacts of one key are ordered by `rank` and compared with the WINDOW before them (the
-sorted neighbourhood method, Hernandez and Stolfo 1995), so that the work grows with the contacts and not with their
-square.
+one that has moved by its name. Contacts of one key are ordered by `rank`; the first are compared with each other, all
+others with those right before them (the sorted neighbourhood method, Hernandez and Stolfo 1995), so that the work
+grows with the contacts and not with their square.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 SAMPLE = "~"
 """The block that all contacts are in, by random rank; it comes behind all others and is not compared."""
-WINDOW = 40
-"""With how many before it in the same block a contact is compared; a block of up to 41 is compared completely."""
+WINDOW, NEAR = 20, 5
+"""A block of up to WINDOW + 1 is compared completely; in a larger one, whoever comes behind those is compared with the
+NEAR before it: what many share says little, and who is most alike stands next to each other."""
 
 R = TypeVar("R")
 
@@ -36,19 +37,20 @@ def rank(features: Features) -> str:
 
 
 def neighbours(rows: Iterable[R], block: Callable[[R], str], before: Sequence[R] = ()) -> Iterator[tuple[R, R]]:
-    """The pairs that are compared, of rows ordered by block and rank: each row with the WINDOW before it in its block.
+    """The pairs that are compared, of rows ordered by block and rank.
 
-    `before` are the rows that came right before, where the first ones go on with a block.
+    `before` are the rows that came right before, at least WINDOW + 1 where there are as many: the first ones may go on
+    with their block.
     """
     key = block(before[-1]) if before else ""
-    before = [row for row in before[-WINDOW:] if block(row) == key]
+    before = [row for row in before[-WINDOW - 1 :] if block(row) == key]
     for row in rows:
         if block(row) != key:
             before, key = [], block(row)
-        for each in before:
+        for each in before if len(before) <= WINDOW else before[-NEAR:]:
             yield each, row
         before.append(row)
-        if len(before) > WINDOW:
+        if len(before) > WINDOW + 1:
             del before[0]
 
 
@@ -59,9 +61,11 @@ def _keys(f: Features) -> Iterator[str]:
     for key, value in (*f.identifying, ("born", f.birth)):
         if len(value) > 3 and not value.startswith("0000"):
             yield f"{key}:{value}"
-            if len(value) > 6:
-                parts = ((value[:4], 3), (value[-4:], 3), ("".join(sorted(value)), 1))
-                yield from (f"{key}:{part}+{name[:size]}" for part, size in parts for name in (f.given, f.family))
+            if len(value) > 5:
+                parts, signs = _days(value) if key == "born" else ((value[:4], value[-4:]), "".join(sorted(value)))
+                named = [name for name in (f.given, f.family) if name]
+                yield from (f"{key}:{part}+{name[:3]}" for part in parts for name in named)
+                yield from (f"{key}:{signs}+{name[:1]}" for name in named)
     for phone in f.phones:
         yield f"phone:{phone[-9:]}"
     for email in f.emails:
@@ -70,6 +74,11 @@ def _keys(f: Features) -> Iterator[str]:
         if len(local) > 5:
             yield f"local:{local}"
     yield from _place_keys(f)
+
+
+def _days(day: str) -> tuple[tuple[str, ...], str]:
+    """A day without its year, its month and its day, a year alone being that of many; and its year and its digits."""
+    return (day[4:], f"{day[:4]}-{day[6:]}", day[:6]), day[:4] + "".join(sorted(day[4:]))
 
 
 def _place_keys(f: Features) -> Iterator[str]:

@@ -33,8 +33,7 @@ ADDRESS = (
     "address.region",
 )
 """The fields of a postal address."""
-SHARED = frozenset({*ADDRESS, "family_name", "phones", "emails"})
-"""What those of one household or office share, too: it says that two belong together rather than that they are one."""
+_SHARED = frozenset({*ADDRESS, "family_name", "phones", "emails"})
 _CLOSE, _NEAR = 0.92, 0.80
 _MEMO = 1 << 17
 
@@ -47,6 +46,14 @@ class Agreement:
     level: str
     one: str
     other: str
+
+
+def is_shared(field: str, level: str) -> bool:
+    """Whether those of one household or office share that, too.
+
+    It says that two belong together, and not that they are one. Swapped names are nothing that relatives have.
+    """
+    return field in _SHARED and (field not in NAMES or level != SWAPPED)
 
 
 def agreements(one: Features, other: Features) -> list[Agreement]:
@@ -141,11 +148,19 @@ def _names(one: Features, other: Features) -> Iterator[Agreement]:
     family = text_level(one.family, other.family) if one.family and other.family else ""
     if DIFFERENT in (given or DIFFERENT, family or DIFFERENT):
         cross = [_cross(one.given, other.family), _cross(one.family, other.given)]
-        if (SAME in cross or TYPO in cross) and DIFFERENT not in cross and SAME not in (given, family):
-            yield Agreement("given_name", SWAPPED, one.given or one.family, other.family or other.given)
-            if all(cross):
-                yield Agreement("family_name", SWAPPED, one.family, other.given)
-            return
+        if (SAME in cross or TYPO in cross) and SAME not in (given, family):
+            if DIFFERENT not in cross:
+                yield Agreement("given_name", SWAPPED, one.given or one.family, other.family or other.given)
+                if all(cross):
+                    yield Agreement("family_name", SWAPPED, one.family, other.given)
+                return
+            if given == family == DIFFERENT:
+                # One name stands in the other's field, and another name in its place.
+                names = (one.given, other.family), (one.family, other.given)
+                moved, new = names if cross[1] == DIFFERENT else names[::-1]
+                yield Agreement("given_name", SWAPPED, *moved)
+                yield Agreement("family_name", DIFFERENT, *new)
+                return
     if given:
         yield Agreement("given_name", given, one.given, other.given)
     if family:
@@ -163,7 +178,9 @@ def _places(one: Place, other: Place) -> Iterator[Agreement]:
     if one.number and other.number:
         yield Agreement("address.number", code_level(one.number, other.number), one.number, other.number)
     streets = text_level(one.street, other.street) if one.street and other.street else ""
-    crossed = [_cross(one.street, other.premises), _cross(one.premises, other.street)]
+    crossed = [
+        text_level(*two) if all(two) else "" for two in ((one.street, other.premises), (one.premises, other.street))
+    ]
     if streets in ("", DIFFERENT) and (SAME in crossed or TYPO in crossed) and DIFFERENT not in crossed:
         yield Agreement("address.street", SWAPPED, one.street or one.premises, other.premises or other.street)
     else:

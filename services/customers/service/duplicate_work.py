@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,8 @@ from mesh.contract.etags import etag
 from services.customers.domain.duplicate_features import Features, features_of
 from services.customers.domain.duplicate_keys import SAMPLE as SAMPLE_KEY
 from services.customers.domain.duplicate_keys import WINDOW, keys_of, neighbours, rank
-from services.customers.domain.duplicate_model import SAMPLE, Evidence, blank_model, dump, fit
+from services.customers.domain.duplicate_learning import SAMPLE, fit, lot, may_be_drawn
+from services.customers.domain.duplicate_model import Evidence, blank_model, dump
 from services.customers.domain.duplicate_searches import MOST_PAIRS, identifying, told
 from services.customers.service import duplicate_rows as kept
 
@@ -109,10 +109,11 @@ class DuplicateWork:
         self._fields.hide(call, read)
         names = identifying(chunk.record)
         keyed = [key for contact in read for key in _keyed(chunk.id, contact.id, features_of(contact, names))]
+        drawn = _drawn(chunk.id, [contact.id for contact in read], chunk.record.contact_count + len(rows))
         with chunk.commit() as write:
-            write.write_many(kept.ADD_KEYS, keyed)
+            write.write_many(kept.ADD_KEYS, [*keyed, *drawn])
             write.record.contact_count += len(rows)
-            place.keys += len(keyed) - len(rows)
+            place.keys += len(keyed)
             if len(rows) == _READ_CONTACTS:
                 place.after = [rows[-1][at] for at in page.key]
             else:
@@ -136,7 +137,7 @@ class DuplicateWork:
         call = chunk.call
         after = dict(zip(("k0", "k1", "k2"), place.after, strict=True))
         rows = call.read(kept.NEXT_KEYS, search=chunk.id, limit=_KEYS, **after)
-        before = call.read(kept.KEYS_BEFORE, search=chunk.id, limit=WINDOW, **after) if place.done else []
+        before = call.read(kept.KEYS_BEFORE, search=chunk.id, limit=WINDOW + 1, **after) if place.done else []
         pairs, taken = _pairs_of(rows, before[::-1])
         scored = self._scored(chunk, sorted(pairs))
         with chunk.commit() as write:
@@ -204,11 +205,15 @@ def clear(environment: Environment, tenant: str, search: str) -> None:
 
 
 def _keyed(search: str, contact: str, features: Features) -> list[dict[str, str]]:
-    """The rows of a contact's keys, and its place in the sample."""
-    row = {"search_id": search, "contact_id": contact}
-    place = hashlib.blake2b(contact.encode(), digest_size=8).hexdigest()
-    rows = [{**row, "key": key, "rank": rank(features)[:_RANK]} for key in keys_of(features)]
-    return [*rows, {**row, "key": SAMPLE_KEY, "rank": place}]
+    """The rows of a contact's keys."""
+    row = {"search_id": search, "contact_id": contact, "rank": rank(features)[:_RANK]}
+    return [{**row, "key": key} for key in keys_of(features)]
+
+
+def _drawn(search: str, contacts: Sequence[str], read: int) -> list[dict[str, str]]:
+    """The rows of those contacts that may be in the sample, of which `read` tells how many were read with them."""
+    row, places = {"search_id": search, "key": SAMPLE_KEY}, {contact: lot(contact) for contact in contacts}
+    return [{**row, "contact_id": each, "rank": place} for each, place in places.items() if may_be_drawn(place, read)]
 
 
 def _pairs_of(rows: Sequence[Any], before: Sequence[Any]) -> tuple[set[Pair], int]:

@@ -30,10 +30,12 @@ def read_all(
 ) -> Mapping[str, Mapping[Any, Any]]:
     """By contact everything that these filters read of it, under the names that their tests know."""
     found: dict[str, dict[Any, Any]] = {}
+    paths = {path for each in filters for path in each.reads.paths}
     custom = {path: field for each in filters for path, field in each.reads.custom.items()}
-    held = filters[0].held if filters else {}
+    held = paths & filters[0].held.keys() if filters else set()
+    own = paths - custom.keys() - held
     for contact in contacts:
-        values: dict[Any, Any] = resource.values(contact)
+        values: dict[Any, Any] = resource.values(contact, own)
         values.update({name: tuple(getattr(contact, name)) for name in held})
         values.update({path: stored(field, contact.custom) for path, field in custom.items()})
         found[contact.id] = values
