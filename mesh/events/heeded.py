@@ -1,7 +1,8 @@
 """Which events of its sources a service takes in: the others pass it by, and leave no trace in its database.
 
 The events of a resource are numbered, and an inbox counts all of them to know that none is missing before one that
-has an effect. Where a service handles none of a resource's, there is none to be missed.
+has an effect. Where a service handles none of a resource's, there is none to be missed. Code that begins to handle some
+finds a gap before the next event of each, and is told the state by the owner once the gap is old enough; see owner.
 """
 
 from __future__ import annotations

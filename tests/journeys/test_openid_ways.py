@@ -142,8 +142,11 @@ def test_a_program_proves_who_it_is_with_a_key_of_its_own(company: Company) -> N
 
     once = signed()
     with ThreadPoolExecutor(4) as pool:
-        outcomes = pool.map(lambda _: ask("introspect", once, token="x").status_code, range(4))
+        outcomes = pool.map(lambda _: ask("revoke", once, token="x").status_code, range(4))
         assert sorted(outcomes) == [200, 401, 401, 401], "an assertion is used once"
+    again = signed()
+    read = [ask("introspect", again, token="x").status_code for _ in range(2)]
+    assert read == [200, 200], "what only reads may be sent again"
     for forged in (
         signed(keys[1]),
         signed(aud="https://other.example"),
