@@ -61,6 +61,9 @@ def somebody(**fields: Any) -> Features:
         (email_level, "ann.lee@example.com", "ann.lee@example.org", ALIAS),
         (email_level, "ann.lee@example.com", "an.lee@example.com", TYPO),
         (email_level, "bob@example.com", "tom@example.com", DIFFERENT),
+        (email_level, "ann.lee7@example.com", "an.lee7@example.com", TYPO),
+        (email_level, "ann.lee7@example.com", "ann.lee8@example.com", DIFFERENT),
+        (email_level, "ann.lee@example.com", "ann.lee1@example.com", DIFFERENT),
     ],
 )
 def test_how_alike_two_values_are(level: Any, one: str, other: str, due: str) -> None:

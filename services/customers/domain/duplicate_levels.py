@@ -7,6 +7,7 @@ section 5).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ ADDRESS = (
 _SHARED = frozenset({*ADDRESS, "family_name", "phones", "emails"})
 _CLOSE, _NEAR = 0.92, 0.80
 _MEMO = 1 << 17
+_DIGITS = re.compile(r"[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +127,18 @@ def day_level(one: str, other: str) -> str:
 
 
 def email_level(one: str, other: str) -> str:
-    """How alike two addresses are; the same name at another domain is an alias."""
+    """How alike two addresses are; the same name at another domain is an alias.
+
+    A number tells those apart who have one name: `ann.lee2@` is nobody's error for `ann.lee3@`.
+    """
     if one == other:
         return SAME
     local, _, domain = one.rpartition("@")
     at, _, there = other.rpartition("@")
     if local == at and len(local) > 4:
         return ALIAS
+    if _DIGITS.findall(local) != _DIGITS.findall(at):
+        return DIFFERENT
     errors = OSA.distance(one, other, score_cutoff=2)
     if errors <= 2 and min(len(local), len(at)) > 4:
         return TYPO
