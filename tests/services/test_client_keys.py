@@ -99,29 +99,31 @@ def test_a_key_checks_by_its_own_algorithm_and_name_alone() -> None:
         check(nameless)
 
 
-@pytest.mark.parametrize(
-    ("keys", "fault"),
-    [
-        ("no json", "JSON"),
-        ("[" * 100_000, "JSON"),
-        ("{}", "JWK set"),
-        (jwks(), "JWK set"),
-        (jwks(*(public(ED, kid=str(number)) for number in range(11))), "JWK set"),
-        (json.dumps({"keys": ["x"]}), "JWK set"),
-        (jwks(ED.as_dict(private=True)), "private"),
-        (jwks({"kty": "oct", "k": "c2VjcmV0"}), "private"),
-        (jwks(public(ED, kid="a"), public(EC, kid="a")), "kid"),
-        (jwks(public(ED, kid="a"), {**public(EC), "kid": ""}), "kid"),
-        (jwks(public(ED, alg="ES256")), "sign"),
-        (jwks(public(ED, use="enc")), "sign"),
-        (jwks(public(ECKey.generate_key("P-384"))), "sign"),
-        (jwks(public(OKPKey.generate_key("X25519"))), "sign"),
-        (jwks({"kty": "OKP", "crv": "Ed25519", "x": "AA"}), "read"),
-        (jwks({"kty": "OKP", "crv": "Ed25519"}), "read"),
-        (jwks({"kty": "EC", "crv": "P-256", "x": 1, "y": 2}), "read"),
-    ],
-)
-def test_keys_that_cannot_be_used_are_refused(keys: str, fault: str) -> None:
+# By name, as keys are made anew in each process.
+UNUSABLE = {
+    "no json": ("no json", "JSON"),
+    "deep json": ("[" * 100_000, "JSON"),
+    "no set": ("{}", "JWK set"),
+    "none": (jwks(), "JWK set"),
+    "too many": (jwks(*(public(ED, kid=str(number)) for number in range(11))), "JWK set"),
+    "a text": (json.dumps({"keys": ["x"]}), "JWK set"),
+    "a private key": (jwks(ED.as_dict(private=True)), "private"),
+    "a shared secret": (jwks({"kty": "oct", "k": "c2VjcmV0"}), "private"),
+    "two of one name": (jwks(public(ED, kid="a"), public(EC, kid="a")), "kid"),
+    "one of two without a name": (jwks(public(ED, kid="a"), {**public(EC), "kid": ""}), "kid"),
+    "another algorithm": (jwks(public(ED, alg="ES256")), "sign"),
+    "for secrecy": (jwks(public(ED, use="enc")), "sign"),
+    "another curve": (jwks(public(ECKey.generate_key("P-384"))), "sign"),
+    "a key to agree by": (jwks(public(OKPKey.generate_key("X25519"))), "sign"),
+    "too short": (jwks({"kty": "OKP", "crv": "Ed25519", "x": "AA"}), "read"),
+    "half": (jwks({"kty": "OKP", "crv": "Ed25519"}), "read"),
+    "numbers": (jwks({"kty": "EC", "crv": "P-256", "x": 1, "y": 2}), "read"),
+}
+
+
+@pytest.mark.parametrize("case", UNUSABLE)
+def test_keys_that_cannot_be_used_are_refused(case: str) -> None:
+    keys, fault = UNUSABLE[case]
     with pytest.raises(Unproven, match=fault):
         plain(keys)
 
