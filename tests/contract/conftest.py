@@ -13,6 +13,7 @@ from mesh.contract import catalog
 from mesh.resource import custom_rules
 from mesh.testing.local import LocalMesh
 from mesh.testing.postgres import postgres_server
+from services.users.domain import identity_providers
 from tests.contract.columns import COLUMNS
 from tests.contract.world import LIMITS, World
 
@@ -47,7 +48,7 @@ class _Engines:
 
 
 @pytest.fixture(scope="package")
-def engines(many_fields: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Engines]:
+def engines(many_of_all: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Engines]:
     opened = _Engines(tmp_path_factory)
     yield opened
     opened.close()
@@ -61,10 +62,11 @@ def mesh(engines: _Engines) -> Iterator[LocalMesh]:
 
 
 @pytest.fixture(scope="package")
-def many_fields() -> Iterator[None]:
-    """The cells make more custom fields in one tenant than a tenant may have; that limit has a test of its own."""
+def many_of_all() -> Iterator[None]:
+    """The cells make more in one tenant than a tenant may have of some things; these limits have tests of their own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(custom_rules, "MAX_FIELDS", 1_000_000)
+        patch.setattr(identity_providers, "MOST_PROVIDERS", 1_000_000)
         yield
 
 

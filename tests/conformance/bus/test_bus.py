@@ -8,9 +8,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from typing import TYPE_CHECKING
-from unittest import mock
 
 import pytest
 
@@ -270,20 +268,6 @@ class TestTimers:
             outbox.set_timer(tx, source.event(1), name="remind", due_us=1)
 
 
-def check_pairs(
-    store: Store, source: Source, relay: Relay, run: Run, redis: RedisServer, path: Path, within: float = 10
-) -> None:
-    """Two commits after one another, of which only the first pokes, are both published long before the next look."""
-    with mock.patch.object(relay_module, "_LOOK_SECONDS", 3600.0), run(relay), closing(Poke(path)) as poke:
-        eventually(path.exists)
-        for count in range(1, 41):
-            with store.transaction(tenant=None, timeout=SOON) as tx:
-                outbox.publish(tx, source.event(count))
-                tx.after_commit(poke)
-            if count % 2 == 0:
-                eventually(lambda count=count: len(published(redis, source)) == count, within=within)
-
-
 class TestRelays:
     def test_only_one_relay_publishes_and_another_takes_over(
         self, store: Store, source: Source, run: Run, redis: RedisServer, clock: Clock, tmp_path: Path
@@ -320,26 +304,6 @@ class TestRelays:
                     tx.after_commit(poke)
                 eventually(lambda count=count: len(published(redis, source)) == count)
         poke.close()
-
-    def test_a_commit_whose_poke_was_left_out_is_published_with_the_one_before(
-        self, store: Store, source: Source, relay: Relay, run: Run, redis: RedisServer, tmp_path: Path
-    ) -> None:
-        check_pairs(store, source, relay, run, redis, tmp_path / "poke")
-
-    def test_planted_fault_a_relay_that_gathers_nothing_leaves_such_a_commit_behind(
-        self,
-        store: Store,
-        source: Source,
-        relay: Relay,
-        run: Run,
-        redis: RedisServer,
-        tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch,
-    ) -> None:
-        monkeypatch.setattr(relay_module, "_GATHER_SECONDS", 0.0)
-        monkeypatch.setattr(relay_module, "_POKE_AGAIN_NS", 200_000_000)
-        with pytest.raises(AssertionError):
-            check_pairs(store, source, relay, run, redis, tmp_path / "poke", within=1)
 
     def test_a_relay_that_died_between_publishing_and_deleting_does_no_harm(
         self, store: Store, source: Source, relay: Relay, run: Run, redis: RedisServer, monkeypatch: pytest.MonkeyPatch

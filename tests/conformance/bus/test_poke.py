@@ -8,20 +8,30 @@ from unittest import mock
 
 import pytest
 
-from mesh.events import relay
-from mesh.events.relay import Poke
-from tests.conformance.bus.journal import SOON
+from mesh.events import outbox
+from mesh.events import relay as relay_module
+from mesh.events.envelope import stream_of
+from mesh.events.relay import Poke, Relay
+from mesh.testing.eventually import eventually
+from tests.conformance.bus.journal import SOON, Source
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
+
+    from mesh.store import Store
+    from mesh.testing.redis import RedisServer
+
+    Run = Callable[..., AbstractContextManager[None]]
 
 
 def test_a_poke_reaches_who_listens_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(relay, "_POKE_AGAIN_NS", 0)
+    monkeypatch.setattr(relay_module, "_POKE_AGAIN_NS", 0)
     path = tmp_path / "poke"
     with closing(Poke(path)) as poke:
         for _ in range(2):
-            with closing(relay._listen_at(path)) as ear:
+            with closing(relay_module._listen_at(path)) as ear:
                 ear.settimeout(SOON)
                 poke()
                 assert ear.recv(16)
@@ -38,10 +48,10 @@ def test_pokes_close_to_one_another_are_one(tmp_path: Path) -> None:
     path, clock = tmp_path / "poke", mock.Mock(return_value=1)
     with (
         closing(Poke(path)) as poke,
-        closing(relay._listen_at(path)) as ear,
-        mock.patch.object(relay.time, "monotonic_ns", clock),
+        closing(relay_module._listen_at(path)) as ear,
+        mock.patch.object(relay_module.time, "monotonic_ns", clock),
     ):
-        for clock.return_value in (1, relay._POKE_AGAIN_NS, relay._POKE_AGAIN_NS + 1):
+        for clock.return_value in (1, relay_module._POKE_AGAIN_NS, relay_module._POKE_AGAIN_NS + 1):
             poke()
         ear.settimeout(0)
         assert ear.recv(16)
@@ -51,14 +61,55 @@ def test_pokes_close_to_one_another_are_one(tmp_path: Path) -> None:
 
 
 def test_who_was_poked_gathers_for_longer_than_pokes_are_left_out() -> None:
-    assert relay._GATHER_SECONDS * 1e9 > relay._POKE_AGAIN_NS
+    assert relay_module._GATHER_SECONDS * 1e9 > relay_module._POKE_AGAIN_NS
 
 
 def test_a_relay_that_is_behind_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(relay, "_POKE_AGAIN_NS", 0)
+    monkeypatch.setattr(relay_module, "_POKE_AGAIN_NS", 0)
     path = tmp_path / "poke"
-    with closing(Poke(path)) as poke, closing(relay._listen_at(path)) as ear:
+    with closing(Poke(path)) as poke, closing(relay_module._listen_at(path)) as ear:
         for _ in range(1_000):  # more than a socket holds
             poke()
         ear.settimeout(SOON)
         assert ear.recv(16)
+
+
+def published(redis: RedisServer, source: Source) -> int:
+    with closing(redis.connection()) as connection:
+        count: int = connection.call("XLEN", stream_of(source.name))
+        return count
+
+
+def check_pairs(
+    store: Store, source: Source, relay: Relay, run: Run, redis: RedisServer, path: Path, within: float = SOON
+) -> None:
+    """Two commits after one another, of which only the first pokes, are both published long before the next look."""
+    with mock.patch.object(relay_module, "_LOOK_SECONDS", 3600.0), run(relay), closing(Poke(path)) as poke:
+        eventually(path.exists)
+        for count in range(1, 41):
+            with store.transaction(tenant=None, timeout=SOON) as tx:
+                outbox.publish(tx, source.event(count))
+                tx.after_commit(poke)
+            if count % 2 == 0:
+                eventually(lambda count=count: published(redis, source) == count, within=within)
+
+
+def test_a_commit_whose_poke_was_left_out_is_published_with_the_one_before(
+    store: Store, source: Source, relay: Relay, run: Run, redis: RedisServer, tmp_path: Path
+) -> None:
+    check_pairs(store, source, relay, run, redis, tmp_path / "poke")
+
+
+def test_planted_fault_a_relay_that_gathers_nothing_leaves_such_a_commit_behind(
+    store: Store,
+    source: Source,
+    relay: Relay,
+    run: Run,
+    redis: RedisServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(relay_module, "_GATHER_SECONDS", 0.0)
+    monkeypatch.setattr(relay_module, "_POKE_AGAIN_NS", 200_000_000)
+    with pytest.raises(AssertionError):
+        check_pairs(store, source, relay, run, redis, tmp_path / "poke", within=1)
