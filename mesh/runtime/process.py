@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 GRACE_SECONDS = 12.0
 ENDS_SECONDS = 15
 """A process that was told to end is gone after so many seconds, whatever its threads do."""
-_WORKER_NICENESS = 5
+_WORKER_NICENESS = 15
 # Between two turns of threads in a process that does both; the interpreter's own 5 ms are longer than a call.
 _TURN_SECONDS = 0.0005
 
