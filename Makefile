@@ -104,7 +104,7 @@ test-again: .venv/bin/pip ## run what failed once more, alone, if that was littl
 	@$(BIN)/pytest -p no:randomly -m "$(NEVER)" @build/again.txt
 
 test-fast: .venv/.dev ## a subset of the suites, within a minute
-	@$(BIN)/pytest -m "$(NEVER) and not slow" $(ARGS)
+	@$(BIN)/pytest $(BESIDE) -m "$(NEVER) and not slow" $(ARGS)
 
 SEEDS ?= 100
 FROM ?= 21

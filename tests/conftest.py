@@ -20,16 +20,32 @@ from tests.reports import Failed, Shown, told
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Each starts a whole mesh, or kills and restarts parts of one. `make test-fast` leaves them out.
+# Each starts a whole mesh or several processes, asks every RPC many things, or computes for long. `make test-fast` leaves
+# them out: what stays are rules, shapes and links.
 SLOW_SUITES = (
+    "tests/contract/test_matrix",
+    "tests/contract/test_fences",
+    "tests/contract/test_planted",
+    "tests/contract/test_openapi",
+    "tests/contract/test_overload",
+    "tests/contract/test_receiving",
+    "tests/resources/",
+    "tests/services/test_backup",
+    "tests/services/test_copies",
+    "tests/services/test_credentials",
+    "tests/services/test_custom_fields",
+    "tests/services/test_custom_plans",
+    "tests/services/test_duplicate_quality",
+    "tests/services/test_events_command",
+    "tests/services/test_restoring",
+    "tests/services/test_retries",
+    "tests/compat/",
+    "tests/conformance/",
+    "tests/control/",
     "tests/journeys/",
     "tests/edge/",
     "tests/chaos/",
     "tests/traffic/",
-    "tests/conformance/bus/",
-    "tests/control/test_commands",
-    "tests/control/test_checks",
-    "tests/control/test_cli_",
 )
 # What they measure is worth something only where nothing else runs.
 ALONE_SUITES = (
