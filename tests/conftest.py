@@ -20,8 +20,8 @@ from tests.reports import Failed, Shown, told
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Each starts a whole mesh or several processes, asks every RPC many things, or computes for long. `make test-fast` leaves
-# them out: what stays are rules, shapes and links.
+# Each starts a whole mesh or several processes, asks every RPC many things, or computes for long. `make test-fast`
+# leaves them out: what stays are rules, shapes and links.
 SLOW_SUITES = (
     "tests/contract/test_matrix",
     "tests/contract/test_fences",
