@@ -56,5 +56,6 @@ class Awaited:
         state = self._state
         with state.condition:
             if state.request is not None and _server._is_rpc_state_active(state):
-                return state.request
+                request, state.request = state.request, None
+                return request
         return self._ask()

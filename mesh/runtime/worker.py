@@ -72,14 +72,13 @@ class Worker:
             )
         )
         if self._service.sources():
-            effects = self._service.effects()
             self._loops.append(
                 Consumer(
                     environment.store,
                     service=name,
                     member=self._member,
                     subscribes=self._service.sources(),
-                    handlers={kind: self._effect(effect) for kind, effect in effects.items()},
+                    handlers={kind: self._effect(effect) for kind, effect in self._service.effects().items()},
                     redis_url=settings.redis_url,
                     now_us=environment.clock.now_us,
                     heeds=self._service.heeds(),

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mesh.events import outbox
-from mesh.events import relay as relay_module
 from mesh.events.envelope import Event, from_fields, stream_of
-from mesh.events.relay import Poke, Relay
+from mesh.events.relay import Relay
 from mesh.testing.eventually import eventually
 from tests.conformance.bus.journal import FAILED, HAPPENED, SOON, Clock, Source, consumer, entries, numbers, publish
 
@@ -283,27 +282,6 @@ class TestRelays:
             assert published(redis, source) == []
             first._lease.release()
             eventually(lambda: len(published(redis, source)) == 1)
-
-    def test_a_poke_wakes_the_relay(
-        self,
-        store: Store,
-        source: Source,
-        relay: Relay,
-        run: Run,
-        redis: RedisServer,
-        tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch,
-    ) -> None:
-        monkeypatch.setattr(relay_module, "_LOOK_SECONDS", 3600.0)
-        poke = Poke(tmp_path / "poke")
-        with run(relay):
-            eventually((tmp_path / "poke").exists)
-            for count in range(1, 6):
-                with store.transaction(tenant=None, timeout=SOON) as tx:
-                    outbox.publish(tx, source.event(count))
-                    tx.after_commit(poke)
-                eventually(lambda count=count: len(published(redis, source)) == count)
-        poke.close()
 
     def test_a_relay_that_died_between_publishing_and_deleting_does_no_harm(
         self, store: Store, source: Source, relay: Relay, run: Run, redis: RedisServer, monkeypatch: pytest.MonkeyPatch

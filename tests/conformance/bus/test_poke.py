@@ -80,24 +80,38 @@ def published(redis: RedisServer, source: Source) -> int:
         return count
 
 
-def check_pairs(
-    store: Store, source: Source, relay: Relay, run: Run, redis: RedisServer, path: Path, within: float = SOON
+def check_published(
+    store: Store,
+    source: Source,
+    relay: Relay,
+    run: Run,
+    redis: RedisServer,
+    path: Path,
+    *,
+    together: int,
+    within: float = SOON,
 ) -> None:
-    """Two commits after one another, of which only the first pokes, are both published long before the next look."""
+    """Commits are published long before the next look; so many follow one another before that is looked at."""
     with mock.patch.object(relay_module, "_LOOK_SECONDS", 3600.0), run(relay), closing(Poke(path)) as poke:
         eventually(path.exists)
-        for count in range(1, 41):
+        for count in range(1, 20 * together + 1):
             with store.transaction(tenant=None, timeout=SOON) as tx:
                 outbox.publish(tx, source.event(count))
                 tx.after_commit(poke)
-            if count % 2 == 0:
+            if count % together == 0:
                 eventually(lambda count=count: published(redis, source) == count, within=within)
+
+
+def test_a_poke_wakes_the_relay(
+    store: Store, source: Source, relay: Relay, run: Run, redis: RedisServer, tmp_path: Path
+) -> None:
+    check_published(store, source, relay, run, redis, tmp_path / "poke", together=1)
 
 
 def test_a_commit_whose_poke_was_left_out_is_published_with_the_one_before(
     store: Store, source: Source, relay: Relay, run: Run, redis: RedisServer, tmp_path: Path
 ) -> None:
-    check_pairs(store, source, relay, run, redis, tmp_path / "poke")
+    check_published(store, source, relay, run, redis, tmp_path / "poke", together=2)
 
 
 def test_planted_fault_a_relay_that_gathers_nothing_leaves_such_a_commit_behind(
@@ -112,4 +126,4 @@ def test_planted_fault_a_relay_that_gathers_nothing_leaves_such_a_commit_behind(
     monkeypatch.setattr(relay_module, "_GATHER_SECONDS", 0.0)
     monkeypatch.setattr(relay_module, "_POKE_AGAIN_NS", 200_000_000)
     with pytest.raises(AssertionError):
-        check_pairs(store, source, relay, run, redis, tmp_path / "poke", within=1)
+        check_published(store, source, relay, run, redis, tmp_path / "poke", together=2, within=1)
