@@ -93,9 +93,8 @@ class Consumer:
         """Consume until stop(); outages of the database or of Redis are waited out."""
         try:
             work(f"consumer of {self._group}", self._stopped, self._join, self._cycle)
-            if self._done:
-                with suppress(RedisUnavailable, RedisRefused):
-                    self._redis.pipeline(self._done)
+            with suppress(RedisUnavailable, RedisRefused):
+                self._acknowledge()
         finally:
             self._redis.close()
 
@@ -145,6 +144,12 @@ class Consumer:
         reply = self._redis.pipeline([*self._done, (*group, "STREAMS", *after.keys(), *after.values())])[-1]
         self._done.clear()
         return [entry for stream, found in reply or () for entry in _entries(stream.decode(), found)]
+
+    def _acknowledge(self) -> None:
+        """Tell at once what travels with the next read, where none follows."""
+        if self._done:
+            self._redis.pipeline(self._done)
+            self._done.clear()
 
     def _take_over(self) -> None:
         """Deliver what members that are gone have begun."""

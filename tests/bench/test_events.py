@@ -234,6 +234,7 @@ def test_a_consumer_reaches_its_budget(
             with by_mesh.round():
                 while reader.inbox.position(source.name, last.tenant, last.aggregate) < last.sequence:
                     reader._cycle()
+                reader._acknowledge()
 
         def hand(stream: str = stream) -> None:
             with by_hand.round():
