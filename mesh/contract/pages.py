@@ -26,16 +26,16 @@ def page_size(asked: int) -> int:
 class PageTokens:
     """Makes and checks page tokens. Keys are the mesh's, so that any instance continues what another began.
 
-    keys: those that are accepted now, the one that new tokens are made with first.
+    keys: those that are accepted now. key: the one that new tokens are made with.
     """
 
-    def __init__(self, keys: Callable[[], Sequence[bytes]]) -> None:
-        self._keys = keys
+    def __init__(self, keys: Callable[[], Sequence[bytes]], key: Callable[[], bytes]) -> None:
+        self._keys, self._key = keys, key
 
     def make(self, binding: Sequence[str], position: Sequence[str | int]) -> str:
         """A token for the page after `position`, the sort key of the last resource given out."""
         body = json.dumps(list(position), separators=(",", ":")).encode()
-        return base64url.encode(_digest(self._keys()[0], binding, body) + body)
+        return base64url.encode(_digest(self._key(), binding, body) + body)
 
     def read(self, binding: Sequence[str], token: str, length: int) -> list[str | int]:
         """The position in a token.

@@ -179,9 +179,10 @@ class CustomFields:
             return
         fields = self._known.for_reading(call)
         for resource in held:
-            for key in [key for key in resource.custom.fields if key not in fields]:
-                del resource.custom.fields[key]
-            if not resource.custom.fields:
+            values = resource.custom.fields
+            for key in [key for key in values if key not in fields]:
+                del values[key]
+            if not values:
                 resource.ClearField("custom")
 
     def fixed(self, write: Write) -> Mapping[str, Field]:

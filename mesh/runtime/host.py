@@ -88,8 +88,8 @@ class Host:
             store=self.store,
             clock=clock,
             ids=ids,
-            pages=PageTokens(lambda: secrets.keys(f"page tokens{epoch}")),
-            cursors=PageTokens(lambda: secrets.keys("page tokens")),
+            pages=_page_tokens(secrets, f"page tokens{epoch}"),
+            cursors=_page_tokens(secrets, "page tokens"),
             epoch=epoch,
             secrets=secrets,
             vault=Vault(name, secrets),
@@ -193,6 +193,11 @@ def _migrated(name: str, settings: Settings, telemetry: Telemetry) -> Store:
     )
     store.migrate()
     return store
+
+
+def _page_tokens(secrets: Secrets, purpose: str) -> PageTokens:
+    """Page tokens by the keys that are derived for a purpose."""
+    return PageTokens(lambda: secrets.keys(purpose), lambda: secrets.recent(purpose))
 
 
 def _epoch(store: Store) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ _SIZE = 32
 _ID_SIZE = 8
 _MOST = 16
 _FILE = "file:"
+_RECENT_SECONDS = 1.0
 
 
 class Master:
@@ -57,6 +59,7 @@ class Secrets:
         self._file = file
         self._lock = threading.Lock()
         self._seen = (0, 0)
+        self._look_at = 0.0
         self._masters = _masters(given) if file is None else self._read(file)
 
     @classmethod
@@ -82,6 +85,14 @@ class Secrets:
     def key(self, purpose: str) -> bytes:
         """The key of 32 bytes that is used for this purpose now."""
         return self.masters()[0].key(purpose)
+
+    def recent(self, purpose: str) -> bytes:
+        """The key that was used for this purpose within the last second, for what is made often and soon forgotten."""
+        now = time.monotonic()
+        if now >= self._look_at:
+            self._look_at = now + _RECENT_SECONDS
+            self.masters()
+        return self._masters[0].key(purpose)
 
     def keys(self, purpose: str) -> tuple[bytes, ...]:
         """The keys that are accepted for this purpose, the one in use first."""

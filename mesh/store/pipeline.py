@@ -24,6 +24,8 @@ _PREPARED_LIMIT = 512
 """Statements kept prepared per connection; filters written by users make more over time than are worth keeping."""
 _GRACE_SECONDS = 1.0
 """The server's own statement_timeout speaks first; a server that is silent for longer is taken for dead."""
+_FRESH_SECONDS = 0.05
+"""Who was answered so lately need not be asked whether it is there: it may go away right after that question, too."""
 _IN = select.POLLIN | select.POLLERR | select.POLLHUP
 _Step = Literal["close", "prepare", "execute"]
 _BAD = (ExecStatus.FATAL_ERROR, ExecStatus.BAD_RESPONSE, ExecStatus.NONFATAL_ERROR)
@@ -54,6 +56,7 @@ class PipelineConnection:
         self._reader, self._writer = Transformer(raw), Transformer(raw)
         self._prepared: OrderedDict[Compiled, bytes] = OrderedDict()
         self._names = 0
+        self._answered = 0.0
         self._poll = select.poll()
         self._poll.register(self._pg.socket, _IN)
         self._pg.enter_pipeline_mode()
@@ -66,7 +69,7 @@ class PipelineConnection:
     @property
     def quiet(self) -> bool:
         """Whether the server has said nothing since the last reply; what it says unasked is that it is going away."""
-        return not self._poll.poll(0)
+        return time.monotonic() - self._answered < _FRESH_SECONDS or not self._poll.poll(0)
 
     def close(self) -> None:
         """Close the socket; harmless when it is broken."""
@@ -174,6 +177,7 @@ class PipelineConnection:
                 if self._pg.status != ConnStatus.OK:
                     raise ConnectionLost
             elif result.status == ExecStatus.PIPELINE_SYNC:
+                self._answered = time.monotonic()
                 return results
             else:
                 results.append(result)

@@ -18,8 +18,8 @@ bindings = st.lists(st.text(max_size=8), max_size=6)
 positions = st.lists(st.text(max_size=8) | st.integers(-(2**63), 2**63 - 1), max_size=4)
 
 
-def keys() -> list[bytes]:
-    return [KEY]
+def tokens_of(key: bytes) -> PageTokens:
+    return PageTokens(lambda: [key], lambda: key)
 
 
 def refused(tokens: PageTokens, binding: tuple[str, ...], token: str, length: int) -> None:
@@ -31,14 +31,14 @@ def refused(tokens: PageTokens, binding: tuple[str, ...], token: str, length: in
 
 @given(bindings, positions)
 def test_a_token_gives_back_the_position_it_was_made_of(binding: list[str], position: list[str | int]) -> None:
-    token = PageTokens(keys).make(binding, position)
-    assert PageTokens(keys).read(binding, token, len(position)) == position
+    token = tokens_of(KEY).make(binding, position)
+    assert tokens_of(KEY).read(binding, token, len(position)) == position
     assert set(token) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 
 
 @given(positions, st.data())
 def test_a_token_with_one_bit_changed_is_refused(position: list[str | int], data: st.DataObject) -> None:
-    tokens = PageTokens(keys)
+    tokens = tokens_of(KEY)
     token = tokens.make(BINDING, position)
     raw = bytearray(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
     bit = data.draw(st.integers(0, len(raw) * 8 - 1))
@@ -48,27 +48,27 @@ def test_a_token_with_one_bit_changed_is_refused(position: list[str | int], data
 
 @given(bindings, bindings, positions)
 def test_a_token_of_another_request_is_refused(one: list[str], other: list[str], position: list[str | int]) -> None:
-    tokens = PageTokens(keys)
+    tokens = tokens_of(KEY)
     if one != other:
         refused(tokens, tuple(other), tokens.make(one, position), len(position))
 
 
 def test_fields_of_a_binding_do_not_run_into_each_other() -> None:
-    tokens = PageTokens(keys)
+    tokens = tokens_of(KEY)
     refused(tokens, ("a", "bc"), tokens.make(("ab", "c"), ["x"]), 1)
 
 
 def test_a_token_of_another_mesh_is_refused() -> None:
-    refused(PageTokens(keys), BINDING, PageTokens(lambda: [bytes(32)]).make(BINDING, ["x"]), 1)
+    refused(tokens_of(KEY), BINDING, tokens_of(bytes(32)).make(BINDING, ["x"]), 1)
 
 
 @given(st.text(max_size=60))
 def test_any_other_text_is_refused(text: str) -> None:
-    refused(PageTokens(keys), BINDING, text, 1)
+    refused(tokens_of(KEY), BINDING, text, 1)
 
 
 def test_a_token_of_another_length_is_refused() -> None:
-    tokens = PageTokens(keys)
+    tokens = tokens_of(KEY)
     refused(tokens, BINDING, tokens.make(BINDING, ["x"]), 2)
 
 

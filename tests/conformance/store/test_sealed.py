@@ -91,6 +91,23 @@ def test_every_process_follows_a_changed_file_of_keys(tmp_path: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
 
 
+def test_what_is_made_often_follows_a_second_later_and_is_accepted_all_the_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, now = tmp_path / "keys", [100.0]
+    monkeypatch.setattr("mesh.runtime.secrets.time.monotonic", lambda: now[0])
+    file.write_text(OLD.hex())
+    secrets = Secrets(file=file)
+    before = secrets.recent("pages")
+    add_current(file, NEW)
+
+    assert secrets.recent("pages") == before
+    now[0] += 1.0
+    after = secrets.recent("pages")
+    assert secrets.keys("pages") == (after, before)
+    assert after != before
+
+
 def test_previous_keys_are_dropped_by_their_id_and_the_current_one_never(tmp_path: Path) -> None:
     file = tmp_path / "keys"
     file.write_text(OLD.hex())
