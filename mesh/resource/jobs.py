@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from google.protobuf.message import Message
 from rapport.type.v1 import job_pb2
 from sqlalchemy import BigInteger, LargeBinary, Text, bindparam, delete, insert, update
 
 from mesh.contract.failure import Failure
 from mesh.resource.scopes import EVERYTHING
+from mesh.resource.writing import blank
 from mesh.runtime.call import Write
 from mesh.runtime.identity import service_identity
 from mesh.store.mesh_tables import jobs
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from mesh.resource.scopes import Sight
     from mesh.runtime.call import Call, Commit
     from mesh.runtime.environment import Environment
+
+M = TypeVar("M", bound=Message)
 
 ENDED = (job_pb2.JOB_STATE_SUCCEEDED, job_pb2.JOB_STATE_FAILED, job_pb2.JOB_STATE_CANCELLED)
 _c = jobs.c
@@ -172,6 +176,25 @@ def start_job(commit: Commit, kind: str, record: Any) -> None:
     record.job.state = job_pb2.JOB_STATE_PENDING
     record.job.principal_id = commit.identity.principal
     _enqueue(commit, kind, record.id)
+
+
+def create_job(commit: Commit, kind: JobKind, asked: M, *, total: int = 0, **hidden: Any) -> M:
+    """Write the record of a new job, with what its caller may say of it, and hand it to the runner; the record.
+
+    total: of the job, where it is known. hidden: for columns that are no fields, as in Resource.insert().
+
+    Raises:
+        Failure: see start_job().
+    """
+    resource = kind.resource
+    record: Any = blank(resource, asked, commit.environment.ids.new(resource.contract.prefix), commit.now_us)
+    record.creator_id = commit.identity.principal
+    record.job.total = total
+    start_job(commit, kind.name, record)
+    resource.insert(commit, [record], **hidden)
+    commit.audit(f"{resource.contract.collection}/{record.id}")
+    made: M = record
+    return made
 
 
 def put_off(commit: Commit, kind: str, identity: str, seconds: float) -> None:

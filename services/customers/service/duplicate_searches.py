@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from rapport.customers.v1 import duplicate_service_pb2, resources_pb2
 from sqlalchemy import bindparam, select
 
-from mesh.contract.etags import etag
-from mesh.contract.failure import Failure, invalid
-from mesh.resource.jobs import JobKind, cancel_job, keep_record, start_job
+from mesh.contract.failure import below, invalid
+from mesh.resource.jobs import JobKind, cancel_job, create_job, keep_record
 from mesh.resource.mapping import read_columns
 from mesh.resource.reading import seen
 from mesh.resource.resource import Resource
@@ -66,30 +65,13 @@ class DuplicateService:
         self, call: Call, request: duplicate_service_pb2.CreateDuplicateSearchRequest
     ) -> resources_pb2.DuplicateSearch:
         """The search, waiting for its turn."""
-        sent = request.duplicate_search
-        asked = Search(
-            id=call.environment.ids.new(self.searches.contract.prefix),
-            etag=etag(1),
-            filter=sent.filter,
-            identifying_fields=sent.identifying_fields,
-            min_score=sent.min_score,
-            creator_id=call.identity.principal,
-        )
-        if sent.HasField("display_name"):
-            asked.display_name = sent.display_name
-        try:
-            record = self.searches.decide(None, asked, self._fields.fields(call))
-            self._work.page(call, record, ())
-        except Failure as failure:
-            fields = {f"duplicate_search.{path}": text for path, text in failure.fields.items()}
-            raise Failure(failure.reason, fields=fields, metadata=failure.metadata) from None
+        asked = Search()
+        asked.CopyFrom(request.duplicate_search)
+        with below("duplicate_search"):
+            asked = self.searches.decide(None, asked, self._fields.fields(call))
+            self._work.page(call, asked, ())
         with call.commit() as commit:
-            record.create_time.FromMicroseconds(commit.now_us)
-            record.update_time.FromMicroseconds(commit.now_us)
-            start_job(commit, self.job.name, record)
-            self.searches.insert(commit, [record])
-            commit.audit(f"duplicate-searches/{record.id}")
-            return commit.reply(record)
+            return commit.reply(create_job(commit, self.job, asked))
 
     def cancel_duplicate_search(
         self, call: Call, request: duplicate_service_pb2.CancelDuplicateSearchRequest

@@ -18,10 +18,10 @@ from sqlalchemy import LargeBinary, bindparam, select, update
 from mesh.contract.failure import Failure
 from mesh.contract.traces import digests
 from mesh.resource import erased
-from mesh.resource.jobs import JobKind, start_job
+from mesh.resource.jobs import JobKind, create_job
 from mesh.resource.resource import Resource
 from mesh.resource.subject_calls import ask, others
-from mesh.resource.writing import blank, unknown
+from mesh.resource.writing import unknown
 from mesh.store.mesh_tables import jobs
 from mesh.store.statement import TENANT, Statement
 from mesh.store.tables import TEXT
@@ -86,17 +86,10 @@ class Erasures:
         """The erasure, waiting for its turn."""
         contact = request.contact_erasure.contact_id
         self._check(call, contact)
+        asked = resources_pb2.ContactErasure(contact_id=contact)
         with call.commit() as commit:
-            identity = commit.environment.ids.new(self.erasures.contract.prefix)
-            asked = resources_pb2.ContactErasure(contact_id=contact)
-            record = blank(self.erasures, asked, identity, commit.now_us)
-            record.creator_id = call.identity.principal
-            record.job.total = len(others(_OWN)) + 1
-            start_job(commit, self.job.name, record)
             erased_addresses.make_key(commit)
-            self.erasures.insert(commit, [record], digests=b"")
-            commit.audit(f"contact-erasures/{record.id}")
-            return commit.reply(record)
+            return commit.reply(create_job(commit, self.job, asked, total=len(others(_OWN)) + 1, digests=b""))
 
     def _check(self, call: Call, contact: str) -> None:
         """Refuse what is no contact of the caller's, nor one whose erasure has ended early."""

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from rapport.customers.v1 import export_service_pb2, resources_pb2
 
-from mesh.contract.etags import etag
-from mesh.contract.failure import Failure
+from mesh.contract.failure import below
 from mesh.resource.csv_files import UTF_8_MARK, written
 from mesh.resource.file_jobs import FileJob, Written
-from mesh.resource.jobs import cancel_job, start_job
+from mesh.resource.jobs import cancel_job, create_job
 from mesh.resource.resource import Resource
 from services.customers.domain.exports import cells, decide_export
 from services.customers.tables import contact_exports
@@ -51,30 +50,13 @@ class ExportService:
         self, call: Call, request: export_service_pb2.CreateContactExportRequest
     ) -> resources_pb2.ContactExport:
         """The export, waiting for its turn."""
-        sent, ids = request.contact_export, call.environment.ids
-        asked = resources_pb2.ContactExport(
-            id=ids.new(self.exports.contract.prefix),
-            etag=etag(1),
-            file_name=sent.file_name,
-            filter=sent.filter,
-            order_by=sent.order_by,
-            fields=sent.fields,
-            byte_order_mark=sent.byte_order_mark,
-            creator_id=call.identity.principal,
-        )
-        try:
-            record = self.exports.decide(None, asked, sorted(self._fields.fields(call)))
-            self._page(call, record, ())
-        except Failure as failure:
-            fields = {f"contact_export.{path}": text for path, text in failure.fields.items()}
-            raise Failure(failure.reason, fields=fields, metadata=failure.metadata) from None
+        asked = resources_pb2.ContactExport()
+        asked.CopyFrom(request.contact_export)
+        with below("contact_export"):
+            asked = self.exports.decide(None, asked, sorted(self._fields.fields(call)))
+            self._page(call, asked, ())
         with call.commit() as commit:
-            record.create_time.FromMicroseconds(commit.now_us)
-            record.update_time.FromMicroseconds(commit.now_us)
-            start_job(commit, self.files.name, record)
-            self.exports.insert(commit, [record])
-            commit.audit(f"contact-exports/{record.id}")
-            return commit.reply(record)
+            return commit.reply(create_job(commit, self.files.kind, asked))
 
     def cancel_contact_export(
         self, call: Call, request: export_service_pb2.CancelContactExportRequest

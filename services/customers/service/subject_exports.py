@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from rapport.customers.v1 import privacy_service_pb2, resources_pb2
 
 from mesh.resource.file_jobs import FileJob, Written
-from mesh.resource.jobs import cancel_job, start_job
+from mesh.resource.jobs import cancel_job, create_job
 from mesh.resource.resource import Resource
 from mesh.resource.subject_calls import ask, others
-from mesh.resource.writing import blank, unknown
+from mesh.resource.writing import unknown
 from services.customers.privacy_tables import subject_exports
 from services.customers.service.persons import subject_of
 
@@ -55,15 +55,9 @@ class SubjectExports:
         contact = self._contacts.led(call.read, [contact]).get(contact, contact)
         if not self._contacts.readable(call, [contact]):
             raise unknown(self._contacts, contact)
+        asked = resources_pb2.SubjectExport(contact_id=contact)
         with call.commit() as commit:
-            identity = commit.environment.ids.new(self.exports.contract.prefix)
-            asked = resources_pb2.SubjectExport(contact_id=contact)
-            record = blank(self.exports, asked, identity, commit.now_us)
-            record.creator_id = call.identity.principal
-            start_job(commit, self.files.name, record)
-            self.exports.insert(commit, [record])
-            commit.audit(f"subject-exports/{record.id}")
-            return commit.reply(record)
+            return commit.reply(create_job(commit, self.files.kind, asked))
 
     def cancel_subject_export(
         self, call: Call, request: privacy_service_pb2.CancelSubjectExportRequest

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from rapport.users.v1 import audit_export_service_pb2, resources_pb2
 
-from mesh.contract.etags import etag
 from mesh.contract.failure import below
 from mesh.resource.csv_files import written
 from mesh.resource.file_jobs import FileJob, Written
-from mesh.resource.jobs import cancel_job, start_job
+from mesh.resource.jobs import cancel_job, create_job
 from mesh.resource.resource import Resource
 from services.users.domain.audit_files import COLUMNS, cells, line
 from services.users.tables import audit_exports
@@ -49,23 +48,13 @@ class AuditExportMethods:
     ) -> resources_pb2.AuditExport:
         """The export, waiting for its turn."""
         sent = request.audit_export
-        record = resources_pb2.AuditExport(
-            id=call.environment.ids.new(self.exports.contract.prefix),
-            etag=etag(1),
-            file_name=sent.file_name.strip(),
-            filter=sent.filter,
-            format=sent.format or _CSV,
-            creator_id=call.identity.principal,
+        asked = resources_pb2.AuditExport(
+            file_name=sent.file_name.strip(), filter=sent.filter, format=sent.format or _CSV
         )
         with below("audit_export"):
-            self._page(call, record, ())
+            self._page(call, asked, ())
         with call.commit() as commit:
-            record.create_time.FromMicroseconds(commit.now_us)
-            record.update_time.FromMicroseconds(commit.now_us)
-            start_job(commit, self.files.name, record)
-            self.exports.insert(commit, [record])
-            commit.audit(f"audit-exports/{record.id}")
-            return commit.reply(record)
+            return commit.reply(create_job(commit, self.files.kind, asked))
 
     def cancel_audit_export(
         self, call: Call, request: audit_export_service_pb2.CancelAuditExportRequest
