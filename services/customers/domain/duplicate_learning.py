@@ -7,14 +7,26 @@ pairs. How many have a value is counted by persons: who is there five times does
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from services.customers.domain.duplicate_keys import keys_of, neighbours, rank
-from services.customers.domain.duplicate_levels import ADDRESS, Agreement, agreements, is_shared
+from services.customers.domain.duplicate_levels import Agreement, agreements, is_shared
 from services.customers.domain.duplicate_model import Model, blank_model, digest
-from services.customers.domain.duplicate_priors import HOUSED, HOUSEHOLD, LEAST, M_PAIRS, U_PAIRS, M, prior_odds, u_of
+from services.customers.domain.duplicate_places import UNITS, given, parts_of, unit_name, unit_values
+from services.customers.domain.duplicate_priors import (
+    HOUSED,
+    HOUSEHOLD,
+    LEAST,
+    M_PAIRS,
+    U_PAIRS,
+    M,
+    prior_odds,
+    together_of,
+    u_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,7 +49,8 @@ class _Learned:
     mates: float
 
 
-_Pattern = tuple[tuple[tuple[str, str], ...], bool]
+_Pattern = tuple[tuple[tuple[str, str, bool], ...], bool]
+K = TypeVar("K")
 
 
 def lot(contact: str) -> str:
@@ -66,8 +79,12 @@ def fit(sample: Sequence[Features], total: int) -> Model:
     housed = sum(1 for features in sample if any(place.whole for place in features.places))
     household = (HOUSEHOLD * HOUSED + 2 * learned.mates * total / size) / (HOUSED + housed)
     prior = prior_odds(learned.matches * (total / size) ** 2, total)
-    model = Model(total, size, prior, household, learned.match, other, _counts(sample, range(size)))
-    return replace(model, counts=_counts(sample, _persons(model, sample, candidates)))
+    counts, together = _together(sample, range(size))
+    counts.update(_counts(sample, range(size)))
+    model = Model(total, size, prior, household, learned.match, other, counts, together)
+    persons = _persons(model, sample, candidates)
+    counts, together = _together(sample, persons)
+    return replace(model, counts={**_counts(sample, persons), **counts}, together=together)
 
 
 def _counts(sample: Sequence[Features], persons: Sequence[int]) -> dict[str, int]:
@@ -75,6 +92,21 @@ def _counts(sample: Sequence[Features], persons: Sequence[int]) -> dict[str, int
     held = {(person, value) for person, features in zip(persons, sample, strict=True) for value in _counted(features)}
     every = Counter(value for _, value in held)
     return {digest(*value): count for value, count in every.items() if count > 2}
+
+
+def _together(sample: Sequence[Features], persons: Sequence[int]) -> tuple[dict[str, int], dict[str, float]]:
+    """How many persons have parts of an address in common, by the digest of these; and how often any two have them."""
+    counts: dict[str, int] = {}
+    shares = {}
+    for parts in UNITS:
+        name, prior = unit_name(parts), together_of(parts)
+        held = {(person, value) for person, each in zip(persons, sample, strict=True) for value in unit_values(each, parts)}
+        every = Counter(value for _, value in held)
+        counts.update((digest(name, value), count) for value, count in every.items() if count > 2)
+        having = len({person for person, _ in held})
+        pairs, shared = math.comb(having, 2), sum(math.comb(count, 2) for count in every.values())
+        shares[name] = (shared + U_PAIRS * prior) / (pairs + U_PAIRS)
+    return counts, shares
 
 
 def _persons(model: Model, sample: Sequence[Features], candidates: Iterable[tuple[int, int]]) -> list[int]:
@@ -96,7 +128,9 @@ def _persons(model: Model, sample: Sequence[Features], candidates: Iterable[tupl
 def _pattern(one: Features, other: Features) -> _Pattern:
     """How alike two contacts are in each field, and whether their whole address is the same."""
     places = {place.whole for place in one.places} & {place.whole for place in other.places}
-    return tuple((each.field, each.level) for each in agreements(one, other)), bool(places - {""})
+    found = agreements(one, other)
+    levels = ((each.field, each.level, follows) for each, follows in zip(found, given(found), strict=True))
+    return tuple(levels), bool(places - {""})
 
 
 def _counted(features: Features) -> Iterator[tuple[str, str]]:
@@ -105,8 +139,7 @@ def _counted(features: Features) -> Iterator[tuple[str, str]]:
     found |= {("phones", each) for each in features.phones} | {("emails", each) for each in features.emails}
     found |= {(f"custom.{key}", value) for key, value in features.identifying}
     for place in features.places:
-        parts = (place.number, place.street, place.premises, place.locality, place.postcode, place.region)
-        found |= {*zip(ADDRESS, parts, strict=True), ("address", place.whole)}
+        found |= set(parts_of(place).items())
     return (each for each in found if each[1])
 
 
@@ -157,15 +190,18 @@ def _maximise(patterns: Mapping[_Pattern, int], other: Mapping[str, Mapping[str,
     Without a kind of their own they would count as duplicates with many errors, and teach that those are common.
     """
     # Candidates that are neither agree more than any two at random, since they share a key: theirs is a u of its own.
-    fields = {name for (pattern, _) in patterns for name, _ in pattern}
+    seen_as = {(name, follows) for pattern, _ in patterns for name, _, follows in pattern}
+    fields = {name for name, _ in seen_as}
     match = {name: dict(M) for name in fields}
-    apart = {name: dict(other.get(name) or u_of(name)) for name in fields}
+    # A part that follows from another one is taken to be as alike as in one person, until the candidates show more.
+    chance = {(name, follows): dict(M if follows else other.get(name) or u_of(name)) for name, follows in seen_as}
+    apart = dict(chance)
     candidates = max(1, sum(patterns.values()))
     share = shared = 0.1
     matches = mates = 0.0
     for _ in range(_ROUNDS):
         seen = {name: {level: M[level] * M_PAIRS for level in M} for name in fields}
-        rest = {name: {level: (other.get(name) or u_of(name))[level] * M_PAIRS for level in M} for name in fields}
+        rest = {each: {level: chance[each][level] * M_PAIRS for level in M} for each in seen_as}
         matches = mates = belonging = 0.0
         for (pattern, housed), count in patterns.items():
             own, both, theirs = _ratios(pattern, match, apart, other)
@@ -173,10 +209,10 @@ def _maximise(patterns: Mapping[_Pattern, int], other: Mapping[str, Mapping[str,
             every = one + together + (1 - share - shared)
             expected, related = count * one / every, count * together / every
             matches, belonging, mates = matches + expected, belonging + related, mates + housed * related
-            for name, level in pattern:
+            for name, level, follows in pattern:
                 common = is_shared(name, level)
                 seen[name][level] += expected + related if common else expected
-                rest[name][level] += count - expected - related
+                rest[name, follows][level] += count - expected - related
         match, apart = _normed(seen), _normed(rest)
         before, share = share, min(0.98, max(1e-6, matches / candidates))
         shared = min(0.99 - share, max(1e-6, belonging / candidates))
@@ -186,9 +222,9 @@ def _maximise(patterns: Mapping[_Pattern, int], other: Mapping[str, Mapping[str,
 
 
 def _ratios(
-    pattern: Iterable[tuple[str, str]],
+    pattern: Iterable[tuple[str, str, bool]],
     match: Mapping[str, Mapping[str, float]],
-    apart: Mapping[str, Mapping[str, float]],
+    apart: Mapping[tuple[str, bool], Mapping[str, float]],
     other: Mapping[str, Mapping[str, float]],
 ) -> tuple[float, float, float]:
     """How much likelier a pattern is than in two who have nothing in common.
@@ -196,8 +232,8 @@ def _ratios(
     In one person, in what is its own and in what a household shares; and in two of a household, in what is their own.
     """
     own = common = theirs = 1.0
-    for name, level in pattern:
-        least = max(LEAST, apart[name][level])
+    for name, level, follows in pattern:
+        least = max(LEAST, apart[name, follows][level])
         if is_shared(name, level):
             common *= match[name][level] / least
         else:
@@ -206,7 +242,7 @@ def _ratios(
     return own, common, theirs
 
 
-def _normed(seen: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+def _normed(seen: Mapping[K, Mapping[str, float]]) -> dict[K, dict[str, float]]:
     """Shares of what was counted, by field and level."""
     return {
         name: {level: value / sum(levels.values()) for level, value in levels.items()} for name, levels in seen.items()
