@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from services.customers.domain.duplicate_keys import keys_of, neighbours, rank
-from services.customers.domain.duplicate_levels import Agreement, agreements, is_shared
+from services.customers.domain.duplicate_levels import ADDRESS, Agreement, agreements, is_shared
 from services.customers.domain.duplicate_model import Model, blank_model, digest
 from services.customers.domain.duplicate_places import UNITS, given, parts_of, unit_name, unit_values
 from services.customers.domain.duplicate_priors import (
@@ -193,6 +193,7 @@ def _maximise(patterns: Mapping[_Pattern, int], other: Mapping[str, Mapping[str,
     seen_as = {(name, follows) for pattern, _ in patterns for name, _, follows in pattern}
     fields = {name for name, _ in seen_as}
     match = {name: dict(M) for name in fields}
+    home = {name: dict(M) for name in fields}
     # A part that follows from another one is taken to be as alike as in one person, until the candidates show more.
     chance = {(name, follows): dict(M if follows else other.get(name) or u_of(name)) for name, follows in seen_as}
     apart = dict(chance)
@@ -201,19 +202,22 @@ def _maximise(patterns: Mapping[_Pattern, int], other: Mapping[str, Mapping[str,
     matches = mates = 0.0
     for _ in range(_ROUNDS):
         seen = {name: {level: M[level] * M_PAIRS for level in M} for name in fields}
+        homes = {name: {level: match[name][level] * M_PAIRS for level in M} for name in fields}
         rest = {each: {level: chance[each][level] * M_PAIRS for level in M} for each in seen_as}
         matches = mates = belonging = 0.0
         for (pattern, housed), count in patterns.items():
-            own, both, theirs = _ratios(pattern, match, apart, other)
-            one, together = share * own * both, shared * theirs * both
+            own, theirs = _ratios(pattern, match, home, apart, other)
+            one, together = share * own, shared * theirs
             every = one + together + (1 - share - shared)
             expected, related = count * one / every, count * together / every
             matches, belonging, mates = matches + expected, belonging + related, mates + housed * related
             for name, level, follows in pattern:
                 common = is_shared(name, level)
-                seen[name][level] += expected + related if common else expected
+                seen[name][level] += expected + related if common and name in ADDRESS else expected
+                if common:
+                    homes[name][level] += related
                 rest[name, follows][level] += count - expected - related
-        match, apart = _normed(seen), _normed(rest)
+        match, apart, home = _normed(seen), _normed(rest), _normed(homes)
         before, share = share, min(0.98, max(1e-6, matches / candidates))
         shared = min(0.99 - share, max(1e-6, belonging / candidates))
         if abs(share - before) < _SETTLED:
@@ -224,22 +228,23 @@ def _maximise(patterns: Mapping[_Pattern, int], other: Mapping[str, Mapping[str,
 def _ratios(
     pattern: Iterable[tuple[str, str, bool]],
     match: Mapping[str, Mapping[str, float]],
+    home: Mapping[str, Mapping[str, float]],
     apart: Mapping[tuple[str, bool], Mapping[str, float]],
     other: Mapping[str, Mapping[str, float]],
-) -> tuple[float, float, float]:
+) -> tuple[float, float]:
     """How much likelier a pattern is than in two who have nothing in common.
 
     In one person, in what is its own and in what a household shares; and in two of a household, in what is their own.
     """
-    own = common = theirs = 1.0
+    own = theirs = 1.0
     for name, level, follows in pattern:
         least = max(LEAST, apart[name, follows][level])
+        own *= match[name][level] / least
         if is_shared(name, level):
-            common *= match[name][level] / least
+            theirs *= (match if name in ADDRESS else home)[name][level] / least
         else:
-            own *= match[name][level] / least
             theirs *= (other.get(name) or u_of(name))[level] / least
-    return own, common, theirs
+    return own, theirs
 
 
 def _normed(seen: Mapping[K, Mapping[str, float]]) -> dict[K, dict[str, float]]:
