@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from services.customers.domain.duplicate_keys import keys_of, neighbours, rank
 from services.customers.domain.duplicate_levels import ADDRESS, Agreement, agreements, is_shared
 from services.customers.domain.duplicate_model import Model, blank_model, digest
-from services.customers.domain.duplicate_places import UNITS, given, parts_of, unit_name, unit_values
+from services.customers.domain.duplicate_places import UNITS, common, parts_of, unit_name, unit_values
 from services.customers.domain.duplicate_priors import (
     HOUSED,
     HOUSEHOLD,
@@ -38,6 +38,7 @@ SAMPLE = 5_000
 _PAIRS, _CANDIDATES = 20_000, 10_000
 _ROUNDS, _SETTLED = 40, 1e-5
 _SURE = 20
+START = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class _Learned:
     mates: float
 
 
-_Pattern = tuple[tuple[tuple[str, str, bool], ...], bool]
+_Pattern = tuple[tuple[tuple[str, str], ...], bool, str]
 K = TypeVar("K")
 
 
@@ -70,43 +71,57 @@ def fit(sample: Sequence[Features], total: int) -> Model:
         return blank_model(total)
     random_pairs = _shares([agreements(sample[a], sample[b]) for a, b in _random(size)])
     candidates = _candidates(sample)
-    patterns = Counter(_pattern(sample[a], sample[b]) for a, b in candidates)
-    learned = _Learned({}, 0.0, 0.0)
-    other = _others(random_pairs, learned.match, 0.0)
-    for _ in range(2):
-        learned = _maximise(patterns, other)
-        other = _others(random_pairs, learned.match, learned.matches / (size * (size - 1) / 2))
+    thinned, candidates = _thinned(candidates)
+    patterns = {
+        pattern: count * thinned
+        for pattern, count in Counter(_pattern(sample[a], sample[b]) for a, b in candidates).items()
+    }
     housed = sum(1 for features in sample if any(place.whole for place in features.places))
-    household = (HOUSEHOLD * HOUSED + 2 * learned.mates * total / size) / (HOUSED + housed)
-    prior = prior_odds(learned.matches * (total / size) ** 2, total)
-    counts, together = _together(sample, range(size))
-    counts.update(_counts(sample, range(size)))
-    model = Model(total, size, prior, household, learned.match, other, counts, together)
-    persons = _persons(model, sample, candidates)
-    counts, together = _together(sample, persons)
-    return replace(model, counts={**_counts(sample, persons), **counts}, together=together)
+    other = _others(random_pairs, {}, 0.0)
+    persons: Sequence[int] = range(size)
+    counts, together = _counts(sample, persons), _together(sample, persons)
+    for _ in range(2):
+        learned = _maximise(patterns, other, together, size)
+        other = _others(random_pairs, learned.match, learned.matches / math.comb(size, 2))
+        household = (HOUSEHOLD * HOUSED + 2 * learned.mates * total / size) / (HOUSED + housed)
+        prior = prior_odds(learned.matches * (total / size) ** 2, total)
+        model = Model(total, size, prior, household, learned.match, other, counts, together)
+        persons = _persons(model, sample, candidates)
+        counts, together = _counts(sample, persons), _together(sample, persons)
+        model = replace(model, counts=counts, together=together)
+    return model
 
 
 def _counts(sample: Sequence[Features], persons: Sequence[int]) -> dict[str, int]:
     """How many persons have a value, by its digest, where more than two have it; `persons` has one for each contact."""
     held = {(person, value) for person, features in zip(persons, sample, strict=True) for value in _counted(features)}
+    counts = _often(held)
+    for parts in UNITS:
+        counts |= _often(_units(sample, persons, parts))
+    return counts
+
+
+def _often(held: Iterable[tuple[int, tuple[str, str]]]) -> dict[str, int]:
     every = Counter(value for _, value in held)
     return {digest(*value): count for value, count in every.items() if count > 2}
 
 
-def _together(sample: Sequence[Features], persons: Sequence[int]) -> tuple[dict[str, int], dict[str, float]]:
-    """How many persons have parts of an address in common, by the digest of these; and how often any two have them."""
-    counts: dict[str, int] = {}
+def _units(sample, persons, parts) -> set[tuple[int, tuple[str, str]]]:
+    name = unit_name(parts)
+    return {(person, (name, value)) for person, each in zip(persons, sample, strict=True) for value in unit_values(each, parts)}
+
+
+def _together(sample: Sequence[Features], persons: Sequence[int]) -> dict[str, float]:
+    """How often any two persons have parts of an address in common, by the name of these."""
     shares = {}
     for parts in UNITS:
         name, prior = unit_name(parts), together_of(parts)
-        held = {(person, value) for person, each in zip(persons, sample, strict=True) for value in unit_values(each, parts)}
+        held = _units(sample, persons, parts)
         every = Counter(value for _, value in held)
-        counts.update((digest(name, value), count) for value, count in every.items() if count > 2)
         having = len({person for person, _ in held})
         pairs, shared = math.comb(having, 2), sum(math.comb(count, 2) for count in every.values())
         shares[name] = (shared + U_PAIRS * prior) / (pairs + U_PAIRS)
-    return counts, shares
+    return shares
 
 
 def _persons(model: Model, sample: Sequence[Features], candidates: Iterable[tuple[int, int]]) -> list[int]:
@@ -126,11 +141,12 @@ def _persons(model: Model, sample: Sequence[Features], candidates: Iterable[tupl
 
 
 def _pattern(one: Features, other: Features) -> _Pattern:
-    """How alike two contacts are in each field, and whether their whole address is the same."""
-    places = {place.whole for place in one.places} & {place.whole for place in other.places}
+    """How alike two contacts are in each field, whether their whole address is the same, and which parts of it are."""
     found = agreements(one, other)
-    levels = ((each.field, each.level, follows) for each, follows in zip(found, given(found), strict=True))
-    return tuple(levels), bool(places - {""})
+    whole = {place.whole for place in one.places} & {place.whole for place in other.places} - {""}
+    parts = common(found).parts
+    unit = unit_name(parts) if len(parts) > 1 else ""
+    return tuple((each.field, each.level) for each in found), bool(whole), unit
 
 
 def _counted(features: Features) -> Iterator[tuple[str, str]]:
@@ -158,7 +174,12 @@ def _candidates(sample: Sequence[Features]) -> Sequence[tuple[int, int]]:
     ranked = [(rank(features), place, features) for place, features in enumerate(sample)]
     rows = sorted((key, order, place) for order, place, features in ranked for key in keys_of(features))
     pairs = sorted({(min(a[2], b[2]), max(a[2], b[2])) for a, b in neighbours(rows, lambda row: row[0])})
-    return pairs if len(pairs) <= _CANDIDATES else pairs[:: len(pairs) // _CANDIDATES + 1]
+    return pairs
+
+
+def _thinned(pairs):
+    step = 1 + (len(pairs) - 1) // _CANDIDATES if pairs else 1
+    return step, pairs[::step]
 
 
 def _shares(pairs: Iterable[Sequence[Agreement]]) -> dict[str, Counter[str]]:
@@ -183,68 +204,71 @@ def _others(
     return result
 
 
-def _maximise(patterns: Mapping[_Pattern, int], other: Mapping[str, Mapping[str, float]]) -> _Learned:
+def _maximise(
+    patterns: Mapping[_Pattern, float],
+    other: Mapping[str, Mapping[str, float]],
+    together: Mapping[str, float],
+    size: int,
+) -> _Learned:
     """What the candidates teach, by expectation maximisation: each is of one person, of one household, or of neither.
 
     Two of a household agree in what a household shares as one person does, and in all else as any two at random.
     Without a kind of their own they would count as duplicates with many errors, and teach that those are common.
+    Whoever is no candidate is neither, so that the kinds are shares of all pairs: among the candidates alone, what the
+    keys have chosen would agree too often to be chance, and make one person of any two with a name and a town in common.
     """
-    # Candidates that are neither agree more than any two at random, since they share a key: theirs is a u of its own.
-    seen_as = {(name, follows) for pattern, _ in patterns for name, _, follows in pattern}
-    fields = {name for name, _ in seen_as}
+    fields = {name for pattern, _, _ in patterns for name, _ in pattern}
     match = {name: dict(M) for name in fields}
     home = {name: dict(M) for name in fields}
-    # A part that follows from another one is taken to be as alike as in one person, until the candidates show more.
-    chance = {(name, follows): dict(M if follows else other.get(name) or u_of(name)) for name, follows in seen_as}
-    apart = dict(chance)
-    candidates = max(1, sum(patterns.values()))
-    share = shared = 0.1
-    matches = mates = 0.0
+    pairs = size * (size - 1) / 2
+    matches, belonging = START * size, HOUSEHOLD * size / 2
+    mates = 0.0
     for _ in range(_ROUNDS):
         seen = {name: {level: M[level] * M_PAIRS for level in M} for name in fields}
-        homes = {name: {level: match[name][level] * M_PAIRS for level in M} for name in fields}
-        rest = {each: {level: chance[each][level] * M_PAIRS for level in M} for each in seen_as}
+        homes = {name: {level: M[level] * M_PAIRS for level in M} for name in fields}
+        share, shared, before = matches / pairs, belonging / pairs, matches
         matches = mates = belonging = 0.0
-        for (pattern, housed), count in patterns.items():
-            own, theirs = _ratios(pattern, match, home, apart, other)
-            one, together = share * own, shared * theirs
-            every = one + together + (1 - share - shared)
-            expected, related = count * one / every, count * together / every
+        for (pattern, housed, unit), count in patterns.items():
+            own, theirs = _ratios(pattern, match, home, other, together[unit] if unit else 0.0)
+            one, relatives = share * own, shared * theirs
+            every = one + relatives + max(LEAST, 1 - share - shared)
+            expected, related = count * one / every, count * relatives / every
             matches, belonging, mates = matches + expected, belonging + related, mates + housed * related
-            for name, level, follows in pattern:
-                common = is_shared(name, level)
-                seen[name][level] += expected + related if common and name in ADDRESS else expected
-                if common:
+            for name, level in pattern:
+                both = is_shared(name, level)
+                seen[name][level] += expected + related if both and name in ADDRESS else expected
+                if both:
                     homes[name][level] += related
-                rest[name, follows][level] += count - expected - related
-        match, apart, home = _normed(seen), _normed(rest), _normed(homes)
-        before, share = share, min(0.98, max(1e-6, matches / candidates))
-        shared = min(0.99 - share, max(1e-6, belonging / candidates))
-        if abs(share - before) < _SETTLED:
+        match, home = _normed(seen), _normed(homes)
+        if abs(matches - before) < _SETTLED * max(1.0, matches):
             break
     return _Learned(match, matches, mates)
 
 
 def _ratios(
-    pattern: Iterable[tuple[str, str, bool]],
+    pattern: Iterable[tuple[str, str]],
     match: Mapping[str, Mapping[str, float]],
     home: Mapping[str, Mapping[str, float]],
-    apart: Mapping[tuple[str, bool], Mapping[str, float]],
     other: Mapping[str, Mapping[str, float]],
+    together: float,
 ) -> tuple[float, float]:
-    """How much likelier a pattern is than in two who have nothing in common.
+    """How much likelier a pattern is in one person, and in two of a household, than in two who have nothing in common.
 
-    In one person, in what is its own and in what a household shares; and in two of a household, in what is their own.
+    What agrees in the address of neighbours counts for no more than is rare to have it in common.
     """
-    own = theirs = 1.0
-    for name, level, follows in pattern:
-        least = max(LEAST, apart[name, follows][level])
-        own *= match[name][level] / least
-        if is_shared(name, level):
-            theirs *= (match if name in ADDRESS else home)[name][level] / least
+    own = theirs = placed = 1.0
+    for name, level in pattern:
+        u = max(LEAST, (other.get(name) or u_of(name))[level])
+        ratio = match[name][level] / u
+        if name in ADDRESS and ratio > 1:
+            placed *= ratio
+        elif name in ADDRESS:
+            own, theirs = own * ratio, theirs * ratio
         else:
-            theirs *= (other.get(name) or u_of(name))[level] / least
-    return own, theirs
+            own *= ratio
+            theirs *= home[name][level] / u if is_shared(name, level) else 1.0
+    placed = min(placed, 1 / together) if together else placed
+    return own * placed, theirs * placed
 
 
 def _normed(seen: Mapping[K, Mapping[str, float]]) -> dict[K, dict[str, float]]:
