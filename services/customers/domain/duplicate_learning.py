@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from services.customers.domain.duplicate_keys import keys_of, neighbours, rank
-from services.customers.domain.duplicate_levels import ADDRESS, Agreement, agreements, is_shared
+from services.customers.domain.duplicate_levels import ADDRESS, NAMES, Agreement, agreements, is_shared
 from services.customers.domain.duplicate_model import Model, blank_model, digest
 from services.customers.domain.duplicate_places import UNITS, common, parts_of, unit_name, unit_values
 from services.customers.domain.duplicate_priors import (
@@ -79,15 +79,18 @@ def fit(sample: Sequence[Features], total: int) -> Model:
     housed = sum(1 for features in sample if any(place.whole for place in features.places))
     other = _others(random_pairs, {}, 0.0)
     persons: Sequence[int] = range(size)
+    strangers = 0.0
     counts, together = _counts(sample, persons), _together(sample, persons)
     for _ in range(2):
         learned = _maximise(patterns, other, together, size)
         other = _others(random_pairs, learned.match, learned.matches / math.comb(size, 2))
-        household = (HOUSEHOLD * HOUSED + 2 * learned.mates * total / size) / (HOUSED + housed)
+        mates = max(learned.mates, strangers)
+        household = (HOUSEHOLD * HOUSED + 2 * mates * total / size) / (HOUSED + housed)
         prior = prior_odds(learned.matches * (total / size) ** 2, total)
         model = Model(total, size, prior, household, learned.match, other, counts, together)
         persons = _persons(model, sample, candidates)
         counts, together = _counts(sample, persons), _together(sample, persons)
+        strangers = _housemates(sample, persons)
         model = replace(model, counts=counts, together=together)
     return model
 
@@ -122,6 +125,16 @@ def _together(sample: Sequence[Features], persons: Sequence[int]) -> dict[str, f
         pairs, shared = math.comb(having, 2), sum(math.comb(count, 2) for count in every.values())
         shares[name] = (shared + U_PAIRS * prior) / (pairs + U_PAIRS)
     return shares
+
+
+def _housemates(sample: Sequence[Features], persons: Sequence[int]) -> float:
+    """How many pairs of persons have the same whole address, less two standard errors.
+
+    Some may be one person that was not seen to be, but more than these are strangers: in a block of flats, or by chance.
+    """
+    held = {(person, place.whole) for person, each in zip(persons, sample, strict=True) for place in each.places}
+    pairs = sum(math.comb(count, 2) for whole, count in Counter(whole for _, whole in held).items() if whole)
+    return max(0.0, pairs - 2 * math.sqrt(pairs))
 
 
 def _persons(model: Model, sample: Sequence[Features], candidates: Iterable[tuple[int, int]]) -> list[int]:
@@ -260,7 +273,7 @@ def _ratios(
     for name, level in pattern:
         u = max(LEAST, (other.get(name) or u_of(name))[level])
         ratio = match[name][level] / u
-        if name in ADDRESS and ratio > 1:
+        if ratio > 1 and is_shared(name, level) and name not in NAMES:
             placed *= ratio
         elif name in ADDRESS:
             own, theirs = own * ratio, theirs * ratio
