@@ -10,12 +10,13 @@ import hashlib
 import math
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
+from services.customers.domain.duplicate_counts import housemates, often, together, values_of
 from services.customers.domain.duplicate_keys import keys_of, neighbours, rank
 from services.customers.domain.duplicate_levels import ADDRESS, NAMES, Agreement, agreements, is_shared
-from services.customers.domain.duplicate_model import Model, blank_model, digest
-from services.customers.domain.duplicate_places import UNITS, common, parts_of, unit_name, unit_values
+from services.customers.domain.duplicate_model import Model, blank_model
+from services.customers.domain.duplicate_places import common, unit_name
 from services.customers.domain.duplicate_priors import (
     HOUSED,
     HOUSEHOLD,
@@ -24,7 +25,6 @@ from services.customers.domain.duplicate_priors import (
     U_PAIRS,
     M,
     prior_odds,
-    together_of,
     u_of,
 )
 
@@ -38,7 +38,8 @@ SAMPLE = 5_000
 _PAIRS, _CANDIDATES = 20_000, 10_000
 _ROUNDS, _SETTLED = 40, 1e-5
 _SURE = 20
-START = 0.05
+_START = 0.05
+"""Of how many contacts a pair is one person when the learning begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,6 @@ class _Learned:
 
 
 _Pattern = tuple[tuple[tuple[str, str], ...], bool, str]
-K = TypeVar("K")
 
 
 def lot(contact: str) -> str:
@@ -70,71 +70,25 @@ def fit(sample: Sequence[Features], total: int) -> Model:
     if size < 2:
         return blank_model(total)
     random_pairs = _shares([agreements(sample[a], sample[b]) for a, b in _random(size)])
-    candidates = _candidates(sample)
-    thinned, candidates = _thinned(candidates)
-    patterns = {
-        pattern: count * thinned
-        for pattern, count in Counter(_pattern(sample[a], sample[b]) for a, b in candidates).items()
-    }
+    candidates, weight = _candidates(sample)
+    seen = Counter(_pattern(sample[a], sample[b]) for a, b in candidates)
+    patterns = {pattern: count * weight for pattern, count in seen.items()}
     housed = sum(1 for features in sample if any(place.whole for place in features.places))
     other = _others(random_pairs, {}, 0.0)
     persons: Sequence[int] = range(size)
     strangers = 0.0
-    counts, together = _counts(sample, persons), _together(sample, persons)
+    values = values_of(sample)
+    shares = together(values, persons)
     for _ in range(2):
-        learned = _maximise(patterns, other, together, size)
+        learned = _maximise(patterns, other, shares, size)
         other = _others(random_pairs, learned.match, learned.matches / math.comb(size, 2))
         mates = max(learned.mates, strangers)
         household = (HOUSEHOLD * HOUSED + 2 * mates * total / size) / (HOUSED + housed)
         prior = prior_odds(learned.matches * (total / size) ** 2, total)
-        model = Model(total, size, prior, household, learned.match, other, counts, together)
+        model = Model(total, size, prior, household, learned.match, other, often(values, persons), shares)
         persons = _persons(model, sample, candidates)
-        counts, together = _counts(sample, persons), _together(sample, persons)
-        strangers = _housemates(sample, persons)
-        model = replace(model, counts=counts, together=together)
-    return model
-
-
-def _counts(sample: Sequence[Features], persons: Sequence[int]) -> dict[str, int]:
-    """How many persons have a value, by its digest, where more than two have it; `persons` has one for each contact."""
-    held = {(person, value) for person, features in zip(persons, sample, strict=True) for value in _counted(features)}
-    counts = _often(held)
-    for parts in UNITS:
-        counts |= _often(_units(sample, persons, parts))
-    return counts
-
-
-def _often(held: Iterable[tuple[int, tuple[str, str]]]) -> dict[str, int]:
-    every = Counter(value for _, value in held)
-    return {digest(*value): count for value, count in every.items() if count > 2}
-
-
-def _units(sample, persons, parts) -> set[tuple[int, tuple[str, str]]]:
-    name = unit_name(parts)
-    return {(person, (name, value)) for person, each in zip(persons, sample, strict=True) for value in unit_values(each, parts)}
-
-
-def _together(sample: Sequence[Features], persons: Sequence[int]) -> dict[str, float]:
-    """How often any two persons have parts of an address in common, by the name of these."""
-    shares = {}
-    for parts in UNITS:
-        name, prior = unit_name(parts), together_of(parts)
-        held = _units(sample, persons, parts)
-        every = Counter(value for _, value in held)
-        having = len({person for person, _ in held})
-        pairs, shared = math.comb(having, 2), sum(math.comb(count, 2) for count in every.values())
-        shares[name] = (shared + U_PAIRS * prior) / (pairs + U_PAIRS)
-    return shares
-
-
-def _housemates(sample: Sequence[Features], persons: Sequence[int]) -> float:
-    """How many pairs of persons have the same whole address, less two standard errors.
-
-    Some may be one person that was not seen to be, but more than these are strangers: in a block of flats, or by chance.
-    """
-    held = {(person, place.whole) for person, each in zip(persons, sample, strict=True) for place in each.places}
-    pairs = sum(math.comb(count, 2) for whole, count in Counter(whole for _, whole in held).items() if whole)
-    return max(0.0, pairs - 2 * math.sqrt(pairs))
+        shares, strangers = together(values, persons), housemates(sample, persons)
+    return replace(model, counts=often(values, persons), together=shares)
 
 
 def _persons(model: Model, sample: Sequence[Features], candidates: Iterable[tuple[int, int]]) -> list[int]:
@@ -162,16 +116,6 @@ def _pattern(one: Features, other: Features) -> _Pattern:
     return tuple((each.field, each.level) for each in found), bool(whole), unit
 
 
-def _counted(features: Features) -> Iterator[tuple[str, str]]:
-    """The values of a contact whose frequencies count, each once."""
-    found = {("given_name", features.given), ("family_name", features.family), ("birth_date", features.birth)}
-    found |= {("phones", each) for each in features.phones} | {("emails", each) for each in features.emails}
-    found |= {(f"custom.{key}", value) for key, value in features.identifying}
-    for place in features.places:
-        found |= set(parts_of(place).items())
-    return (each for each in found if each[1])
-
-
 def _random(count: int) -> Iterator[tuple[int, int]]:
     """Pairs at random: all of a small base, else each with some that stand at fixed distances."""
     if count * (count - 1) // 2 <= _PAIRS:
@@ -182,17 +126,13 @@ def _random(count: int) -> Iterator[tuple[int, int]]:
         yield from ((place, (place + step) % count) for place in range(count))
 
 
-def _candidates(sample: Sequence[Features]) -> Sequence[tuple[int, int]]:
-    """The pairs of the sample that share a key, thinned out where there are many."""
+def _candidates(sample: Sequence[Features]) -> tuple[Sequence[tuple[int, int]], int]:
+    """The pairs of the sample that share a key, thinned out where there are many; and for how many each stands."""
     ranked = [(rank(features), place, features) for place, features in enumerate(sample)]
     rows = sorted((key, order, place) for order, place, features in ranked for key in keys_of(features))
     pairs = sorted({(min(a[2], b[2]), max(a[2], b[2])) for a, b in neighbours(rows, lambda row: row[0])})
-    return pairs
-
-
-def _thinned(pairs):
-    step = 1 + (len(pairs) - 1) // _CANDIDATES if pairs else 1
-    return step, pairs[::step]
+    step = 1 + max(0, len(pairs) - 1) // _CANDIDATES
+    return pairs[::step], step
 
 
 def _shares(pairs: Iterable[Sequence[Agreement]]) -> dict[str, Counter[str]]:
@@ -220,21 +160,21 @@ def _others(
 def _maximise(
     patterns: Mapping[_Pattern, float],
     other: Mapping[str, Mapping[str, float]],
-    together: Mapping[str, float],
+    shares: Mapping[str, float],
     size: int,
 ) -> _Learned:
     """What the candidates teach, by expectation maximisation: each is of one person, of one household, or of neither.
 
     Two of a household agree in what a household shares as one person does, and in all else as any two at random.
     Without a kind of their own they would count as duplicates with many errors, and teach that those are common.
-    Whoever is no candidate is neither, so that the kinds are shares of all pairs: among the candidates alone, what the
-    keys have chosen would agree too often to be chance, and make one person of any two with a name and a town in common.
+    Whoever is no candidate is neither, so that the kinds are shares of all pairs: among the candidates alone, what keys
+    have chosen agrees too often to be chance, and would make one person of two with a name and a town in common.
     """
     fields = {name for pattern, _, _ in patterns for name, _ in pattern}
     match = {name: dict(M) for name in fields}
     home = {name: dict(M) for name in fields}
     pairs = size * (size - 1) / 2
-    matches, belonging = START * size, HOUSEHOLD * size / 2
+    matches, belonging = _START * size, HOUSEHOLD * size / 2
     mates = 0.0
     for _ in range(_ROUNDS):
         seen = {name: {level: M[level] * M_PAIRS for level in M} for name in fields}
@@ -242,7 +182,7 @@ def _maximise(
         share, shared, before = matches / pairs, belonging / pairs, matches
         matches = mates = belonging = 0.0
         for (pattern, housed, unit), count in patterns.items():
-            own, theirs = _ratios(pattern, match, home, other, together[unit] if unit else 0.0)
+            own, theirs = _ratios(pattern, match, home, other, shares.get(unit, 0.0))
             one, relatives = share * own, shared * theirs
             every = one + relatives + max(LEAST, 1 - share - shared)
             expected, related = count * one / every, count * relatives / every
@@ -267,7 +207,8 @@ def _ratios(
 ) -> tuple[float, float]:
     """How much likelier a pattern is in one person, and in two of a household, than in two who have nothing in common.
 
-    What agrees in the address of neighbours counts for no more than is rare to have it in common.
+    What agrees in the address counts for no more than it is rare to have that in common, and a phone that is the same
+    with it, since that may be the one of the house.
     """
     own = theirs = placed = 1.0
     for name, level in pattern:
@@ -284,7 +225,7 @@ def _ratios(
     return own * placed, theirs * placed
 
 
-def _normed(seen: Mapping[K, Mapping[str, float]]) -> dict[K, dict[str, float]]:
+def _normed(seen: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
     """Shares of what was counted, by field and level."""
     return {
         name: {level: value / sum(levels.values()) for level, value in levels.items()} for name, levels in seen.items()
