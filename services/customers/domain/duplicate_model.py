@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from services.customers.domain.duplicate_levels import ADDRESS, SAME, Agreement, agreements, is_shared
-from services.customers.domain.duplicate_places import common, unit_name
+from services.customers.domain.duplicate_places import Common, common, unit_name
 from services.customers.domain.duplicate_priors import HOUSEHOLD, LEAST, U_PAIRS, M, prior_odds, together_of, u_of
 
 if TYPE_CHECKING:
@@ -95,23 +95,29 @@ class Model:
         """What depends on each other counts together for no more than what it follows from.
 
         Taken one by one, street, town and postal code would make one person of every two neighbours; with the number,
-        the family name and a phone, of every two relatives or colleagues. Neighbours' addresses count for as much as it
-        is rare to have their street in common, and what a household shares for as much as to be of one household. What
-        differs in that is a part of the sum: relatives would differ in it, too.
+        the family name and a phone, of every two relatives or colleagues. What agrees in an address counts for as much
+        as it is rare to have that in common, and what a household shares for as much as to be of one household. What
+        differs in the latter is a part of the sum: relatives would differ in it, too.
         """
         place = common(found)
         name = unit_name(place.parts)
-        if len(place.parts) > 1 and not place.home:
-            mean = self.together.get(name) or together_of(place.parts)
-            rare = self._frequency(name, place.value, mean)
+        crowd = self._others(name, place.value) / max(1, self.sampled - 2) if place.home else 0.0
+        rare = crowd if place.home else self._neighbours(place)
+        if rare:
             within = [each.field in ADDRESS and weight > 0 for each, weight in zip(found, weights, strict=True)]
-            weights = _bounded(weights, within, -math.log2(max(LEAST, rare)) * _DECIBANS)
+            weights = _bounded(weights, within, -math.log2(rare) * _DECIBANS)
         shared = [is_shared(each.field, each.level) for each in found]
-        crowd = self._others(name, place.value) if place.home else 0
-        together = crowd / max(1, self.sampled - 2) + self.household / max(1, self.total - 1)
+        together = crowd + self.household / max(1, self.total - 1)
         against = sum(weight for weight, part in zip(weights, shared, strict=True) if part and weight < 0)
         within = [part and weight > 0 for weight, part in zip(weights, shared, strict=True)]
         return _bounded(weights, within, -math.log2(min(0.5, together)) * _DECIBANS - against)
+
+    def _neighbours(self, place: Common) -> float:
+        """How rare it is to have these parts of an address in common; 0 where one part says all that is said."""
+        if len(place.parts) < 2:
+            return 0.0
+        name = unit_name(place.parts)
+        return max(LEAST, self._frequency(name, place.value, self.together.get(name) or together_of(place.parts)))
 
 
 def _bounded(weights: Sequence[float], within: Sequence[bool], most: float) -> Sequence[float]:
