@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,7 +12,9 @@ from services.customers.domain.duplicate_features import Features, Place
 from services.customers.domain.duplicate_keys import keys_of, neighbours, rank
 from services.customers.domain.duplicate_learning import fit
 from services.customers.domain.duplicate_levels import DIFFERENT
-from services.customers.domain.duplicate_model import Model
+
+if TYPE_CHECKING:
+    from services.customers.domain.duplicate_model import Model
 
 STRANGERS, TWICE = 1_500, 30
 KINDS = ("streets", "one town", "village", "building", "flats", "office", "nowhere")

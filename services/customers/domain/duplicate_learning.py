@@ -173,13 +173,13 @@ def _maximise(
     fields = {name for pattern, _, _ in patterns for name, _ in pattern}
     match = {name: dict(M) for name in fields}
     home = {name: dict(M) for name in fields}
-    pairs = size * (size - 1) / 2
-    matches, belonging = _START * size, HOUSEHOLD * size / 2
-    mates = 0.0
+    pairs = math.comb(size, 2)
+    share, shared = expected_share, expected_shared = _START * size / pairs, HOUSEHOLD * size / 2 / pairs
+    matches = mates = 0.0
     for _ in range(_ROUNDS):
         seen = {name: {level: M[level] * M_PAIRS for level in M} for name in fields}
         homes = {name: {level: M[level] * M_PAIRS for level in M} for name in fields}
-        share, shared, before = matches / pairs, belonging / pairs, matches
+        before = matches
         matches = mates = belonging = 0.0
         for (pattern, housed, unit), count in patterns.items():
             own, theirs = _ratios(pattern, match, home, other, shares.get(unit, 0.0))
@@ -193,6 +193,8 @@ def _maximise(
                 if both:
                     homes[name][level] += related
         match, home = _normed(seen), _normed(homes)
+        share = (matches + M_PAIRS * expected_share) / (pairs + M_PAIRS)
+        shared = (belonging + M_PAIRS * expected_shared) / (pairs + M_PAIRS)
         if abs(matches - before) < _SETTLED * max(1.0, matches):
             break
     return _Learned(match, matches, mates)
