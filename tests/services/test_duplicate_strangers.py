@@ -81,12 +81,12 @@ def test_strangers_are_no_duplicates(kind: str) -> None:
         assert model.match[name][DIFFERENT] < 0.1, name
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ["streets", "one town", "flats", "building"])
 def test_with_names_and_addresses_alone_strangers_are_no_duplicates_either(kind: str) -> None:
-    """What tells nothing may find nobody; but few of those who are found may be strangers."""
+    """In a building one in a hundred pairs has a name in common: nothing tells who is one, and nobody is found."""
     people, truth = crowd(kind, known=False)
     _, found = search(people)
     print(f"{kind}: {len(found & truth)} of {len(truth)} found, and {len(found - truth)} others")
     assert len(found - truth) <= 0.25 * len(truth)
-    if kind in ("streets", "one town", "flats"):
+    if kind != "building":
         assert len(found & truth) >= 0.95 * len(truth)
