@@ -1,8 +1,8 @@
 """How a model is learned from a tenant's own contacts, without any labelled pair.
 
-m and the share of duplicates are found by expectation maximisation over the pairs that share a key, with a class for two
-of one household who are not one person (Winkler 1993), u from random pairs, and for what addresses have in common from
-all pairs. How many have a value is counted by persons: who is there five times does not make a rare value a common one.
+m and the share of duplicates are found by expectation maximisation over the pairs that share a key, with a class of
+its own for two of one household (Winkler 1993); u from random pairs, and for the parts of an address together from
+all pairs. How many have a value is counted by persons: who is there five times does not make a rare value common.
 """
 
 from __future__ import annotations
