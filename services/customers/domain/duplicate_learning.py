@@ -1,20 +1,33 @@
 """How a model is learned from a tenant's own contacts, without any labelled pair.
 
-m and the share of duplicates are found by expectation maximisation over the pairs that share a key, u from random
-pairs. How many have a value is counted by persons: who is there five times does not make a rare value a common one.
+m and the share of duplicates are found by expectation maximisation over the pairs that share a key, with a class of
+its own for two of one household (Winkler 1993); u from random pairs, and for the parts of an address together from
+all pairs. How many have a value is counted by persons: who is there five times does not make a rare value common.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from services.customers.domain.duplicate_counts import housemates, often, together, values_of
 from services.customers.domain.duplicate_keys import keys_of, neighbours, rank
-from services.customers.domain.duplicate_levels import ADDRESS, Agreement, agreements, is_shared
-from services.customers.domain.duplicate_model import Model, blank_model, digest
-from services.customers.domain.duplicate_priors import HOUSED, HOUSEHOLD, LEAST, M_PAIRS, U_PAIRS, M, prior_odds, u_of
+from services.customers.domain.duplicate_levels import ADDRESS, NAMES, Agreement, agreements, is_shared
+from services.customers.domain.duplicate_model import Model, blank_model
+from services.customers.domain.duplicate_places import common, unit_name
+from services.customers.domain.duplicate_priors import (
+    HOUSED,
+    HOUSEHOLD,
+    LEAST,
+    M_PAIRS,
+    U_PAIRS,
+    M,
+    prior_odds,
+    u_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,6 +39,8 @@ SAMPLE = 5_000
 _PAIRS, _CANDIDATES = 20_000, 10_000
 _ROUNDS, _SETTLED = 40, 1e-5
 _SURE = 20
+_START = 0.05
+"""Of how many contacts a pair is one person when the learning begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +52,7 @@ class _Learned:
     mates: float
 
 
-_Pattern = tuple[tuple[tuple[str, str], ...], bool]
+_Pattern = tuple[tuple[tuple[str, str], ...], bool, str]
 
 
 def lot(contact: str) -> str:
@@ -56,25 +71,25 @@ def fit(sample: Sequence[Features], total: int) -> Model:
     if size < 2:
         return blank_model(total)
     random_pairs = _shares([agreements(sample[a], sample[b]) for a, b in _random(size)])
-    candidates = _candidates(sample)
-    patterns = Counter(_pattern(sample[a], sample[b]) for a, b in candidates)
-    learned = _Learned({}, 0.0, 0.0)
-    other = _others(random_pairs, learned.match, 0.0)
-    for _ in range(2):
-        learned = _maximise(patterns, other)
-        other = _others(random_pairs, learned.match, learned.matches / (size * (size - 1) / 2))
+    candidates, weight = _candidates(sample)
+    seen = Counter(_pattern(sample[a], sample[b]) for a, b in candidates)
+    patterns = {pattern: count * weight for pattern, count in seen.items()}
     housed = sum(1 for features in sample if any(place.whole for place in features.places))
-    household = (HOUSEHOLD * HOUSED + 2 * learned.mates * total / size) / (HOUSED + housed)
-    prior = prior_odds(learned.matches * (total / size) ** 2, total)
-    model = Model(total, size, prior, household, learned.match, other, _counts(sample, range(size)))
-    return replace(model, counts=_counts(sample, _persons(model, sample, candidates)))
-
-
-def _counts(sample: Sequence[Features], persons: Sequence[int]) -> dict[str, int]:
-    """How many persons have a value, by its digest, where more than two have it; `persons` has one for each contact."""
-    held = {(person, value) for person, features in zip(persons, sample, strict=True) for value in _counted(features)}
-    every = Counter(value for _, value in held)
-    return {digest(*value): count for value, count in every.items() if count > 2}
+    other = _others(random_pairs, {}, 0.0)
+    persons: Sequence[int] = range(size)
+    strangers = 0.0
+    values = values_of(sample)
+    shares = together(values, persons)
+    for _ in range(2):
+        learned = _maximise(patterns, other, shares, size)
+        other = _others(random_pairs, learned.match, learned.matches / math.comb(size, 2))
+        mates = max(learned.mates, strangers)
+        household = (HOUSEHOLD * HOUSED + 2 * mates * total / size) / (HOUSED + housed)
+        prior = prior_odds(learned.matches * (total / size) ** 2, total)
+        model = Model(total, size, prior, household, learned.match, other, often(values, persons), shares)
+        persons = _persons(model, sample, candidates)
+        shares, strangers = together(values, persons), housemates(sample, persons)
+    return replace(model, counts=often(values, persons), together=shares)
 
 
 def _persons(model: Model, sample: Sequence[Features], candidates: Iterable[tuple[int, int]]) -> list[int]:
@@ -94,20 +109,12 @@ def _persons(model: Model, sample: Sequence[Features], candidates: Iterable[tupl
 
 
 def _pattern(one: Features, other: Features) -> _Pattern:
-    """How alike two contacts are in each field, and whether their whole address is the same."""
-    places = {place.whole for place in one.places} & {place.whole for place in other.places}
-    return tuple((each.field, each.level) for each in agreements(one, other)), bool(places - {""})
-
-
-def _counted(features: Features) -> Iterator[tuple[str, str]]:
-    """The values of a contact whose frequencies count, each once."""
-    found = {("given_name", features.given), ("family_name", features.family), ("birth_date", features.birth)}
-    found |= {("phones", each) for each in features.phones} | {("emails", each) for each in features.emails}
-    found |= {(f"custom.{key}", value) for key, value in features.identifying}
-    for place in features.places:
-        parts = (place.number, place.street, place.premises, place.locality, place.postcode, place.region)
-        found |= {*zip(ADDRESS, parts, strict=True), ("address", place.whole)}
-    return (each for each in found if each[1])
+    """How alike two contacts are in each field, whether their whole address is the same, and which parts of it are."""
+    found = agreements(one, other)
+    whole = {place.whole for place in one.places} & {place.whole for place in other.places} - {""}
+    parts = common(found).parts
+    unit = unit_name(parts) if len(parts) > 1 else ""
+    return tuple((each.field, each.level) for each in found), bool(whole), unit
 
 
 def _random(count: int) -> Iterator[tuple[int, int]]:
@@ -120,12 +127,13 @@ def _random(count: int) -> Iterator[tuple[int, int]]:
         yield from ((place, (place + step) % count) for place in range(count))
 
 
-def _candidates(sample: Sequence[Features]) -> Sequence[tuple[int, int]]:
-    """The pairs of the sample that share a key, thinned out where there are many."""
+def _candidates(sample: Sequence[Features]) -> tuple[Sequence[tuple[int, int]], int]:
+    """The pairs of the sample that share a key, thinned out where there are many; and for how many each stands."""
     ranked = [(rank(features), place, features) for place, features in enumerate(sample)]
     rows = sorted((key, order, place) for order, place, features in ranked for key in keys_of(features))
     pairs = sorted({(min(a[2], b[2]), max(a[2], b[2])) for a, b in neighbours(rows, lambda row: row[0])})
-    return pairs if len(pairs) <= _CANDIDATES else pairs[:: len(pairs) // _CANDIDATES + 1]
+    step = 1 + max(0, len(pairs) - 1) // _CANDIDATES
+    return pairs[::step], step
 
 
 def _shares(pairs: Iterable[Sequence[Agreement]]) -> dict[str, Counter[str]]:
@@ -150,37 +158,45 @@ def _others(
     return result
 
 
-def _maximise(patterns: Mapping[_Pattern, int], other: Mapping[str, Mapping[str, float]]) -> _Learned:
+def _maximise(
+    patterns: Mapping[_Pattern, float],
+    other: Mapping[str, Mapping[str, float]],
+    shares: Mapping[str, float],
+    size: int,
+) -> _Learned:
     """What the candidates teach, by expectation maximisation: each is of one person, of one household, or of neither.
 
     Two of a household agree in what a household shares as one person does, and in all else as any two at random.
     Without a kind of their own they would count as duplicates with many errors, and teach that those are common.
+    Whoever is no candidate is neither, so that the kinds are shares of all pairs: among the candidates alone, what keys
+    have chosen agrees too often to be chance, and would make one person of two with a name and a town in common.
     """
-    # Candidates that are neither agree more than any two at random, since they share a key: theirs is a u of its own.
-    fields = {name for (pattern, _) in patterns for name, _ in pattern}
+    fields = {name for pattern, _, _ in patterns for name, _ in pattern}
     match = {name: dict(M) for name in fields}
-    apart = {name: dict(other.get(name) or u_of(name)) for name in fields}
-    candidates = max(1, sum(patterns.values()))
-    share = shared = 0.1
+    home = {name: dict(M) for name in fields}
+    pairs = math.comb(size, 2)
+    share, shared = expected_share, expected_shared = _START * size / pairs, HOUSEHOLD * size / 2 / pairs
     matches = mates = 0.0
     for _ in range(_ROUNDS):
         seen = {name: {level: M[level] * M_PAIRS for level in M} for name in fields}
-        rest = {name: {level: (other.get(name) or u_of(name))[level] * M_PAIRS for level in M} for name in fields}
+        homes = {name: {level: M[level] * M_PAIRS for level in M} for name in fields}
+        before = matches
         matches = mates = belonging = 0.0
-        for (pattern, housed), count in patterns.items():
-            own, both, theirs = _ratios(pattern, match, apart, other)
-            one, together = share * own * both, shared * theirs * both
-            every = one + together + (1 - share - shared)
-            expected, related = count * one / every, count * together / every
+        for (pattern, housed, unit), count in patterns.items():
+            own, theirs = _ratios(pattern, match, home, other, shares.get(unit, 0.0))
+            one, relatives = share * own, shared * theirs
+            every = one + relatives + max(LEAST, 1 - share - shared)
+            expected, related = count * one / every, count * relatives / every
             matches, belonging, mates = matches + expected, belonging + related, mates + housed * related
             for name, level in pattern:
-                common = is_shared(name, level)
-                seen[name][level] += expected + related if common else expected
-                rest[name][level] += count - expected - related
-        match, apart = _normed(seen), _normed(rest)
-        before, share = share, min(0.98, max(1e-6, matches / candidates))
-        shared = min(0.99 - share, max(1e-6, belonging / candidates))
-        if abs(share - before) < _SETTLED:
+                both = is_shared(name, level)
+                seen[name][level] += expected + related if both and name in ADDRESS else expected
+                if both:
+                    homes[name][level] += related
+        match, home = _normed(seen), _normed(homes)
+        share = (matches + M_PAIRS * expected_share) / (pairs + M_PAIRS)
+        shared = (belonging + M_PAIRS * expected_shared) / (pairs + M_PAIRS)
+        if abs(matches - before) < _SETTLED * max(1.0, matches):
             break
     return _Learned(match, matches, mates)
 
@@ -188,22 +204,28 @@ def _maximise(patterns: Mapping[_Pattern, int], other: Mapping[str, Mapping[str,
 def _ratios(
     pattern: Iterable[tuple[str, str]],
     match: Mapping[str, Mapping[str, float]],
-    apart: Mapping[str, Mapping[str, float]],
+    home: Mapping[str, Mapping[str, float]],
     other: Mapping[str, Mapping[str, float]],
-) -> tuple[float, float, float]:
-    """How much likelier a pattern is than in two who have nothing in common.
+    together: float,
+) -> tuple[float, float]:
+    """How much likelier a pattern is in one person, and in two of a household, than in two who have nothing in common.
 
-    In one person, in what is its own and in what a household shares; and in two of a household, in what is their own.
+    What agrees in the address counts for no more than it is rare to have that in common, and a phone that is the same
+    with it, since that may be the one of the house.
     """
-    own = common = theirs = 1.0
+    own = theirs = placed = 1.0
     for name, level in pattern:
-        least = max(LEAST, apart[name][level])
-        if is_shared(name, level):
-            common *= match[name][level] / least
+        u = max(LEAST, (other.get(name) or u_of(name))[level])
+        ratio = match[name][level] / u
+        if ratio > 1 and is_shared(name, level) and name not in NAMES:
+            placed *= ratio
+        elif name in ADDRESS:
+            own, theirs = own * ratio, theirs * ratio
         else:
-            own *= match[name][level] / least
-            theirs *= (other.get(name) or u_of(name))[level] / least
-    return own, common, theirs
+            own *= ratio
+            theirs *= home[name][level] / u if is_shared(name, level) else 1.0
+    placed = min(placed, 1 / together) if together else placed
+    return own * placed, theirs * placed
 
 
 def _normed(seen: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:

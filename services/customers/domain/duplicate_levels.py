@@ -91,9 +91,11 @@ def name_level(one: str, other: str) -> str:
 
 @lru_cache(_MEMO)
 def text_level(one: str, other: str) -> str:
-    """How alike two folded texts are."""
+    """How alike two folded texts are. A number tells flats and buildings apart: `flat 3` is no error for `flat 7`."""
     if one == other:
         return SAME
+    if not _same_numbers(one, other):
+        return DIFFERENT
     close, far = one.replace(" ", ""), other.replace(" ", "")
     if close == far or (min(len(close), len(far)) > 2 and OSA.distance(close, far, score_cutoff=1) == 1):
         return TYPO
@@ -102,6 +104,12 @@ def text_level(one: str, other: str) -> str:
         return TYPO
     words, others = set(one.split()), set(other.split())
     return SIMILAR if likeness >= _NEAR or words <= others or others <= words else DIFFERENT
+
+
+def _same_numbers(one: str, other: str) -> bool:
+    """Whether the digits of two texts are the same, as far as both have any."""
+    digits, others = "".join(_DIGITS.findall(one)), "".join(_DIGITS.findall(other))
+    return digits == others or not digits or not others
 
 
 def code_level(one: str, other: str) -> str:

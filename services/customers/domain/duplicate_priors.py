@@ -6,8 +6,12 @@ Each of these counts as a number of pairs or contacts, so that those that were s
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from services.customers.domain.duplicate_levels import ALIAS, DIFFERENT, SAME, SIMILAR, SWAPPED, TYPO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # How entries of one person differ, before any were seen: nine of ten values are kept as they are, as in the error rates
 # that Christen (Data Matching, 2012) gives for names and addresses. It weighs as much as this many pairs.
@@ -42,6 +46,11 @@ def u_of(name: str) -> dict[str, float]:
     same = _U.get(name, _U_ANY)
     found = {SAME: same, **{level: same * times for level, times in _U_ALIKE.items()}}
     return {**found, DIFFERENT: max(0.1, 1.0 - sum(found.values()))}
+
+
+def together_of(parts: Iterable[str]) -> float:
+    """How often two persons have these parts of an address in common, before any were seen: as the rarest of them."""
+    return min(u_of(part)[SAME] for part in parts)
 
 
 def prior_odds(matches: float, total: int) -> float:

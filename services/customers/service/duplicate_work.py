@@ -32,7 +32,7 @@ _READ, _LEARN, _COMPARE = "read", "learn", "compare"
 _READ_CONTACTS = 1_000
 _READ_IDS = 500
 # What bounds a chunk: keys that are read, and pairs that are compared; each takes about 0.1 ms.
-_KEYS, _COMPARED = 4_000, 30_000
+_KEYS, _COMPARED = 2_000, 15_000
 _DROPPED = 20_000
 _RANK = 60
 
