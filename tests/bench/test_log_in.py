@@ -35,8 +35,6 @@ AT_ONCE = 10
 OWNERS = 30
 LOG_IN_SECONDS = 0.4
 SLOWER = 1.3
-# The budget is missed for a reason that stands in docs/decisions/0025; beyond this something else is wrong.
-MUCH_SLOWER = 2.5
 CACHED_US = 1.0
 NOISE = 1.15
 ROUNDS, WINDOW_SECONDS, PACE_SECONDS = 4, 4.0, 0.01
@@ -141,4 +139,4 @@ def test_log_ins_at_once_are_quick_and_others_hardly_notice(tmp_path: Path) -> N
             f"{p99(beside) / p99(alone):.2f} (budget {SLOWER}, decision 25)"
         )
         assert p99(logging_in) <= LOG_IN_SECONDS * NOISE
-        assert p99(beside) <= MUCH_SLOWER * p99(alone)
+        assert p99(beside) <= SLOWER * NOISE * p99(alone)
