@@ -63,6 +63,10 @@ def marked(http: httpx.Client) -> list[str]:
         http.post("/v1/contacts:batchUpdate", json={"requests": changes}).raise_for_status()
         ids += [each["id"] for each in page["contacts"]]
         query["page_token"] = page["nextPageToken"]
+    wanted = {"filter": 'custom.tier = "t0"', "page_size": 1}
+    eventually(
+        lambda: http.get("/v1/contacts", params=wanted).status_code == 200, within=600, of="the field being prepared"
+    )
     return ids
 
 
