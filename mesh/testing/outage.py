@@ -58,6 +58,12 @@ def frozen(mesh: RunningMesh, name: str) -> Iterator[None]:
         os.kill(pid, signal.SIGKILL)
 
 
+def instance_of(mesh: RunningMesh, service: str) -> str:
+    """The name of an instance of a service: one that is replaced, as by a restart, has another one."""
+    now = run_file.read(mesh.home)
+    return next(each.name for each in (now.instances if now else ()) if service in each.services)
+
+
 def pid_of(mesh: RunningMesh, name: str) -> int:
     """The process of an instance; 0 where none runs."""
     now = run_file.read(mesh.home)

@@ -69,11 +69,21 @@ def running_mesh(home: Path, *, options: Sequence[str] = (), **settings: str) ->
 
     options: what is said to `mesh up` beside.
     """
-    port = free_port()
-    environment = {**os.environ, "MESH_HOME": str(home), "MESH_EDGE_PORT": str(port), **settings}
-    running = RunningMesh(home, port, environment)
+    running = _at_a_free_port(home, settings)
     try:
-        running.mesh("up", *options, timeout=_UP_SECONDS)
+        try:
+            running.mesh("up", *options, timeout=_UP_SECONDS)
+        except AssertionError as failed:
+            # Somebody else may have taken it meanwhile.
+            if f"port {running.port} is in use" not in str(failed):
+                raise
+            running = _at_a_free_port(home, settings)
+            running.mesh("up", *options, timeout=_UP_SECONDS)
         yield running
     finally:
         running.mesh("down")
+
+
+def _at_a_free_port(home: Path, settings: Mapping[str, str]) -> RunningMesh:
+    port = free_port()
+    return RunningMesh(home, port, {**os.environ, "MESH_HOME": str(home), "MESH_EDGE_PORT": str(port), **settings})

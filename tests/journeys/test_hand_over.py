@@ -16,7 +16,7 @@ import pytest
 from mesh.contract.etags import etag
 from mesh.testing.company import found, good
 from mesh.testing.eventually import eventually
-from mesh.testing.outage import kept_down, pid_of
+from mesh.testing.outage import instance_of, kept_down, pid_of
 from mesh.testing.planted import planted
 from mesh.testing.running import running_mesh
 from tests.journeys.feed_watcher import over_http
@@ -162,9 +162,9 @@ def check_hand_over(mesh: RunningMesh, people: Staff, number: int) -> None:
     early, late = theirs[-1], theirs[0]  # contacts are moved in the order of their ids
     cursor = end_of_feed(mesh, company.owner)
 
-    victim = pid_of(mesh, "customers-1")
+    victim = pid_of(mesh, instance_of(mesh, "customers"))
     company.owner.ask("POST", f"/v1/users/{leaver.id}:deactivate", {})
-    with kept_down(mesh, "users-1"):
+    with kept_down(mesh, instance_of(mesh, "users")):
         give(company, early, other.id)
     eventually(lambda: owned(company, manager.id), within=30, of="the first contacts of the manager")
     os.kill(victim, signal.SIGKILL)

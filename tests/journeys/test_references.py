@@ -12,7 +12,7 @@ import pytest
 
 from mesh.testing.company import found, reason
 from mesh.testing.eventually import eventually
-from mesh.testing.outage import kept_down
+from mesh.testing.outage import instance_of, kept_down
 from mesh.testing.planted import planted
 from mesh.testing.running import running_mesh
 
@@ -111,7 +111,7 @@ def test_an_owner_is_checked_and_with_users_down_the_known_ones_are_good(mesh: R
     shown(company, {"Before": (known.id, "Known")}, of="the owner being known")
     for owner in (NOBODY, stranger.id):
         assert refusal(company, owner) == (400, "INVALID_ARGUMENT", ["contact.owner_id"])
-    with kept_down(mesh, "users-1"):
+    with kept_down(mesh, instance_of(mesh, "users")):
         made(company, "Meanwhile", known.id)
         assert refusal(company, NOBODY) == (503, "UNAVAILABLE", [])
     assert owners(company) == dict.fromkeys(("Before", "Meanwhile"), (known.id, "Known"))
