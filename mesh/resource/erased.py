@@ -115,6 +115,8 @@ def _unquote(message: Any, quoted: Sequence[str]) -> None:
 
 @cache
 def _message(kind: str) -> type[Message]:
+    """The class of an event, which may tell of what is no resource, as a tenant is none."""
     package, _, name = kind.rpartition(".")
-    found: type[Message] = getattr(importlib.import_module(f"{package}.resource_events_pb2"), name)
+    files = (importlib.import_module(f"{package}.{file}_pb2") for file in ("resource_events", "events"))
+    found: type[Message] = next(getattr(file, name) for file in files if hasattr(file, name))
     return found
