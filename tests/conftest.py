@@ -36,6 +36,7 @@ SLOW_SUITES = (
     "tests/services/test_custom_fields",
     "tests/services/test_custom_plans",
     "tests/services/test_duplicate_quality",
+    "tests/services/test_duplicate_strangers",
     "tests/services/test_events_command",
     "tests/services/test_restoring",
     "tests/services/test_retries",
