@@ -62,12 +62,12 @@ class Health:
         ]
         # Answered also while all threads of calls are busy; the package itself sees to that for Watch alone.
         self._pool = SteadyPool(2, thread_name_prefix="health")
-        self._servicer = health.HealthServicer(experimental_non_blocking=True, experimental_thread_pool=self._pool)
+        self._servicer = _Servicer(self._pool)
         self._said: dict[str, int] = {}
         self._answer, self._hear = self._servicer.Check, hear
         answers: dict[str, Any] = {"Check": self._check, "List": self._list}
         for name, answer in answers.items():
-            vars(self._servicer)[name] = on_threads(self._pool, answer)
+            setattr(self._servicer, name, on_threads(self._pool, answer))
 
     def join(self, server: grpc.Server) -> None:
         """Answer on a server."""
@@ -132,3 +132,24 @@ class Health:
         with self._lock:
             said = {area: _STATUS(status=status) for area, status in self._said.items()}
         return health_pb2.HealthListResponse(statuses=said)
+
+
+class _Servicer(health.HealthServicer):  # type: ignore[misc]  # the package is untyped
+    """The package's, which lets go of a watcher on a thread of the pool.
+
+    gRPC tells on the one thread that hears of everything that a watcher has left. The package takes its lock there, and
+    holds it elsewhere while it sends to another one, until that same thread hears that this was sent: the process would
+    be deaf from then on.
+    """
+
+    def __init__(self, pool: SteadyPool) -> None:
+        super().__init__(experimental_non_blocking=True, experimental_thread_pool=pool)
+        self._pool = pool
+
+    def _on_close_callback(self, send_response_callback: Callable[[Any], None], service: str) -> Callable[[], None]:
+        leave = super()._on_close_callback(send_response_callback, service)
+
+        def go() -> None:
+            self._pool.submit(leave)
+
+        return go

@@ -44,7 +44,7 @@ def served(**pings: Callable[[float], None]) -> Iterator[tuple[Health, health_pb
     watched.start()
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
         yield watched, health_pb2_grpc.HealthStub(channel)
-    server.stop(0).wait()
+    assert server.stop(0).wait(10)
     watched.stop()
 
 
@@ -130,6 +130,21 @@ def check_heard_once(folder: Path) -> None:
 
 def test_a_watcher_hears_each_change_of_its_service_once_and_nothing_of_others(tmp_path: Path) -> None:
     check_heard_once(tmp_path)
+
+
+def come_and_go(stub: health_pb2_grpc.HealthStub) -> None:
+    """A watcher who leaves as soon as it has heard something, many times."""
+    for _ in range(100):
+        watching = stub.Watch(health_pb2.HealthCheckRequest(), timeout=10)
+        assert next(watching).status == health_pb2.HealthCheckResponse.SERVING
+        watching.cancel()
+
+
+def test_watchers_who_leave_while_others_come_hold_nobody_up() -> None:
+    with served() as (_, stub), ThreadPoolExecutor(4) as watchers:
+        for watcher in [watchers.submit(come_and_go, stub) for _ in range(4)]:
+            watcher.result()
+        assert NAME(stub.Check(health_pb2.HealthCheckRequest(), timeout=10).status) == "SERVING"
 
 
 def test_a_health_that_repeats_itself_is_found(tmp_path: Path) -> None:
