@@ -100,11 +100,11 @@ def hashes(seconds: float) -> int:
     until = time.monotonic() + seconds
 
     def keep_hashing() -> int:
-        for made in itertools.count():
-            if time.monotonic() >= until:
-                return made
+        made = 0
+        while time.monotonic() < until:
             hash_password(PASSWORD)
-        raise AssertionError
+            made += 1
+        return made
 
     with ThreadPoolExecutor(HASHES_AT_ONCE) as pool:
         return sum(each.result() for each in [pool.submit(keep_hashing) for _ in range(HASHES_AT_ONCE)])
