@@ -260,5 +260,5 @@ def parked_of(transaction: Transaction, tenant: str, aggregate: str) -> list[Del
 
 def _delivery(row: tuple[Any, ...]) -> Delivery:
     columns = dict(zip(inbox_waiting.columns.keys(), row, strict=True))
-    event = Event(**{name: columns[name] for name in Event.__slots__ if name != "id"}, id=columns["event_id"])
+    event = Event(**{name: columns[name] for name in Event._fields if name != "id"}, id=columns["event_id"])
     return Delivery(event, stored=True, attempts=columns["attempts"], retry_us=columns["retry_us"])

@@ -25,6 +25,12 @@ _WELL_KNOWN = {
     "google.protobuf.Duration": _MICROSECONDS,
     "google.type.Date": "None if not {c} else {{'year': int({c}[:4]), 'month': int({c}[5:7]), 'day': int({c}[8:])}}",
 }
+_READ_MICROSECONDS = "{m}.seconds * 1000000 + {m}.nanos // 1000"
+_READ_MESSAGES = {
+    "google.protobuf.Timestamp": _READ_MICROSECONDS,
+    "google.protobuf.Duration": _READ_MICROSECONDS,
+    "google.type.Date": "f'{{{m}.year:04}}-{{{m}.month:02}}-{{{m}.day:02}}'",
+}
 
 
 def stored_columns(table: Table, message: type[Message]) -> list[Column[Any]]:
@@ -85,51 +91,36 @@ def compile_values(table: Table, message: type[Message]) -> Callable[..., dict[s
 
     It takes the names of the columns that are asked for, if not all are.
     """
-    readers = {
-        column.name: _reader(message, message.DESCRIPTOR.fields_by_name[column.name], column)
+    read = {
+        column.name: _reading(message.DESCRIPTOR.fields_by_name[column.name], column)
         for column in stored_columns(table, message)[1:]
     }
+    # Made of column and field names of our own contracts, nothing from outside.
+    scope = {"message": message}
+    every = eval(f"lambda m: {{{', '.join(f'{name!r}: {code}' for name, code in read.items())}}}", scope)  # noqa: S307
+    readers = {name: eval(f"lambda m: {code}", scope) for name, code in read.items()}  # noqa: S307
 
-    def values(resource: Message, names: Collection[str] = readers.keys()) -> dict[str, Any]:
+    def values(resource: Message, names: Collection[str] | None = None) -> dict[str, Any]:
+        if names is None:
+            return every(resource)  # type: ignore[no-any-return]
         return {name: readers[name](resource) for name in names}
 
     return values
 
 
-def _reader(message: type[Message], field: FieldDescriptor, column: Column[Any]) -> Callable[[Message], Any]:
+def _reading(field: FieldDescriptor, column: Column[Any]) -> str:
+    """The expression for a column's value, of a message `m`."""
     name = field.name
+    here = f"m.{name}" if field.is_repeated or not field.has_presence else f"m.HasField({name!r})"
     if _is_fragment(field, column):
-        return _fragment_reader(message, field)
+        # A message that holds nothing else.
+        return f"message({name}=m.{name}).SerializeToString(deterministic=True) if {here} else b''"
     if field.message_type:
-        read = _MESSAGE_READERS[field.message_type.full_name]
-        return lambda m: read(getattr(m, name)) if m.HasField(name) else _absent(column)
+        return f"{_READ_MESSAGES[field.message_type.full_name].format(m=f'm.{name}')} if {here} else {_absent(column)}"
     if field.has_presence and column.nullable:
-        return lambda m: getattr(m, name) if m.HasField(name) else None
-    return lambda m: getattr(m, name)
+        return f"m.{name} if {here} else None"
+    return f"m.{name}"
 
 
-def _absent(column: Column[Any]) -> str | None:
-    return None if column.nullable else ""
-
-
-def _fragment_reader(message: type[Message], field: FieldDescriptor) -> Callable[[Message], bytes]:
-    """Reads a field as a message that holds nothing else, serialised; no bytes where it is empty."""
-    name, repeated = field.name, field.is_repeated
-
-    def read(resource: Message) -> bytes:
-        if not (getattr(resource, name) if repeated else resource.HasField(name)):
-            return b""
-        return bytes(message(**{name: getattr(resource, name)}).SerializeToString(deterministic=True))
-
-    return read
-
-
-def _microseconds(value: Any) -> int:
-    return int(value.seconds * 1_000_000 + value.nanos // 1000)
-
-
-_MESSAGE_READERS: dict[str, Callable[[Any], Any]] = {
-    "google.protobuf.Timestamp": _microseconds,
-    "google.protobuf.Duration": _microseconds,
-    "google.type.Date": lambda value: f"{value.year:04}-{value.month:02}-{value.day:02}",
-}
+def _absent(column: Column[Any]) -> str:
+    return "None" if column.nullable else "''"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from google.protobuf.timestamp_pb2 import Timestamp
 from rapport.type.v1 import provenance_pb2
 from sqlalchemy import bindparam, delete, insert, select
 
@@ -49,15 +48,15 @@ class Provenances:
 
     def insert(self, write: Write, resources: Sequence[Message]) -> None:
         """Note where new resources come from. One statement."""
-        data = provenance_pb2.Provenance(fields=self._of(write, [_REST])).SerializeToString()
+        data = provenance_pb2.Provenance(fields=_noted(write, [_REST])).SerializeToString()
         write.write_many(_ADD, [{"id": each.id, "data": data} for each in resources])
 
     def update(self, write: Write, identity: str, changed: Sequence[str]) -> None:
         """Note where what has changed comes from."""
-        fresh = self._of(write, changed)
+        fresh = _noted(write, self._written(changed))
         if not fresh:
             return
-        written = {each.path for each in fresh}
+        written = {each["path"] for each in fresh}
         kept = [each for each in _found(write.read, identity) if each.path not in written]
         data = provenance_pb2.Provenance(fields=[*kept, *fresh]).SerializeToString()
         write.write(_KEEP, id=identity, data=data)
@@ -74,20 +73,17 @@ class Provenances:
         told.fields.extend(found.values())
         return told
 
-    def _of(self, write: Write, paths: Iterable[str]) -> list[provenance_pb2.FieldProvenance]:
-        source, actor, through = _origin(write)
-        moment = Timestamp()
-        moment.FromMicroseconds(write.now_us)
-        return [
-            provenance_pb2.FieldProvenance(
-                path=path, source=source, actor_id=actor, through=write.origins.get(path, through), time=moment
-            )
-            for path in self._written(paths)
-        ]
-
     def _written(self, paths: Iterable[str]) -> list[str]:
         """Those of the paths that are no work of the server's."""
         return [path for path in paths if path.partition(".")[0] not in self._derived]
+
+
+def _noted(write: Write, paths: Iterable[str]) -> list[dict[str, Any]]:
+    """That what stands at these paths now comes by this write: entries as a message's constructor takes them."""
+    source, actor, through = _origin(write)
+    seconds, rest = divmod(write.now_us, 1_000_000)
+    entry = {"source": source, "actor_id": actor, "time": {"seconds": seconds, "nanos": rest * 1000}}
+    return [{**entry, "path": path, "through": write.origins.get(path, through)} for path in paths]
 
 
 def _found(read: Callable[..., Sequence[Sequence[Any]]], identity: str) -> Sequence[provenance_pb2.FieldProvenance]:

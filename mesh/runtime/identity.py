@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def _agent(given: str) -> str:
     return agent if agent.isprintable() else "".join(filter(str.isprintable, agent))
 
 
+@lru_cache(maxsize=1024)
 def service_identity(service: str, tenant: str, actor: str = "") -> Identity:
     """The identity that a service's own work runs with."""
     return Identity(tenant=tenant, principal=f"service:{service}", kind=Kind.SERVICE, actor=actor)

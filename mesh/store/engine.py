@@ -1,8 +1,7 @@
 """What the store asks of a database engine: two interfaces that an engine fulfils. Store and Transaction use them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from mesh.store.compiled import DialectName, Params
 from mesh.store.lease import Lease
@@ -12,8 +11,7 @@ from mesh.store.statement import Statement
 Row = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Deferred:
+class Deferred(NamedTuple):
     """A statement that waits for the commit. ``tenant`` is empty outside of any tenant."""
 
     statement: Statement

@@ -160,10 +160,7 @@ class SqliteSession:
 
     def write(self, statement: Statement, tenant: str, params: Params) -> int:
         """Like read()."""
-        cursor = self._execute(statement.compiled("sqlite"), params)
-        affected = cursor.rowcount
-        cursor.close()
-        return affected
+        return self._execute(statement.compiled("sqlite"), params).rowcount
 
     def write_many(self, statement: Statement, tenant: str, rows: Sequence[Params]) -> int:
         """One prepared statement over all rows."""

@@ -29,8 +29,7 @@ class Transaction:
         self._deferred: list[Deferred] = []
         self._checks: list[Callable[[], None]] = []
         self._after: list[Callable[[], None]] = []
-        self._failed = False
-        self._ended = False
+        self._over = False
 
     def __enter__(self) -> Self:
         return self
@@ -48,7 +47,7 @@ class Transaction:
                     if self._observe is not None:
                         self._observe("commit", started, time.perf_counter_ns())
         finally:
-            self._ended = True
+            self._over = True
             self._session.rollback()
         if kind is None:
             for action in self._after:
@@ -91,15 +90,15 @@ class Transaction:
 
     def _run(self, call: Callable[[Statement, str, Work], Result], statement: Statement, params: Work) -> Result:
         self._alive()
-        started = time.perf_counter_ns()
+        observe, started = self._observe, time.perf_counter_ns()
         try:
             return call(statement, self.tenant or "", params)
         except BaseException:
-            self._failed = True
+            self._over = True
             raise
         finally:
-            if self._observe is not None:
-                self._observe(statement.name, started, time.perf_counter_ns())
+            if observe is not None:
+                observe(statement.name, started, time.perf_counter_ns())
 
     def _bound(self, statement: Statement, params: dict[str, Any]) -> dict[str, Any]:
         if statement.fenced:
@@ -107,7 +106,7 @@ class Transaction:
         return params
 
     def _alive(self) -> None:
-        if self._failed or self._ended:
+        if self._over:
             raise StoreError("the transaction is over")
 
     def _check(self) -> None:

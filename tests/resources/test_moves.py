@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from unittest import mock
@@ -141,7 +140,7 @@ def test_a_clearing_that_overtakes_the_hand_over_is_noticed(mesh: LocalMesh) -> 
     """The fault that the test above is there for."""
     member, _, made, told = left_with_a_successor(mesh, "overtakes")
     kind = references_pb2.ReferencesMoved.DESCRIPTOR.full_name
-    loose = [dataclasses.replace(event, sequence=0) if event.type == kind else event for event in told]
+    loose = [event._replace(sequence=0) if event.type == kind else event for event in told]
     deliver_while_one_dies(mesh, loose, {next(n for n, event in enumerate(loose) if event.type == kind)})
     assert owner_of(mesh, member, made.id) == ""
 

@@ -70,7 +70,7 @@ def test_a_new_copy_holds_every_row_once_and_its_inbox_stands_where_they_do(
 
 def check_gap(mesh: LocalMesh, owner: Member, contact: Any) -> None:
     (event,) = [e for _, e in mesh.events("customers") if e.aggregate == f"contacts/{contact.id}"]
-    late = type(event)(**{name: getattr(event, name) for name in event.__slots__} | {"sequence": 3, "id": "evt_late"})
+    late = event._replace(sequence=3, id="evt_late")
     seen: list[Event] = []
     inbox = inbox_of(mesh, seen)
     inbox.handle([late])

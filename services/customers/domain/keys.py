@@ -68,8 +68,9 @@ def name_key(given: str, family: str) -> str:
 
 def folded(text: str) -> str:
     """A text without regard to case, accents and punctuation."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in apart if not unicodedata.combining(c))
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     return " ".join(re.findall(r"\w+", plain))
 
 
