@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 import signal
@@ -13,6 +14,7 @@ from zlib import crc32
 import argon2
 import hypothesis
 import pytest
+from httpx._transports import default as httpx_transport
 
 from services.users.service import access_tokens, passwords
 from tests.reports import Failed, Shown, told
@@ -152,6 +154,13 @@ def cheap_passwords() -> Iterator[None]:
     """Thousands of people sign up in this process; what a hash costs an attacker is not what they are there for."""
     cheap = argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     with mock.patch.object(passwords, "_HASHER", cheap):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_trust() -> Iterator[None]:
+    """Each request by httpx would read all authorities of the internet anew, also for a mesh without TLS: 20 ms."""
+    with mock.patch.object(httpx_transport, "create_ssl_context", functools.cache(httpx_transport.create_ssl_context)):
         yield
 
 

@@ -128,8 +128,7 @@ def _telemetry(settings: Settings, instance: str, telling: Sequence[BatchSpanPro
 
 
 def _ready(descriptor: int | None, ports: dict[str, int]) -> None:
-    """Say so. What is loaded by now stays: the garbage collector need not look at it again and again."""
-    gc.collect()
+    """Say so. What is loaded by now stays: the garbage collector need not look at it, not even once."""
     gc.freeze()
     gc.enable()
     if descriptor is not None:
