@@ -54,7 +54,6 @@ def main(home: str) -> None:
     ready |= {"database": mesh.settings.database("customers").removeprefix("sqlite:///"), "tenant": owner.tenant}
     ready["json"] = plain_table.reply(sample)
     # As mesh.runtime.process does it.
-    gc.collect()
     gc.freeze()
     print(json.dumps(ready), flush=True)
     sys.stdin.read()
