@@ -135,8 +135,7 @@ def fill(store: Store, source: Source) -> None:
 
 def event_of(source: Source, number: int) -> Event:
     event = source.event(number // AGGREGATES + 1, aggregate=f"contacts/con_{number % AGGREGATES:026}")
-    object.__setattr__(event, "data", b"x" * PAYLOAD_BYTES)
-    return event
+    return event._replace(data=b"x" * PAYLOAD_BYTES)
 
 
 def relay_by_hand(raw: RawSqlite | RawPostgres, client: Any, stream: str) -> None:
