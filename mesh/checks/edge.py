@@ -13,7 +13,7 @@ from mesh.checks.check import Skipped, check
 from mesh.checks.instances import serving_calls
 from mesh.edge import envoy, transcoder
 from mesh.edge.door import HEALTHZ
-from mesh.runtime.readings import LOOPBACK
+from mesh.runtime.exposition import LOOPBACK
 from mesh.store.errors import StoreError
 
 if TYPE_CHECKING:

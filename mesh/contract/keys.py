@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+KEY_HEADER = "x-rapport-key"
+"""Where a call bears one."""
 _KEY = re.compile(r"pk_([0-9A-HJKMNP-TV-Z]{26})_[0-9A-HJKMNP-TV-Z]{26}")
 
 

@@ -14,7 +14,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
 
-from mesh.runtime.readings import LOOPBACK, Exposition, code_family
+from mesh.runtime.exposition import LOOPBACK, Exposition, code_family
 from mesh.runtime.version import code_version
 
 if TYPE_CHECKING:

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from mesh.contract.catalog import Catalog
     from mesh.control.kept import Kept, KeptChildren
     from mesh.runtime.clock import Clock
-    from mesh.runtime.readings import Exposition
+    from mesh.runtime.exposition import Exposition
     from mesh.runtime.settings import Settings
 
 log = logging.getLogger(__name__)

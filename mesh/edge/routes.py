@@ -11,13 +11,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from mesh.contract.after import AFTER_HEADER, PARTIAL_HEADER
+from mesh.contract.keys import KEY_HEADER
 from mesh.contract.limit_headers import LIMIT_HEADER, POLICY_HEADER, RETRY_HEADER
 from mesh.contract.method import AccessKind
 from mesh.control.resources import ENABLED, FILTERS, RDS, TYPE, Resource
 from mesh.edge import limits, transcoder
 from mesh.edge.site import CONTROL, ECDS_TOKENS
 from mesh.runtime.door import ROOM
-from mesh.runtime.links import KEY_HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

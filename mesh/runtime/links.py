@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mesh.contract.after import AFTER_HEADER
 from mesh.contract.catalog import all_services, load_service
 from mesh.contract.failure import Failure
-from mesh.contract.keys import tenant_of
+from mesh.contract.keys import KEY_HEADER, tenant_of
 from mesh.contract.method import AccessKind
 from mesh.contract.rights import breadth
 from mesh.runtime.client import ACTOR_HEADER, TENANT_HEADER
@@ -35,7 +35,6 @@ _ANONYMOUS, _SERVICE, _CAPABILITY = AccessKind.ANONYMOUS, AccessKind.SERVICE, Ac
 _PUBLISHABLE_KEY, _PERMISSION = AccessKind.PUBLISHABLE_KEY, AccessKind.PERMISSION
 _USER, _PUBLISHABLE = Kind.USER, Kind.PUBLISHABLE
 _BEARER = "Bearer "
-KEY_HEADER = "x-rapport-key"
 # Made by the edge for every request that passes it, and told to its caller.
 REQUEST_HEADER = "x-request-id"
 

@@ -18,10 +18,11 @@ from mesh.runtime.clock import SystemClock, mesh_clock
 from mesh.runtime.drain import Drain
 from mesh.runtime.ending import Ending
 from mesh.runtime.exporters import processors
+from mesh.runtime.exposition import Exposition
 from mesh.runtime.host import Host
 from mesh.runtime.ids import Ids
 from mesh.runtime.instances import Instances
-from mesh.runtime.readings import Exposition, Readings
+from mesh.runtime.readings import Readings
 from mesh.runtime.roles import API, PACK, WORKER
 from mesh.runtime.server import Server
 from mesh.runtime.settings import read_settings

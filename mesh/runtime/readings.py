@@ -1,4 +1,4 @@
-"""What a process reads of itself when its metrics are asked for, and the loopback port on which it answers.
+"""What a process reads of itself when its metrics are asked for.
 
 Nothing here runs on the path of a call. A database that does not answer leaves its own figures out and no others.
 """
@@ -9,11 +9,11 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from cryptography import x509
-from prometheus_client import CollectorRegistry, start_wsgi_server
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import bindparam, func, select
 
+from mesh.runtime.exposition import code_family
 from mesh.runtime.metrics import call_families, timing_family
 from mesh.runtime.version import code_version
 from mesh.store.errors import StoreError
@@ -21,7 +21,7 @@ from mesh.store.mesh_tables import inbox_waiting, outbox, parked_events
 from mesh.store.statement import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from prometheus_client.core import Metric
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from mesh.runtime.settings import Settings
     from mesh.runtime.telemetry import Telemetry
 
-LOOPBACK = "127.0.0.1"
 _SECONDS = 1.0
 _COUNTED = 100_000
 _DUE = select(outbox.c.time_us, outbox.c.due_us).where(outbox.c.published == 0, outbox.c.due_us <= bindparam("now"))
@@ -139,27 +138,3 @@ class Readings(Collector):
                 certificate = x509.load_pem_x509_certificate(file.read_bytes())
                 family.add_metric((host.name,), certificate.not_valid_after_utc.timestamp())
         yield family
-
-
-def code_family(version: str, *labels: str) -> GaugeMetricFamily:
-    """Which code a process was started with; `labels` are the values of `instance` where it is known."""
-    family = GaugeMetricFamily("rapport_code_info", "The code.", labels=("code", *("instance" for _ in labels)))
-    family.add_metric((version, *labels), 1)
-    return family
-
-
-class Exposition:
-    """Answers `GET /metrics` on a loopback port, on threads of its own."""
-
-    def __init__(self, collectors: Iterable[Collector]) -> None:
-        registry = CollectorRegistry()
-        for collector in collectors:
-            registry.register(collector)
-        self._server, self._thread = start_wsgi_server(0, LOOPBACK, registry)
-        self.port = int(self._server.server_port)
-
-    def stop(self) -> None:
-        """Answer no more."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()

@@ -15,10 +15,10 @@ from rapport.type.v1 import custom_field_pb2
 from rapport.users.v1 import publishable_key_service_pb2, resources_pb2
 
 from mesh.contract import catalog
+from mesh.contract.keys import KEY_HEADER
 from mesh.contract.method import AccessKind, Verb
 from mesh.contract.resource import behaviors
 from mesh.runtime.client import TENANT_HEADER
-from mesh.runtime.links import KEY_HEADER
 from mesh.testing.eventually import eventually
 from mesh.testing.messages import Place, Samples, id_prefix, places, strategy
 from tests.contract import proofs, rows

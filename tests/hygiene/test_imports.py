@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from tests.hygiene.sources import Source, imports, python
@@ -142,3 +145,10 @@ def test_a_planted_import_is_found(check: object, path: str, text: str) -> None:
 def test_a_rightful_import_passes(check: object, path: str, text: str) -> None:
     assert callable(check)
     assert check(Source(path, text)) == []
+
+
+def test_the_control_plane_loads_no_database() -> None:
+    """Nor what is built upon one: it has no data, and what it loads every start of a mesh waits for."""
+    looked_at = "import sys, mesh.control.plane; print(*sorted({'sqlalchemy', 'mesh.store'} & set(sys.modules)))"
+    ran = subprocess.run([sys.executable, "-c", looked_at], capture_output=True, text=True, check=True, timeout=60)
+    assert ran.stdout.split() == []

@@ -13,8 +13,8 @@ from mesh.cli import stat
 from mesh.contract import catalog
 from mesh.control import fleet
 from mesh.runtime import metrics
+from mesh.runtime.exposition import Exposition
 from mesh.runtime.metrics import MethodMeter, Timings, call_families, timing_family
-from mesh.runtime.readings import Exposition
 
 GET = "/rapport.customers.v1.ContactService/GetContact"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any
 
+from mesh.contract.keys import KEY_HEADER
 from mesh.contract.method import AccessKind
 from mesh.contract.resource import reference
 from mesh.runtime.client import TENANT_HEADER
-from mesh.runtime.links import KEY_HEADER
 from tests.contract import proofs
 from tests.contract.world import id_places
 
