@@ -125,9 +125,11 @@ class CustomFields:
         if before is None or before.custom != after.custom:
             fields = self._known.for_writing(write)
             had = None if before is None else before.custom
-            normalise(fields, had, after.custom)
-            keep(write, [field for field in fields.values() if field.indexed], after.id, had, after.custom)
-        if not after.custom.fields:
+            # Most tenants have none, and no resource of theirs has a value.
+            if fields or had is not None or after.HasField("custom"):
+                normalise(fields, had, after.custom)
+                keep(write, [field for field in fields.values() if field.indexed], after.id, had, after.custom)
+        if after.HasField("custom") and not after.custom.fields:
             after.ClearField("custom")
 
     def inheritable(self, reader: Call | Write, resource: Any) -> None:

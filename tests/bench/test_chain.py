@@ -6,10 +6,8 @@ spends beyond that is the chain's own work. Its access line is measured apart, f
 
 from __future__ import annotations
 
-import gc
 import itertools
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from unittest import mock
 
@@ -19,6 +17,7 @@ from rapport.customers.v1 import contact_service_pb2, resources_pb2
 from mesh.contract import catalog
 from mesh.runtime.metrics import Latency
 from mesh.runtime.rate import Buckets
+from mesh.testing.load import frozen
 from mesh.testing.local import LocalMesh
 
 if TYPE_CHECKING:
@@ -105,7 +104,7 @@ def calls(mesh: LocalMesh) -> Iterator[tuple[Callable[[], bytes], Callable[[], b
 def compare(runs: dict[str, Callable[[], object]]) -> dict[str, float]:
     """Microseconds of this thread's CPU per call: the best of many short rounds, which a neighbour disturbs least."""
     spent: dict[str, list[float]] = {name: [] for name in runs}
-    with quiet():
+    with frozen():
         for number in range(ROUNDS):
             for name in list(runs) if number % 2 else reversed(runs):
                 run = runs[name]
@@ -114,16 +113,6 @@ def compare(runs: dict[str, Callable[[], object]]) -> dict[str, float]:
                     run()
                 spent[name].append((time.thread_time_ns() - began) / CALLS / 1000)
     return {name: min(took) for name, took in spent.items()}
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    gc.collect()
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 def test_the_links_of_a_call_cost_little_beside_what_they_are_put_around(

@@ -23,6 +23,7 @@ from mesh.runtime.call import Write
 from mesh.runtime.identity import service_identity
 from mesh.runtime.worker import poke_path
 from mesh.store.mesh_tables import custom_versions, identity_keys, outbox
+from mesh.testing.load import frozen
 from mesh.testing.local import LocalMesh
 
 if TYPE_CHECKING:
@@ -119,15 +120,16 @@ def listening(mesh: LocalMesh) -> Iterator[None]:
 def compare(ours: Callable[[], object], raw: Callable[[], object], *, calls: int) -> float:
     """The median of raw's CPU time over ours, from alternating rounds on this thread."""
     ratios = []
-    for number in range(ROUNDS):
-        order = (ours, raw) if number % 2 else (raw, ours)
-        spent = {}
-        for run in order:
-            began = time.thread_time()
-            for _ in range(calls):
-                run()
-            spent[run] = time.thread_time() - began
-        ratios.append(spent[raw] / spent[ours])
+    with frozen():
+        for number in range(ROUNDS):
+            order = (ours, raw) if number % 2 else (raw, ours)
+            spent = {}
+            for run in order:
+                began = time.thread_time()
+                for _ in range(calls):
+                    run()
+                spent[run] = time.thread_time() - began
+            ratios.append(spent[raw] / spent[ours])
     return statistics.median(ratios)
 
 
