@@ -107,13 +107,12 @@ def _packer(order: list[str], binds: list[BindParameter[Any]], engine: Dialect) 
     converts = [_bind(bind.type, engine) for bind in binds]
     if not order:
         return lambda params: ()
-    pick = itemgetter(*order) if len(order) > 1 else _single(order[0])
+    given = itemgetter(*order) if len(order) > 1 else _single(order[0])
+    pick: Callable[[Params], tuple[Any, ...]] = given
+    if constants:
+        pick = lambda params: given({**constants, **params})  # noqa: E731
     plain = _unpacker(converts)
-    if plain is None and not constants:
-        return pick
-    if plain is None:
-        return lambda params: pick({**constants, **params})
-    return lambda params: plain(pick({**constants, **params}))
+    return pick if plain is None else lambda params: plain(pick(params))
 
 
 def _single(name: str) -> Callable[[Params], tuple[Any, ...]]:
@@ -122,7 +121,14 @@ def _single(name: str) -> Callable[[Params], tuple[Any, ...]]:
 
 def _unpacker(converts: Sequence[Convert | None]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]] | None:
     """A function over tuples of len(converts), None when nothing is to be converted."""
-    if not any(converts):
+    calls = [(place, call) for place, call in enumerate(converts) if call is not None]
+    if not calls:
         return None
-    pairs = tuple(converts)
-    return lambda row: tuple([value if call is None else call(value) for call, value in zip(pairs, row, strict=True)])
+
+    def unpack(row: tuple[Any, ...]) -> tuple[Any, ...]:
+        values = list(row)
+        for place, call in calls:
+            values[place] = call(values[place])
+        return tuple(values)
+
+    return unpack
