@@ -14,7 +14,6 @@ from sqlalchemy import func, select
 from mesh.contract import base64url
 from mesh.contract.pages import PageTokens
 from mesh.events.broker import BrokerWatch
-from mesh.events.courtesy import alone
 from mesh.events.relay import Poke
 from mesh.events.tail import Tail
 from mesh.runtime.after import ReadAfter
@@ -44,6 +43,7 @@ from mesh.store.store import Store
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from mesh.events.courtesy import Courtesy
     from mesh.runtime.after import Places
     from mesh.runtime.clock import Clock
     from mesh.runtime.drain import Drain
@@ -157,16 +157,16 @@ class Host:
         found = self._caller.unary(_JWKS, request, session_service_pb2.GetJwksResponse, None)
         return {key.kid: Ed25519PublicKey.from_public_bytes(base64url.decode(key.x)) for key in found.keys}
 
-    def start(self, *, works: bool, busy: Callable[[], bool] = alone) -> None:
+    def start(self, *, works: bool, courtesy: Courtesy | None = None) -> None:
         """Begin to hear what changes in `users` and to look after Redis; where the process works too, that work.
 
-        `busy` tells whether the process serves calls, to which its work gives way.
+        `courtesy` is how its work gives way to calls; None: there are none.
         """
         if self._feed is not None:
             threading.Thread(target=self._feed.run, name=f"{self.name} directory feed", daemon=True).start()
         self.broker.start()
         if works:
-            self.worker.start(busy)
+            self.worker.start(courtesy)
 
     def stop(self) -> None:
         """End all of it."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from prometheus_client import ProcessCollector
 
 from mesh.contract.catalog import load_service
+from mesh.events.courtesy import BESIDE, Courtesy
 from mesh.runtime.access_log import AccessLog
 from mesh.runtime.after import Places
 from mesh.runtime.client import Caller, mesh_channel
@@ -82,7 +83,7 @@ def serve(
     ending = Ending(ENDS_SECONDS)
     bound = server.start(port, settings.host)
     for host in hosts:
-        host.start(works=role != API, busy=server.calls.busy)
+        host.start(works=role != API, courtesy=_courtesy(server, core, role))
     _ready(ready_fd, {"port": bound, "metrics": metrics.port})
     ending.wait()
     server.stop(GRACE_SECONDS)
@@ -111,6 +112,11 @@ def _settle_in(core: int | None, role: str) -> None:
     if not role:
         # A call that waits for its turn gets it soon, also from a thread that works in the background.
         sys.setswitchinterval(_TURN_SECONDS)
+
+
+def _courtesy(server: Server, core: int | None, role: str) -> Courtesy:
+    """How background work gives way to calls; a process that only works sees none, and on a shared core always does."""
+    return Courtesy(lambda: core is not None, BESIDE) if role == WORKER else Courtesy(server.calls.busy)
 
 
 def _flush(telling: Sequence[BatchSpanProcessor]) -> None:

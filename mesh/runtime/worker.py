@@ -9,13 +9,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mesh.events.courtesy import Courtesy, alone
 from mesh.runtime.call import Write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mesh.events.consumer import Consumer
+    from mesh.events.courtesy import Courtesy
     from mesh.events.envelope import Event
     from mesh.events.relay import Relay
     from mesh.resource.attempt_runner import AttemptRunner
@@ -52,8 +52,8 @@ class Worker:
         self._runners: list[JobRunner | AttemptRunner | Follower | Sweep] = []
         self._threads: list[threading.Thread] = []
 
-    def start(self, busy: Callable[[], bool] = alone) -> None:
-        """Begin. `busy` tells whether this process serves calls, which go first."""
+    def start(self, courtesy: Courtesy | None = None) -> None:
+        """Begin. `courtesy` is how events give way to calls; None: there are none."""
         if not self._settings.redis_url:
             return
         from mesh.events.consumer import Consumer
@@ -68,7 +68,7 @@ class Worker:
                 redis_url=settings.redis_url,
                 now_us=environment.clock.now_us,
                 poke_path=poke_path(settings, name),
-                courtesy=Courtesy(busy),
+                courtesy=courtesy,
             )
         )
         if self._service.sources():
@@ -83,7 +83,7 @@ class Worker:
                     now_us=environment.clock.now_us,
                     heeds=self._service.heeds(),
                     fill=lambda inbox: Owner(environment.caller).fill(inbox, environment.clock.now_us),
-                    courtesy=Courtesy(busy),
+                    courtesy=courtesy,
                 )
             )
         self._add_runners()

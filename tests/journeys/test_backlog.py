@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.bench, pytest.mark.timeout(400)]
 WINDOW_SECONDS = 3.0
 ROUNDS = 3
 PACE_SECONDS = 0.01
-EVENTS = 150_000
+EVENTS = 100_000
 # What processes of their own for calls are held to, and what those for both reach beside neighbours on their core.
 SLOWER = {"split": 1.5, "default": 3.0}
 _BATCH = 500

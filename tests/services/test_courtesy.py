@@ -6,7 +6,7 @@ import threading
 import time
 from concurrent.futures import wait
 
-from mesh.events.courtesy import Courtesy
+from mesh.events.courtesy import BESIDE, Courtesy
 from mesh.runtime.admission import CallPool
 
 _STEP_SECONDS = 0.02
@@ -28,6 +28,12 @@ def test_while_there_are_calls_steps_are_small_and_rests_as_long_as_steps() -> N
     courtesy = Courtesy(lambda: True)
     assert courtesy.batch(100) == 10
     assert courtesy.batch(3) == 3
+    assert rested(courtesy) >= _STEP_SECONDS
+
+
+def test_beside_calls_of_another_process_steps_are_larger() -> None:
+    courtesy = Courtesy(lambda: True, BESIDE)
+    assert courtesy.batch(100) == BESIDE
     assert rested(courtesy) >= _STEP_SECONDS
 
 
