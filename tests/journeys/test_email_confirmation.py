@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from mesh.testing.company import PASSWORD, found, reason
+from mesh.testing.forged import other_end
 from mesh.testing.planted import planted
 from mesh.testing.running import running_mesh
 
@@ -51,7 +52,7 @@ def check_forgeries(company: Company, other: Company) -> None:
     link, theirs = wish(company, "mine@example.com"), wish(other, "theirs@example.com")
     invitation = company.link("invitation", company.invite("guest@example.com"))
     half = len(link) // 2
-    for forged in (f"{link[:-2]}AA", link[:-3], link[:half] + theirs[half:], theirs[:half] + link[half:], invitation):
+    for forged in (other_end(link), link[:-3], link[:half] + theirs[half:], theirs[:half] + link[half:], invitation):
         assert reason(confirm(company, forged)) == INVALID
     # One of another tenant works for that tenant alone.
     assert confirm(company, theirs).json()["id"] == other.owner.id

@@ -18,6 +18,7 @@ from joserfc.jwk import OKPKey
 
 from mesh.runtime.clock import SystemClock
 from mesh.testing.company import PASSWORD, Company, found
+from mesh.testing.forged import other_end
 from tests.journeys.relying_party import CALLBACK, Browser, brought_back, discovered, look, register, without
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def test_a_program_proves_who_it_is_with_a_key_of_its_own(company: Company) -> N
         signed(keys[1]),
         signed(aud="https://other.example"),
         signed(exp=1),
-        signed(sub=f"{program.client_id[:-1]}0"),
+        signed(sub=other_end(program.client_id)),
         {**signed(), "client_assertion_type": "other"},
         {"client_id": program.client_id, "client_secret": program.secret},
     ):
