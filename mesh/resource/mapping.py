@@ -5,6 +5,7 @@ A generated constructor call costs half of setting attributes one by one, and a 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from google.protobuf.descriptor import FieldDescriptor
@@ -98,12 +99,12 @@ def compile_values(table: Table, message: type[Message]) -> Callable[..., dict[s
     # Made of column and field names of our own contracts, nothing from outside.
     scope = {"message": message}
     every = eval(f"lambda m: {{{', '.join(f'{name!r}: {code}' for name, code in read.items())}}}", scope)  # noqa: S307
-    readers = {name: eval(f"lambda m: {code}", scope) for name, code in read.items()}  # noqa: S307
+    reader = cache(lambda name: eval(f"lambda m: {read[name]}", scope))  # noqa: S307  # few are ever asked for
 
     def values(resource: Message, names: Collection[str] | None = None) -> dict[str, Any]:
         if names is None:
             return every(resource)  # type: ignore[no-any-return]
-        return {name: readers[name](resource) for name in names}
+        return {name: reader(name)(resource) for name in names}
 
     return values
 

@@ -108,9 +108,7 @@ def _packer(order: list[str], binds: list[BindParameter[Any]], engine: Dialect) 
     if not order:
         return lambda params: ()
     given = itemgetter(*order) if len(order) > 1 else _single(order[0])
-    pick: Callable[[Params], tuple[Any, ...]] = given
-    if constants:
-        pick = lambda params: given({**constants, **params})  # noqa: E731
+    pick = (lambda params: given({**constants, **params})) if constants else given
     plain = _unpacker(converts)
     return pick if plain is None else lambda params: plain(pick(params))
 
